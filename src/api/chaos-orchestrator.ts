@@ -1,0 +1,87 @@
+import { ChaosError } from '../model/chaos-error.js';
+import type { Clock } from '../model/clock.js';
+import type { EventSink } from '../model/events.js';
+import type { Experiment, TargetSystem } from '../model/experiment.js';
+import type { Fault } from '../model/fault.js';
+import type { HealthCheck } from '../model/probe.js';
+import type { Results } from '../model/results.js';
+import { executeRun } from '../orchestrator/execute-run.js';
+import { prepareRun } from '../orchestrator/prepare-run.js';
+
+export interface ChaosOrchestratorOptions {
+  /** Stands in where an experiment names no target, or names this one. */
+  readonly targetSystem?: TargetSystem;
+  /** Asked in every experiment that is run without one of its own. */
+  readonly healthCheck?: HealthCheck;
+  /** Where runs are kept. Default `chaos_results` in the working directory; null keeps nothing. */
+  readonly resultsDirectory?: string | null;
+  /** Where undo journals live. Default: the user's state directory. */
+  readonly stateDirectory?: string;
+  /** Default: every fault of this package. */
+  readonly faults?: readonly Fault[];
+  readonly clock?: Clock;
+}
+
+export interface RunExperimentOptions {
+  /** Goes before the experiment's own seed. */
+  readonly seed?: number;
+  /** Aborting reverts first; the verdict is then `interrupted`. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: EventSink;
+}
+
+/**
+ * Runs experiments: baseline, inject, confirm, observe, revert, recover, clean-exit check, judge.
+ *
+ * @example
+ * ```ts
+ * const orchestrator = new ChaosOrchestrator({ targetSystem: inProcessTarget('shop', { database_layer: db }) });
+ * const results = await orchestrator.runExperiment(experiment, () => shop.isResponsive());
+ * console.log(results.verdict, results.experimentSuccessful);
+ * ```
+ */
+export class ChaosOrchestrator {
+  readonly #options: ChaosOrchestratorOptions;
+
+  constructor(options: ChaosOrchestratorOptions = {}) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs one experiment; what the system under test does is in the results, never an exception.
+   *
+   * @param healthCheck - a probe besides those of the experiment; needed when there is none
+   * @throws ChaosError when the experiment is refused (invalid, unsafe, not supported here): nothing was started
+   */
+  async runExperiment(
+    experiment: Experiment,
+    healthCheck: HealthCheck | undefined = this.#options.healthCheck,
+    { seed, signal, onEvent }: RunExperimentOptions = {},
+  ): Promise<Results> {
+    if (healthCheck === undefined && experiment.probes.length === 0) {
+      throw new ChaosError(
+        'MISSING_INPUT',
+        `${experiment.name} has no probes and runExperiment got no health check`,
+        {
+          hint: 'pass a health check as second argument, to the ChaosOrchestrator, or give the experiment probes',
+        },
+      );
+    }
+    const { targetSystem, faults, clock, resultsDirectory = 'chaos_results', stateDirectory } = this.#options;
+    const prepared = await prepareRun(experiment, {
+      healthCheck,
+      defaultTarget: targetSystem,
+      faults,
+      clock,
+      seed,
+    });
+    const { results, mishaps } = await executeRun(prepared, {
+      resultsDirectory,
+      stateDirectory,
+      signal: signal ?? new AbortController().signal,
+      onEvent,
+    });
+    if (mishaps.length > 0) throw mishaps[0];
+    return results;
+  }
+}

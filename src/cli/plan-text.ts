@@ -1,0 +1,36 @@
+import { styleText } from 'node:util';
+import { formatMs } from '../model/duration.js';
+import type { Plan, PlanStep } from '../orchestrator/plan.js';
+
+/** What a run will do and touch, before it does. */
+export function renderPlan(plan: Plan, { color }: { readonly color: boolean }): string {
+  const { experiment, target, probes, steps, criteria } = plan;
+  const title = color ? styleText('bold', experiment.name, { validateStream: false }) : experiment.name;
+  const limits =
+    typeof criteria === 'function'
+      ? 'a function of the caller'
+      : Object.entries(criteria)
+          .filter(([, limit]) => limit !== undefined)
+          .map(
+            ([name, limit]) =>
+              `${name} ${String(limit)}${plan.criteriaAdded && name === 'maxErrorRate' ? ' (added)' : ''}`,
+          )
+          .join(', ');
+  const lines = [
+    title,
+    `  target     ${target.name}`,
+    ...(experiment.steadyStateHypothesis === '' ? [] : [`  hypothesis ${experiment.steadyStateHypothesis}`]),
+    ...steps.map((step) => `  will       ${stepText(step)}`),
+    `  probes     ${probes.map(({ name, everyMs }) => `${name} every ${formatMs(everyMs)}`).join(', ')}`,
+    `  criteria   ${limits}`,
+    `  phases     baseline ${formatMs(plan.baselineMs)}, hold ${formatMs(plan.holdMs)}, recovery at most ${formatMs(plan.maxRecoveryWaitMs)}`,
+    `  seed       ${plan.seed}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function stepText({ planned }: PlanStep): string {
+  const on = planned.targetComponents.length === 0 ? '' : ` on ${planned.targetComponents.join(', ')}`;
+  const chance = planned.probability < 1 ? `, with probability ${planned.probability}` : '';
+  return `${planned.name}${on} for ${formatMs(planned.activeMs)}, by ${planned.backend}${chance}`;
+}

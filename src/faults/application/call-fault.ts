@@ -1,0 +1,156 @@
+import { type CallEffect, type CallRule, openCallRule } from '../../interpose/call-rule.js';
+import type { Outcome } from '../../interpose/observe-outcome.js';
+import { thisProcess } from '../../interpose/this-process.js';
+import { ChaosError } from '../../model/chaos-error.js';
+import { toMs } from '../../model/duration.js';
+import type { Evidence, Measurement } from '../../model/evidence.js';
+import type { ActiveFault, Fault, FaultContext, Support } from '../../model/fault.js';
+import type { PatchReceipt, Receipt } from '../../model/receipt.js';
+import type { Scenario } from '../../model/scenario.js';
+import type { CallSelection, ScenarioParameters } from '../../model/scenario-parameters.js';
+import type { Target } from '../../model/target.js';
+import { chooseSites } from './choose-sites.js';
+
+/** The types of scenarios that are made by patching functions of this process. */
+export type CallFaultType = 'EXCEPTION_INJECTION' | 'NULL_INJECTION' | 'SLOW_RESPONSE';
+
+/** What the callers of all sites together saw. */
+export interface Seen {
+  /** Calls that the selection allows. */
+  matched: number;
+  /** Calls hit whose answer came, as far as the fault was felt in it. */
+  felt: number;
+  /** Milliseconds of those calls, summed. */
+  feltMs: number;
+}
+
+/** What one of these faults adds to the others. */
+export interface CallFaultKind<T extends CallFaultType> {
+  readonly type: T;
+  /** @throws ChaosError INVALID_INPUT for parameters that only the effect can judge */
+  effect(parameters: ScenarioParameters[T]): CallEffect;
+  /** True when a caller that got this outcome met the fault. */
+  isFelt(outcome: Outcome, parameters: ScenarioParameters[T]): boolean;
+  measure(seen: Seen, parameters: ScenarioParameters[T]): Measurement;
+}
+
+/** A fault on the functions of components of this process. It dies with the process. */
+export function callFault<T extends CallFaultType>(kind: CallFaultKind<T>): Fault<T> {
+  return {
+    type: kind.type,
+    backend: 'in-process',
+    survives: 'process',
+    async supports(scenario, target) {
+      return support(kind, scenario, target);
+    },
+    async prepare(scenario, context) {
+      context.signal.throwIfAborted();
+      kind.effect(scenario.parameters);
+      const { runId, injectionId: id, bootId, expiresAt, target } = context;
+      const sites = sitesOf(scenario, target).map((site) => site.name);
+      return { kind: 'patch', id, runId, bootId, expiresAt, process: thisProcess(), sites };
+    },
+    async inject(scenario, receipt, context) {
+      context.signal.throwIfAborted();
+      return activate(kind, scenario, patchReceipt(receipt), context);
+    },
+  };
+}
+
+function support<T extends CallFaultType>(
+  kind: CallFaultKind<T>,
+  scenario: Scenario<T>,
+  target: Target,
+): Support {
+  if (target.kind !== 'objects') {
+    const reason = `its functions are out of reach: in-process ${scenario.name} needs objects of this process (inProcessTarget)`;
+    return { supported: false, reason };
+  }
+  kind.effect(scenario.parameters);
+  const chosen = chooseSites(target, scenario.targetComponents, selectionOf(scenario));
+  return chosen.ok ? { supported: true } : { supported: false, reason: chosen.reason };
+}
+
+function sitesOf<T extends CallFaultType>(scenario: Scenario<T>, target: Target) {
+  const chosen =
+    target.kind === 'objects'
+      ? chooseSites(target, scenario.targetComponents, selectionOf(scenario))
+      : { ok: false as const, reason: `${target.name} is not made of objects of this process` };
+  if (chosen.ok) return chosen.sites;
+  throw new ChaosError('UNSUPPORTED_SCENARIO', `${scenario.name} cannot be made: ${chosen.reason}`, {
+    hint: 'change `targetComponents` or `methods`, or the objects that the target is made of',
+  });
+}
+
+function selectionOf<T extends CallFaultType>(scenario: Scenario<T>): CallSelection {
+  return scenario.parameters;
+}
+
+function patchReceipt(receipt: Receipt): PatchReceipt {
+  if (receipt.kind === 'patch') return receipt;
+  throw new ChaosError('INTERNAL', `expected the receipt of a patch, got one of kind ${receipt.kind}`);
+}
+
+function activate<T extends CallFaultType>(
+  kind: CallFaultKind<T>,
+  scenario: Scenario<T>,
+  receipt: PatchReceipt,
+  context: FaultContext,
+): ActiveFault {
+  const { parameters } = scenario;
+  const seen: Seen = { matched: 0, felt: 0, feltMs: 0 };
+  // Only what the receipt names is touched, whatever the components have become since.
+  const sites = sitesOf(scenario, context.target).filter((site) => receipt.sites.includes(site.name));
+  if (sites.length < receipt.sites.length) {
+    throw new ChaosError(
+      'INJECTION_FAILED',
+      `${receipt.sites.length} functions were to be patched, ${sites.length} are left`,
+      {
+        hint: 'the components changed after they were looked at: give the fault components that stay',
+      },
+    );
+  }
+  const rule = openCallRule({
+    name: scenario.name,
+    sites,
+    selection: selectionOf(scenario),
+    effect: kind.effect(parameters),
+    activeMs: toMs(scenario.duration),
+    decide: context.decide,
+    clock: context.clock,
+    fired: context.fired,
+    onOutcome: (outcome) => {
+      if (!kind.isFelt(outcome, parameters)) return;
+      seen.felt += 1;
+      seen.feltMs += outcome.tookMs;
+    },
+  });
+  return {
+    async check(signal) {
+      signal.throwIfAborted();
+      rule.checkProblems();
+      const { matched, fired } = totals(rule);
+      return evidence(rule.inPlace(), fired, matched, kind.measure({ ...seen, matched }, parameters));
+    },
+    async revert() {
+      rule.revert();
+    },
+  };
+}
+
+function totals(rule: CallRule): { matched: number; fired: number } {
+  let [matched, fired] = [0, 0];
+  for (const counts of rule.counts.values()) {
+    matched += counts.matched;
+    fired += counts.fired;
+  }
+  return { matched, fired };
+}
+
+function evidence(inPlace: number, fired: number, matched: number, measured: Measurement): Evidence {
+  return {
+    active: inPlace > 0 ? 'yes' : 'no',
+    measured,
+    exposure: { kind: 'counted', n: fired, what: `calls hit, of ${matched} that matched` },
+  };
+}

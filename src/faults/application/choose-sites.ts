@@ -1,0 +1,91 @@
+import { type CallSite, findCallSites, type Unpatchable } from '../../interpose/find-call-sites.js';
+import { matchesPattern } from '../../model/component-pattern.js';
+import { didYouMean } from '../../model/did-you-mean.js';
+import type { CallSelection } from '../../model/scenario-parameters.js';
+import type { ObjectsTarget } from '../../model/target.js';
+
+/** The sites that a scenario's components and methods stand for, or why there are none. */
+export type ChosenSites =
+  | { readonly ok: true; readonly sites: readonly CallSite[] }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Finds the functions to patch. Every component pattern and every method pattern must find something that can be
+ * patched: a name that silently hits nothing would be a fault that never happens.
+ *
+ * @param componentPatterns - empty means all components
+ */
+export function chooseSites(
+  target: ObjectsTarget,
+  componentPatterns: readonly string[],
+  { methods }: Pick<CallSelection, 'methods'>,
+): ChosenSites {
+  const sites: CallSite[] = [];
+  const unpatchable: Unpatchable[] = [];
+  for (const pattern of componentPatterns.length === 0 ? ['*'] : componentPatterns) {
+    const names = [...target.components.keys()].filter((name) => matchesPattern(pattern, name));
+    if (names.length === 0) return { ok: false, reason: unknownComponent(pattern, target) };
+    const found = names.map((name) => findCallSites(name, target.components.get(name) as object));
+    if (found.every((component) => component.sites.length === 0)) {
+      return {
+        ok: false,
+        reason: nothingPatchable(
+          names,
+          found.flatMap((component) => component.unpatchable),
+        ),
+      };
+    }
+    sites.push(...found.flatMap((component) => component.sites));
+    unpatchable.push(...found.flatMap((component) => component.unpatchable));
+  }
+  const distinct = withoutRepeats(sites);
+  if (methods === undefined || methods.length === 0) return { ok: true, sites: distinct };
+  const unmatched = methods.find((pattern) => !sites.some((site) => isNamed(pattern, site)));
+  if (unmatched !== undefined) return { ok: false, reason: unknownMethod(unmatched, sites, unpatchable) };
+  return { ok: true, sites: distinct.filter((site) => methods.some((pattern) => isNamed(pattern, site))) };
+}
+
+function isNamed(pattern: string, { name, method }: Pick<CallSite, 'name' | 'method'>): boolean {
+  return matchesPattern(pattern, method) || matchesPattern(pattern, name);
+}
+
+/** Components may share an object, and patterns may overlap: each function is patched once, under its first name. */
+function withoutRepeats(sites: readonly CallSite[]): readonly CallSite[] {
+  const seen = new Map<object, Set<string>>();
+  return sites.filter(({ holder, key }) => {
+    const keys = seen.get(holder) ?? new Set();
+    seen.set(holder, keys);
+    const isNew = !keys.has(key);
+    keys.add(key);
+    return isNew;
+  });
+}
+
+function unknownComponent(pattern: string, target: ObjectsTarget): string {
+  const names = [...target.components.keys()];
+  return `${target.name} has no component "${pattern}"${suggestion(pattern, names)}; it has ${names.join(', ') || 'none'}`;
+}
+
+function nothingPatchable(names: readonly string[], unpatchable: readonly Unpatchable[]): string {
+  const why =
+    unpatchable.length === 0
+      ? 'there are no methods; a bare function cannot be patched in place: give an object that holds it'
+      : unpatchable.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+  return `nothing in ${names.join(', ')} can be patched: ${why}`;
+}
+
+function unknownMethod(
+  pattern: string,
+  sites: readonly CallSite[],
+  unpatchable: readonly Unpatchable[],
+): string {
+  const refused = unpatchable.find((one) => isNamed(pattern, one));
+  if (refused !== undefined) return `${refused.name} cannot be patched: ${refused.reason}`;
+  const known = sites.flatMap(({ name, method }) => (pattern.includes('.') ? [name] : [method]));
+  return `no method matches "${pattern}"${suggestion(pattern, known)}; there are ${[...new Set(known)].join(', ')}`;
+}
+
+function suggestion(pattern: string, known: readonly string[]): string {
+  const meant = didYouMean(pattern, known);
+  return meant === undefined ? '' : ` (${meant})`;
+}

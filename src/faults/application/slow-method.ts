@@ -1,0 +1,31 @@
+import { delayEffect } from '../../interpose/delay-effect.js';
+import type { DelayDistribution } from '../../model/scenario-parameters.js';
+import { callFault } from './call-fault.js';
+import { describeSelection } from './describe-selection.js';
+
+/** Calls of components of this process take longer. */
+export const slowMethod = callFault({
+  type: 'SLOW_RESPONSE',
+  effect: ({ delayMs, honourAbort }) => delayEffect(delayMs, honourAbort),
+  isFelt: () => true,
+  measure: ({ felt, feltMs }, parameters) => ({
+    quantity: 'mean time that callers hit waited for their answer',
+    unit: 'ms',
+    baseline: null,
+    during: felt === 0 ? null : feltMs / felt,
+    expected: `${describeDelay(parameters.delayMs)} and the real call, for ${describeSelection(parameters)}`,
+  }),
+});
+
+function describeDelay(delay: DelayDistribution): string {
+  if (typeof delay === 'number') return `${delay} ms`;
+  if (!('distribution' in delay)) return `${delay[0]} to ${delay[1]} ms`;
+  switch (delay.distribution) {
+    case 'uniform':
+      return `${delay.minMs} to ${delay.maxMs} ms`;
+    case 'normal':
+      return `${delay.meanMs} ms on average (normal, standard deviation ${delay.standardDeviationMs} ms)`;
+    case 'exponential':
+      return `${delay.meanMs} ms on average (exponential)`;
+  }
+}

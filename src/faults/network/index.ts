@@ -1,0 +1,17 @@
+import type { Fault } from '../../model/fault.js';
+import { latencyOnDependency } from './latency-on-dependency.js';
+import { latencyOnThisProcess } from './latency-on-this-process.js';
+import { lossOnDependency } from './loss-on-dependency.js';
+import { lossOnThisProcess } from './loss-on-this-process.js';
+import { partitionOnDependency } from './partition-on-dependency.js';
+import { partitionOnThisProcess } from './partition-on-this-process.js';
+
+/** The network faults. */
+export const networkFaults: readonly Fault[] = [
+  latencyOnDependency,
+  partitionOnDependency,
+  lossOnDependency,
+  latencyOnThisProcess,
+  partitionOnThisProcess,
+  lossOnThisProcess,
+];

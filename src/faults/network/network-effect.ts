@@ -1,0 +1,35 @@
+import type { Decide } from '../../model/decide.js';
+import type { Exposure, Measurement } from '../../model/evidence.js';
+import type { NetworkRoute, RouteStats, Toxic } from '../../model/network.js';
+import type { Scenario } from '../../model/scenario.js';
+
+export type NetworkType = 'NETWORK_LATENCY' | 'NETWORK_PARTITION' | 'PACKET_LOSS';
+
+/** What the checker's samples of one route say. */
+export interface Sighting {
+  readonly active: 'yes' | 'no' | 'unknown';
+  readonly measured: Measurement;
+}
+
+/** What a network scenario does to a route, and how its effect is seen there: the same wherever the route runs. */
+export interface NetworkEffect<T extends NetworkType> {
+  readonly type: T;
+  toxic(scenario: Scenario<T>, decide: Decide): Toxic;
+  /** Samples the route and compares with the round trip before injection, in ms (null: it had no answer then). */
+  look(
+    scenario: Scenario<T>,
+    route: NetworkRoute,
+    baselineMs: number | null,
+    signal: AbortSignal,
+  ): Promise<Sighting>;
+  /** @param seesRefusals - false where an attempt to connect to a closed port leaves no trace */
+  exposure(scenario: Scenario<T>, stats: RouteStats, toxicId: string, seesRefusals: boolean): Exposure;
+}
+
+/** What a toxic acted on so far, of the target's own traffic. */
+export function metBy(
+  stats: RouteStats,
+  toxicId: string,
+): { readonly connections: number; readonly chunks: number } {
+  return stats.byToxic[toxicId] ?? { connections: 0, chunks: 0 };
+}

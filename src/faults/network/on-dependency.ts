@@ -1,0 +1,115 @@
+import { ChaosError } from '../../model/chaos-error.js';
+import { didYouMean } from '../../model/did-you-mean.js';
+import type { Fault, FaultContext, Support } from '../../model/fault.js';
+import type { NetworkRoute } from '../../model/network.js';
+import type { Scenario } from '../../model/scenario.js';
+import type { Target } from '../../model/target.js';
+import { baselineRoundTrip } from './baseline-round-trip.js';
+import { lookAtRoutes, type RouteBefore } from './look-at-routes.js';
+import type { NetworkEffect, NetworkType } from './network-effect.js';
+
+/** Time for taking toxics off again after a failed inject. */
+const cleanUpMs = 5_000;
+
+/**
+ * The fault that makes a network scenario on dependencies of a started process, in the proxy between them.
+ * It hits the named components, or all; on every one of them or on none.
+ */
+export function onDependency<T extends NetworkType>(effect: NetworkEffect<T>): Fault<T> {
+  return {
+    type: effect.type,
+    backend: 'proxy',
+    survives: 'lease',
+
+    supports: (scenario, target) => Promise.resolve(supports(scenario, target)),
+
+    prepare: async (scenario, context) => {
+      const routes = routesOf(scenario, context);
+      for (const route of routes) await checkRouted(route, context);
+      return {
+        kind: 'toxic',
+        id: context.injectionId,
+        runId: context.runId,
+        bootId: context.bootId,
+        expiresAt: context.expiresAt,
+        controlPath: routes[0]?.controlPath ?? '',
+        toxicId: context.injectionId,
+        routes: routes.map(({ component }) => component),
+      };
+    },
+
+    inject: async (scenario, receipt, context) => {
+      if (receipt.kind !== 'toxic')
+        throw new ChaosError('INTERNAL', `expected a toxic receipt, got ${receipt.kind}`);
+      const { toxicId } = receipt;
+      const routes = routesOf(scenario, context);
+      const before: RouteBefore[] = [];
+      for (const route of routes) {
+        const { suspensions } = await route.stats(context.signal);
+        before.push({ route, suspensions, baselineMs: await baselineRoundTrip(route, context.signal) });
+      }
+      const toxic = effect.toxic(scenario, context.decide);
+      const takeOff = async (signal: AbortSignal) => {
+        await Promise.all(routes.map((route) => route.removeToxic(toxicId, signal)));
+      };
+      try {
+        await Promise.all(routes.map((route) => route.addToxic(toxicId, toxic, context.signal)));
+        context.signal.throwIfAborted();
+      } catch (error) {
+        await takeOff(AbortSignal.timeout(cleanUpMs));
+        throw error;
+      }
+      const look = { effect, scenario, toxicId, seesRefusals: false };
+      return { check: (signal) => lookAtRoutes(before, look, signal), revert: takeOff };
+    },
+  };
+}
+
+function supports(scenario: Scenario, target: Target): Support {
+  if (target.kind !== 'started') {
+    return refused(`the proxy needs a process that chaosx starts; ${target.name} is in this one`);
+  }
+  if (target.dependencies.length === 0) {
+    return refused(
+      `${target.name} declares no dependencies to put the proxy in front of: list them under ` +
+        'targetSystem.dependencies, each with the variable that holds its address',
+    );
+  }
+  for (const name of scenario.targetComponents) {
+    if (target.dependencies.includes(name)) continue;
+    const hint = didYouMean(name, target.dependencies) ?? `it has ${target.dependencies.join(', ')}`;
+    return refused(`${target.name} has no dependency "${name}": ${hint}`);
+  }
+  return { supported: true };
+}
+
+function refused(reason: string): Support {
+  return { supported: false, reason };
+}
+
+function routesOf(scenario: Scenario, { target }: FaultContext): readonly NetworkRoute[] {
+  if (target.kind !== 'started' || target.running === undefined) {
+    throw new ChaosError('TARGET_NOT_READY', `expected ${target.name} to be running, it is not`);
+  }
+  const { routes } = target.running;
+  const names = scenario.targetComponents.length > 0 ? scenario.targetComponents : target.dependencies;
+  return [...new Set(names)].map((name) => {
+    const route = routes.get(name);
+    if (route === undefined) throw new ChaosError('INTERNAL', `expected a route to ${name}, there is none`);
+    return route;
+  });
+}
+
+async function checkRouted(route: NetworkRoute, { target, signal }: FaultContext): Promise<void> {
+  const { connections } = await route.stats(signal);
+  if (connections > 0) return;
+  throw new ChaosError(
+    'TARGET_NOT_ROUTED',
+    `expected ${target.name} to connect to ${route.component} (${route.upstream}) through the proxy, it never did`,
+    {
+      hint:
+        'look whether it takes the address from the variable named under dependencies, and whether a probe makes ' +
+        'it use that dependency during the baseline',
+    },
+  );
+}

@@ -1,0 +1,110 @@
+import { availableParallelism } from 'node:os';
+import type { Evidence, Exposure } from '../../model/evidence.js';
+import type { Fault, FaultContext, Support } from '../../model/fault.js';
+import type { Scenario } from '../../model/scenario.js';
+import { rangeOf } from '../../model/scenario-parameters.js';
+import type { Target } from '../../model/target.js';
+import { startBusyWorkers } from './busy-workers.js';
+import { busyPercent, readCpuTimes } from './cpu-times.js';
+import { processReceipt } from './process-receipt.js';
+import { runDelayMs } from './run-delay.js';
+
+/** A shorter look at `/proc/stat` is too coarse: it counts in hundredths of a second. */
+const lookMs = 400;
+/** The machine must be at least this much of what was asked busy; other load only adds to it. */
+const enough = 0.8;
+
+/** CPUs of the machine are kept busy by threads of this process, each for the asked share of the time. */
+export const cpuOfHost: Fault<'CPU_STRESS'> = {
+  type: 'CPU_STRESS',
+  backend: 'host',
+  survives: 'process',
+
+  supports: (scenario, target) => Promise.resolve(support(scenario, target)),
+
+  prepare: (_scenario, context) => processReceipt('threads that keep CPUs busy', context),
+
+  async inject(scenario, _receipt, context) {
+    const { clock, signal } = context;
+    const percent = percentOf(scenario, context);
+    const cores = coresOf(scenario);
+    const pid = pidOf(context.target);
+    const baseline = await look(context);
+    const workers = await startBusyWorkers(cores, percent / 100);
+    try {
+      signal.throwIfAborted();
+    } catch (error) {
+      await workers.stop();
+      throw error;
+    }
+    const since = { delayMs: runDelayMs(pid), atMs: clock.nowMs() };
+    const expectedPercent = (percent * cores) / availableParallelism();
+    context.fired({
+      rule: scenario.name,
+      site: 'host',
+      n: 0,
+      effect: `${cores} CPUs ${Math.round(percent)} % busy`,
+    });
+    return {
+      async check(checkSignal): Promise<Evidence> {
+        const during = await look({ clock, signal: checkSignal });
+        return {
+          active: during === null ? 'unknown' : during >= expectedPercent * enough ? 'yes' : 'no',
+          measured: {
+            quantity: 'CPU time of the machine that was busy',
+            unit: '%',
+            baseline,
+            during,
+            expected: `${Math.round(percent)} % of ${cores} of ${availableParallelism()} CPUs`,
+          },
+          exposure: exposureOf(pid, since, clock.nowMs()),
+        };
+      },
+      revert: () => workers.stop(),
+    };
+  },
+};
+
+function support({ targetComponents }: Scenario, { name }: Target): Support {
+  if (process.platform !== 'linux') {
+    return {
+      supported: false,
+      reason: `its effect is read from /proc/stat, which ${process.platform} does not have`,
+    };
+  }
+  if (targetComponents.length > 0) {
+    const reason = `the CPUs are the machine's, not a component's (${targetComponents.join(', ')}) of ${name}: leave targetComponents empty`;
+    return { supported: false, reason };
+  }
+  return { supported: true };
+}
+
+function percentOf({ name, parameters }: Scenario<'CPU_STRESS'>, { decide }: FaultContext): number {
+  const [min, max] = rangeOf(parameters.cpuPercentage);
+  return min + (max - min) * decide(name, 'host', 0);
+}
+
+function coresOf({ parameters }: Scenario<'CPU_STRESS'>): number {
+  const all = availableParallelism();
+  return parameters.cores === 0 ? all : Math.min(parameters.cores, all);
+}
+
+function pidOf(target: Target): number {
+  return target.kind === 'started' && target.running !== undefined ? target.running.process.pid : process.pid;
+}
+
+async function look({ clock, signal }: Pick<FaultContext, 'clock' | 'signal'>): Promise<number | null> {
+  const from = readCpuTimes();
+  await clock.sleep(lookMs, signal);
+  return busyPercent(from, readCpuTimes());
+}
+
+function exposureOf(pid: number, since: { delayMs: number | null; atMs: number }, nowMs: number): Exposure {
+  const nowDelayMs = runDelayMs(pid);
+  if (nowDelayMs === null || since.delayMs === null) {
+    return { kind: 'shares-resource', how: `pid ${pid} runs on the same CPUs` };
+  }
+  const waitedMs = Math.max(0, nowDelayMs - since.delayMs);
+  const how = `pid ${pid} runs on the same CPUs; its main thread waited ${Math.round(waitedMs)} ms of ${Math.round(nowMs - since.atMs)} ms for one`;
+  return { kind: 'shares-resource', how };
+}

@@ -1,0 +1,64 @@
+export { ChaosExperiment, type ChaosExperimentInit } from './api/chaos-experiment.js';
+export {
+  ChaosOrchestrator,
+  type ChaosOrchestratorOptions,
+  type RunExperimentOptions,
+} from './api/chaos-orchestrator.js';
+export { FaultInjector, type FaultInjectorOptions, type InjectionOptions } from './faults/fault-injector.js';
+export type { Injection } from './faults/injection.js';
+export { isInjected } from './interpose/injected-error.js';
+export { ChaosError, type ChaosErrorCode, isChaosError } from './model/chaos-error.js';
+export type { Clock } from './model/clock.js';
+export { type Decide, decisions } from './model/decide.js';
+export type { Duration } from './model/duration.js';
+export type { ChaosEvent, EventOf, EventSink } from './model/events.js';
+export type { Evidence, Exposure, Measurement } from './model/evidence.js';
+export type {
+  AbortConditions,
+  CriteriaFunction,
+  DependencySpec,
+  Experiment,
+  ReadySpec,
+  StartSpec,
+  SuccessCriteria,
+  TargetSystem,
+} from './model/experiment.js';
+export type { ActiveFault, Backend, Fault, FaultContext, FiredDecision, Support } from './model/fault.js';
+export type {
+  CommandProbeSpec,
+  FunctionProbeSpec,
+  HealthCheck,
+  HttpProbeSpec,
+  ProbeSpec,
+  TcpProbeSpec,
+} from './model/probe.js';
+export type { Receipt, ReceiptOf } from './model/receipt.js';
+export type {
+  CriterionResult,
+  MetricsSummary,
+  ProbeMetrics,
+  Recommendation,
+  ResponseTimes,
+  Results,
+  ScenarioResult,
+} from './model/results.js';
+export type { Scenario, Severity } from './model/scenario.js';
+export type {
+  CallSelection,
+  DelayDistribution,
+  ExceptionType,
+  NumberRange,
+  ScenarioParameters,
+} from './model/scenario-parameters.js';
+export { ChaosScenarioType, type ScenarioCategory } from './model/scenario-type.js';
+export { systemClock } from './model/system-clock.js';
+export type { Target } from './model/target.js';
+export { exitCodeOf, type Status, type Verdict } from './model/verdict.js';
+export { CHAOS_SCENARIOS } from './scenarios/chaos-scenarios.js';
+export { ChaosScenario, type ChaosScenarioInit } from './scenarios/chaos-scenario.js';
+export { getScenariosBySeverity } from './scenarios/get-scenarios-by-severity.js';
+export { parseExperiment } from './spec/parse-experiment.js';
+export { readExperimentFile } from './spec/read-experiment-file.js';
+export { inProcessTarget } from './targets/in-process-target.js';
+export { startedTarget } from './targets/started-target.js';
+export { thisProcessTarget } from './targets/this-process-target.js';

@@ -1,0 +1,215 @@
+import { ChaosError } from '../model/chaos-error.js';
+import type { Clock } from '../model/clock.js';
+import type { Decide } from '../model/decide.js';
+import { toMs } from '../model/duration.js';
+import type { FiredDecision } from '../model/fault.js';
+import type { CallSelection, FaultedCall } from '../model/scenario-parameters.js';
+import { Delays } from './delays.js';
+import { exempt } from './exempt.js';
+import type { CallSite } from './find-call-sites.js';
+import { observeOutcome, type Outcome } from './observe-outcome.js';
+import { type Attachment, attachLayer, type InterceptedCall, type Layer } from './patched-site.js';
+
+/** One call that was chosen, and what an effect may do with it. */
+export interface HitCall extends InterceptedCall, FaultedCall {
+  /** Further choices for this call: uniform in [0, 1), the same for the same purpose. */
+  draw(purpose: string): number;
+  readonly delays: Delays;
+  /** Says that the effect is felt now, e.g. `throw ECONNRESET`. */
+  felt(effect: string): void;
+  /** Runs what the caller gets its answer from, and takes down how it ended. */
+  observe<T>(answer: () => T): T;
+  /** Keeps an error of the user's own code (a factory) for `checkProblems`; the call goes on without the fault. */
+  problem(error: unknown): void;
+}
+
+/** What happens to a call that was chosen; returns or throws what the caller gets. */
+export interface CallEffect {
+  /** False: calls through `new` are left alone, for the effect could not be felt there. */
+  readonly onConstruct: boolean;
+  apply(call: HitCall): unknown;
+}
+
+export interface CallRuleOptions {
+  /** Names the decisions: the same name, site and seed give the same choices. */
+  readonly name: string;
+  readonly sites: readonly CallSite[];
+  readonly selection: CallSelection;
+  readonly effect: CallEffect;
+  /** How long the fault is meant to be active: nothing blocks longer. */
+  readonly activeMs: number;
+  readonly decide: Decide;
+  readonly clock: Clock;
+  readonly fired: (decision: FiredDecision) => void;
+  /** Told how each call ended that was hit. */
+  readonly onOutcome: (outcome: Outcome) => void;
+}
+
+/** What one site has seen. */
+export interface SiteCounts {
+  /** Calls whose method, arguments and time the selection allows. */
+  matched: number;
+  /** Calls whose caller was made to feel the effect. */
+  fired: number;
+}
+
+/** A selection of calls and what happens to them, patched into its sites. */
+export interface CallRule {
+  readonly counts: ReadonlyMap<string, SiteCounts>;
+  /** How many of the sites hold our function now. */
+  inPlace(): number;
+  /** @throws ChaosError INVALID_INPUT with the first error of the user's own predicate, class or factory */
+  checkProblems(): void;
+  /**
+   * Ends delays and puts every site back, last one first. Idempotent.
+   *
+   * @throws ChaosError UNDO_FAILED when an object does not let go of our function, which then passes every call on
+   */
+  revert(): void;
+}
+
+/**
+ * Patches all sites, or none.
+ *
+ * @throws ChaosError INJECTION_FAILED when one of them cannot be patched
+ */
+export function openCallRule(options: CallRuleOptions): CallRule {
+  const rule = new Rule(options);
+  try {
+    for (const site of options.sites) rule.attach(site);
+  } catch (error) {
+    rule.revert();
+    throw error;
+  }
+  return rule;
+}
+
+class Rule implements CallRule {
+  readonly counts = new Map<string, SiteCounts>();
+  readonly #options: CallRuleOptions;
+  readonly #attachments: Attachment[] = [];
+  readonly #delays: Delays;
+  readonly #startedMs: number;
+  #hitsLeft: number;
+  #problem: { readonly site: string; readonly error: unknown } | null = null;
+
+  constructor(options: CallRuleOptions) {
+    this.#options = options;
+    this.#startedMs = options.clock.nowMs();
+    this.#delays = new Delays(options.clock, this.#startedMs + options.activeMs);
+    this.#hitsLeft = options.selection.atMost ?? Number.POSITIVE_INFINITY;
+  }
+
+  attach(site: CallSite): void {
+    const { effect, decide, name } = this.#options;
+    const counts: SiteCounts = { matched: 0, fired: 0 };
+    this.counts.set(site.name, counts);
+    const attachment: Attachment = attachLayer(site, {
+      select: this.#selector(site, counts, () => attachment.rest()),
+      act: (n, call) =>
+        effect.apply({
+          ...call,
+          component: site.component,
+          method: site.method,
+          delays: this.#delays,
+          draw: (purpose) => decide(`${name}/${purpose}`, site.name, n),
+          felt: (what) => {
+            counts.fired += 1;
+            exempt(() => this.#options.fired({ rule: name, site: site.name, n, effect: what }));
+          },
+          observe: (answer) => observeOutcome(answer, this.#options.clock, this.#options.onOutcome),
+          problem: (error) => this.#keepProblem(site, error),
+        }),
+    });
+    this.#attachments.push(attachment);
+  }
+
+  inPlace(): number {
+    return this.#attachments.filter((attachment) => attachment.inPlace()).length;
+  }
+
+  checkProblems(): void {
+    if (this.#problem === null) return;
+    const { site, error } = this.#problem;
+    throw new ChaosError(
+      'INVALID_INPUT',
+      `your code for choosing calls or making errors failed at ${site}: ${String(error)}`,
+      {
+        hint: 'fix the `when` predicate, error class or factory: calls at which it fails are left alone',
+        cause: error,
+      },
+    );
+  }
+
+  revert(): void {
+    this.#delays.release();
+    // Last in, first out: the objects' hidden classes go back the way they came.
+    const stuck = this.#attachments.toReversed().filter((attachment) => attachment.detach() === 'refused');
+    if (stuck.length === 0) return;
+    const names = stuck.map(({ site }) => site.name).join(', ');
+    throw new ChaosError('UNDO_FAILED', `${names} could not be put back: the object refuses to be changed`, {
+      hint: 'it was frozen or sealed during the fault; what is left there passes every call on, a restart removes it',
+    });
+  }
+
+  /** Chooses calls by their numbers at the site, whatever happens at other sites in between. */
+  #selector(site: CallSite, counts: SiteCounts, rest: () => void): Layer['select'] {
+    const { decide, effect, name, selection } = this.#options;
+    const { onConstruct } = effect;
+    const { injectionRate, everyNth = 1, firstN = Number.POSITIVE_INFINITY, afterN = 0, when } = selection;
+    const hash = decide.at(name, site.name);
+    const timing = this.#window();
+    // Counts calls before the window too: the same call keeps its choice when a run is a little faster or slower.
+    let number = 0;
+    return (args, constructed) => {
+      if (constructed && !onConstruct) return -1;
+      if (when !== undefined && !this.#asks(when, args, site)) return -1;
+      const n = number;
+      number += 1;
+      if (timing !== null) {
+        const now = timing();
+        if (now === 'over') rest();
+        if (now !== 'open') return -1;
+      }
+      const k = counts.matched;
+      counts.matched += 1;
+      if (k + 1 >= firstN) rest();
+      if (k >= firstN || k < afterN || (everyNth > 1 && (k + 1) % everyNth !== 0)) return -1;
+      if (injectionRate < 1 && hash(n) >= injectionRate) return -1;
+      return this.#takeHit() ? n : -1;
+    };
+  }
+
+  #window(): (() => 'early' | 'open' | 'over') | null {
+    const { clock, selection } = this.#options;
+    if (selection.window === undefined) return null;
+    const fromMs = this.#startedMs + toMs(selection.window.from);
+    const untilMs = this.#startedMs + toMs(selection.window.to);
+    return () => {
+      const nowMs = clock.nowMs();
+      if (nowMs < fromMs) return 'early';
+      return nowMs < untilMs ? 'open' : 'over';
+    };
+  }
+
+  /** Which calls come first over several sites is up to the target: `atMost` alone depends on interleaving. */
+  #takeHit(): boolean {
+    if (this.#hitsLeft <= 0) return false;
+    this.#hitsLeft -= 1;
+    if (this.#hitsLeft === 0) for (const attachment of this.#attachments) attachment.rest();
+    return true;
+  }
+
+  #asks(when: NonNullable<CallSelection['when']>, args: readonly unknown[], site: CallSite): boolean {
+    try {
+      return exempt(() => when(args, { component: site.component, method: site.method }));
+    } catch (error) {
+      this.#keepProblem(site, error);
+      return false;
+    }
+  }
+
+  #keepProblem(site: CallSite, error: unknown): void {
+    this.#problem ??= { site: site.name, error };
+  }
+}

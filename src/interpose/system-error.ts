@@ -1,0 +1,75 @@
+import { getSystemErrorMap } from 'node:util';
+import type { FaultedCall } from '../model/scenario-parameters.js';
+
+/** How Node words an error of each kind, and which facts it adds. */
+type Kind =
+  | { readonly kind: 'stream'; readonly syscall: string }
+  | { readonly kind: 'connect' }
+  | { readonly kind: 'lookup'; readonly errnoName: string }
+  | { readonly kind: 'file'; readonly syscall: string; readonly namesPath: boolean };
+
+const kinds = {
+  ECONNRESET: { kind: 'stream', syscall: 'read' },
+  EPIPE: { kind: 'stream', syscall: 'write' },
+  ETIMEDOUT: { kind: 'connect' },
+  ECONNREFUSED: { kind: 'connect' },
+  EHOSTUNREACH: { kind: 'connect' },
+  EAI_AGAIN: { kind: 'lookup', errnoName: 'EAI_AGAIN' },
+  // Node's own name for what libuv calls EAI_NONAME.
+  ENOTFOUND: { kind: 'lookup', errnoName: 'EAI_NONAME' },
+  ENOSPC: { kind: 'file', syscall: 'write', namesPath: false },
+  EIO: { kind: 'file', syscall: 'read', namesPath: false },
+  EMFILE: { kind: 'file', syscall: 'open', namesPath: true },
+  EACCES: { kind: 'file', syscall: 'open', namesPath: true },
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type SystemErrorCode = keyof typeof kinds;
+
+/** The codes that `systemError` makes. */
+export const systemErrorCodes = Object.keys(kinds) as readonly SystemErrorCode[];
+
+/** Where a connect that never happened would have gone: the call does not say. */
+const peer = { address: '127.0.0.1', port: 80 };
+
+/**
+ * An error as the platform makes it: same `code`, negative `errno`, `syscall`, further facts, order of keys and wording.
+ * What a real one would name is taken from the call: the path is its first text argument, the host name its component;
+ * the peer of a connect is 127.0.0.1:80.
+ */
+export function systemError(code: SystemErrorCode, call: FaultedCall): Error {
+  const kind: Kind = kinds[code];
+  const [errno, meaning] = numberAndMeaning(kind.kind === 'lookup' ? kind.errnoName : code);
+  switch (kind.kind) {
+    case 'stream':
+      return errorWith(`${kind.syscall} ${code}`, { errno, code, syscall: kind.syscall });
+    case 'connect':
+      return errorWith(`connect ${code} ${peer.address}:${peer.port}`, {
+        errno,
+        code,
+        syscall: 'connect',
+        ...peer,
+      });
+    case 'lookup': {
+      const hostname = call.component;
+      return errorWith(`getaddrinfo ${code} ${hostname}`, { errno, code, syscall: 'getaddrinfo', hostname });
+    }
+    case 'file': {
+      const facts = { errno, code, syscall: kind.syscall };
+      const text = `${code}: ${meaning}, ${kind.syscall}`;
+      if (!kind.namesPath) return errorWith(text, facts);
+      const path = call.args.find((arg) => typeof arg === 'string') ?? call.component;
+      return errorWith(`${text} '${path}'`, { ...facts, path });
+    }
+  }
+}
+
+function errorWith(message: string, facts: object): Error {
+  return Object.assign(new Error(message), facts);
+}
+
+function numberAndMeaning(errnoName: string): readonly [errno: number, meaning: string] {
+  for (const [errno, [name, meaning]] of getSystemErrorMap()) {
+    if (name === errnoName) return [errno, meaning];
+  }
+  return [-1, 'unknown error'];
+}

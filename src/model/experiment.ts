@@ -1,0 +1,91 @@
+import type { Duration } from './duration.js';
+import type { ProbeSpec } from './probe.js';
+import type { Scenario } from './scenario.js';
+import type { Target } from './target.js';
+import type { MetricsSummary } from './results.js';
+
+/** Limits of which each is judged per triggered scenario and probe. Milliseconds, shares 0–1, or durations. */
+export interface SuccessCriteria {
+  /** Limit for the p95 of response times while the fault is active, in ms. */
+  readonly responseTimeMs?: number | undefined;
+  /** The same as `responseTimeMs`. */
+  readonly p95ResponseMs?: number | undefined;
+  /** Limit for the longest response time while the fault is active, in ms. */
+  readonly maxResponseMs?: number | undefined;
+  /** Longest outage from injection to the end of recovery. */
+  readonly maxDowntime?: Duration | undefined;
+  /** Longest time from revert until the steady state holds again. */
+  readonly maxRecoveryTime?: Duration | undefined;
+  /** Least share of samples that pass while the fault is active, 0–1. */
+  readonly passRate?: number | undefined;
+  /** Largest share of samples that fail while the fault is active, 0–1. */
+  readonly maxErrorRate?: number | undefined;
+  /** Least share of time up, from injection to the end of recovery, 0–1. */
+  readonly minAvailability?: number | undefined;
+}
+export type CriterionName = keyof SuccessCriteria;
+
+/** Runs once, in the run, on its metrics; the answer becomes an event, so that judging again needs no code. */
+export type CriteriaFunction = (metrics: MetricsSummary) => boolean | Promise<boolean>;
+
+/** Stops the run early: consecutive failed samples of one probe, or a criterion over a sliding 10 s. */
+export interface AbortConditions {
+  readonly consecutiveFailures?: number | undefined;
+  readonly p95ResponseMs?: number | undefined;
+  readonly maxResponseMs?: number | undefined;
+  readonly maxErrorRate?: number | undefined;
+  readonly passRate?: number | undefined;
+}
+
+/** How the readiness of a started target is seen. */
+export interface ReadySpec {
+  readonly http?: string | undefined;
+  readonly tcp?: string | undefined;
+  /** Default 10 s. */
+  readonly within?: Duration | undefined;
+}
+
+/** Where the target finds a dependency: a variable whose address is rewritten, or a fixed port to listen on. */
+export type DependencySpec = { readonly env: string } | { readonly address: string; readonly listen: string };
+
+/** A process that chaosx starts. */
+export interface StartSpec {
+  readonly name: string;
+  /** An argument list; a string is split without a shell. */
+  readonly start: string | readonly string[];
+  /** Runs `start` (a string) through `/bin/sh -c`. Default false. */
+  readonly shell?: boolean | undefined;
+  readonly cwd?: string | undefined;
+  /** Added to chaosx's own environment. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly ready?: ReadySpec | undefined;
+  readonly dependencies?: Readonly<Record<string, DependencySpec>> | undefined;
+}
+
+/** The name of a target of this process, a ready target, or how to start one. */
+export type TargetSystem = string | Target | StartSpec;
+
+/** Hypothesis + target + scenarios + success criteria. */
+export interface Experiment {
+  readonly name: string;
+  readonly description: string;
+  readonly targetSystem?: TargetSystem | undefined;
+  /** Text: shown, never evaluated. The criteria decide. */
+  readonly steadyStateHypothesis: string;
+  readonly probes: readonly ProbeSpec[];
+  readonly scenarios: readonly Scenario[];
+  /** Caps the summed active time, without baseline and recovery. Default: the sum of the scenarios. */
+  readonly duration?: Duration | undefined;
+  readonly successCriteria: SuccessCriteria | CriteriaFunction;
+  /** Default: drawn at the start, printed and stored. */
+  readonly seed?: number | undefined;
+  /** Default 5 s. */
+  readonly baseline: Duration;
+  /** How long the steady state must hold to count as recovered. Default 3 s. */
+  readonly holdTime: Duration;
+  /** Default 60 s. */
+  readonly maxRecoveryWait: Duration;
+  /** Default false: one scenario after the other. */
+  readonly parallel: boolean;
+  readonly abortWhen?: AbortConditions | undefined;
+}

@@ -1,0 +1,63 @@
+/** A place on the network. IPv6 hosts come without brackets. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Which way bytes flow, seen from the target: its requests leave, its answers arrive. */
+export type Direction = 'from-target' | 'to-target' | 'both';
+
+/** What a proxy can do to the connections of a route. */
+export type Toxic =
+  | {
+      readonly type: 'latency';
+      /** Drawn per chunk by the seed, order kept. */
+      readonly minMs: number;
+      readonly maxMs: number;
+      readonly direction: Direction;
+      readonly seed: number;
+    }
+  /** Packets are lost at a rate and come a retransmission timeout later, as TCP shows it; order kept, nothing missing. */
+  | { readonly type: 'loss'; readonly lossRate: number; readonly direction: Direction; readonly seed: number }
+  /** Bytes of that direction vanish; new connections are accepted and never answered. */
+  | { readonly type: 'drop'; readonly direction: Direction }
+  /** Existing connections are reset and new ones refused. */
+  | { readonly type: 'refuse' };
+
+/** What passed through a route of the target's own traffic, since the proxy started. */
+export interface RouteStats {
+  /** Connections accepted. */
+  readonly connections: number;
+  readonly openConnections: number;
+  readonly bytesFromTarget: number;
+  readonly bytesToTarget: number;
+  /** Connections that met a toxic: delayed, swallowed, reset or refused (where the refusal can be seen). */
+  readonly affectedConnections: number;
+  /** Chunks that a toxic acted on. */
+  readonly affectedChunks: number;
+  /** The same two numbers for each toxic by id, kept when it is removed: others may act on the route as well. */
+  readonly byToxic: Readonly<Record<string, { readonly connections: number; readonly chunks: number }>>;
+  /** Times that toxics were off because the controller did not renew its lease (it was frozen or busy). */
+  readonly suspensions: number;
+}
+
+/** One round trip of the checker through a route, beside the target's path and under the same toxics. */
+export type RouteSample =
+  | { readonly outcome: 'answered'; readonly roundTripMs: number }
+  | { readonly outcome: 'refused' }
+  | { readonly outcome: 'silent'; readonly waitedMs: number };
+
+/** The traffic of a target towards one component, as chaosx can break it. */
+export interface NetworkRoute {
+  readonly component: string;
+  /** Where the target's connections go in the end, for people; `*` hosts where there is no single one. */
+  readonly upstream: string;
+  readonly controlPath: string;
+  /** Resolves once the toxic acts on new and existing connections. Adding the same id twice changes nothing. */
+  addToxic(id: string, toxic: Toxic, signal: AbortSignal): Promise<void>;
+  /** Idempotent. Resolves once no byte is held back any more. */
+  removeToxic(id: string, signal: AbortSignal): Promise<void>;
+  stats(signal: AbortSignal): Promise<RouteStats>;
+  /** Sends `bytes` through the route to an echo of the checker's own, and waits at most `timeoutMs`. */
+  sample(timeoutMs: number, signal: AbortSignal): Promise<RouteSample>;
+}

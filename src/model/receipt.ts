@@ -1,0 +1,55 @@
+/** A process, told apart from a later one with the same pid by its start time (field 22 of /proc/PID/stat). */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTime: string;
+}
+
+interface ReceiptFacts {
+  /** Unique in the journal: `<runId>-<n>`. */
+  readonly id: string;
+  readonly runId: string;
+  /** The boot in which it was written: after a reboot, processes and sockets are gone by themselves. */
+  readonly bootId: string;
+  /** Wall-clock ms after which the watchdog undoes it even while the run lives. */
+  readonly expiresAt: number;
+}
+
+/** Something in the process of the run (patched functions, threads, memory): gone when that process is. */
+export interface PatchReceipt extends ReceiptFacts {
+  readonly kind: 'patch';
+  readonly process: ProcessIdentity;
+  /** What is touched, e.g. `database_layer.query`. */
+  readonly sites: readonly string[];
+}
+
+/** A toxic in a proxy of ours; the proxy drops it when the lease is not renewed. */
+export interface ToxicReceipt extends ReceiptFacts {
+  readonly kind: 'toxic';
+  readonly controlPath: string;
+  readonly toxicId: string;
+  readonly routes: readonly string[];
+}
+
+/** A proxy process of ours, found again by its mark (`CHAOSX_RUN` in its environment). */
+export interface ProxyReceipt extends ReceiptFacts {
+  readonly kind: 'proxy';
+  /** The fresh 0700 directory that holds its control socket. */
+  readonly directory: string;
+  readonly process?: ProcessIdentity;
+}
+
+/** A target that we started, with everything that it started; found again by its mark. */
+export interface StartedProcessReceipt extends ReceiptFacts {
+  readonly kind: 'started-process';
+  /** The program, for messages; never executed. */
+  readonly program: string;
+  readonly process?: ProcessIdentity;
+}
+
+/** What a fault or target will touch and how it is undone: plain JSON, closed, without commands to execute. */
+export type Receipt = PatchReceipt | ToxicReceipt | ProxyReceipt | StartedProcessReceipt;
+export type ReceiptKind = Receipt['kind'];
+export type ReceiptOf<K extends ReceiptKind> = Extract<Receipt, { kind: K }>;
+
+/** Facts that are known only after the act. */
+export type ReceiptAmendment = { readonly process?: ProcessIdentity; readonly toxicId?: string };

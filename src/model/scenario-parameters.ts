@@ -1,0 +1,159 @@
+import type { Duration } from './duration.js';
+
+/** One value, or `[min, max]` from which one is drawn by the seed. */
+export type NumberRange = number | readonly [min: number, max: number];
+
+/** Both ends of a range; a single value is a range of one. */
+export function rangeOf(range: NumberRange): readonly [min: number, max: number] {
+  return typeof range === 'number' ? [range, range] : range;
+}
+
+/** Which calls of the matched components an application fault acts on. All given conditions must hold. */
+export interface CallSelection {
+  /** Patterns with `*` on `component.method` or on the method alone, e.g. `["query", "cache.get*"]`. Default: all. */
+  readonly methods?: readonly string[];
+  /** Chance from 0 to 1 that a selected call is hit. */
+  readonly injectionRate: number;
+  /** Only every n-th matching call at a site (n ≥ 1). */
+  readonly everyNth?: number;
+  /** Only the first n matching calls at a site. */
+  readonly firstN?: number;
+  /** Only after n matching calls passed at a site. */
+  readonly afterN?: number;
+  /** At most n hits in all, over every site. */
+  readonly atMost?: number;
+  /** Only in this part of the fault's active time, counted from injection. */
+  readonly window?: { readonly from: Duration; readonly to: Duration };
+  /** Only calls whose arguments satisfy it. In the API only: a file holds no code. */
+  readonly when?: (
+    args: readonly unknown[],
+    call: { readonly component: string; readonly method: string },
+  ) => boolean;
+}
+
+/** A delay in milliseconds: fixed, or drawn anew for each call. */
+export type DelayDistribution =
+  | NumberRange
+  | { readonly distribution: 'uniform'; readonly minMs: number; readonly maxMs: number }
+  | { readonly distribution: 'normal'; readonly meanMs: number; readonly standardDeviationMs: number }
+  | { readonly distribution: 'exponential'; readonly meanMs: number };
+
+/** What a caller may be made to see: a name, an error class, or a factory of errors. */
+export type ExceptionType = string | (new (message: string) => Error) | ((call: FaultedCall) => Error);
+
+/** The call that a factory makes an error for. */
+export interface FaultedCall {
+  readonly component: string;
+  readonly method: string;
+  readonly args: readonly unknown[];
+}
+
+export interface NetworkLatencyParameters {
+  /** Added delay in ms, drawn per chunk on the way to the target, order kept. Default [500, 2000]. */
+  readonly latencyMs: NumberRange;
+}
+
+export interface NetworkPartitionParameters {
+  /** `drop`: bytes vanish silently. `refuse`: connections are reset and new ones refused. Default drop. */
+  readonly mode: 'drop' | 'refuse';
+  /** Which way is cut, seen from the target. `refuse` knows only `both`. Default both. */
+  readonly direction: 'both' | 'to-target' | 'from-target';
+}
+
+export interface PacketLossParameters {
+  /** Share of packets lost, in percent. Default [10, 30]. */
+  readonly lossPercent: NumberRange;
+}
+
+export interface CpuStressParameters {
+  /** Share of each core that is kept busy, in percent. Default [80, 100]. */
+  readonly cpuPercentage: NumberRange;
+  /** How many cores; 0 means all. Default 0. */
+  readonly cores: number;
+}
+
+export interface MemoryLeakParameters {
+  /** Growth in MB/s. Default 10. */
+  readonly rateMbPerSecond: number;
+  /** Growth stops here, in MB. Default 256. */
+  readonly limitMb: number;
+}
+
+export interface DiskFullParameters {
+  /** A path on the file system to fill; it has no default, so that nothing is filled by accident. */
+  readonly path?: string;
+  /** Level to fill to, in percent. Default 95. */
+  readonly fillPercent: number;
+  /** Never write more than this many bytes. Default 10 GB. */
+  readonly maxBytes: number;
+  /** Allows the file system mounted at `/`. Default false. */
+  readonly allowRootFs: boolean;
+}
+
+export interface ExceptionInjectionParameters extends CallSelection {
+  /**
+   * What is thrown, chosen by the seed: platform codes (`ECONNRESET`, `ETIMEDOUT`, `ECONNREFUSED`, `EAI_AGAIN`,
+   * `ENOSPC`, `EMFILE`), `AbortError`, `TimeoutError`, `HttpError` or `HttpError:503`, names of JavaScript's
+   * error classes, and in the API classes and factories. Default `["Error"]`.
+   */
+  readonly exceptionTypes: readonly ExceptionType[];
+  /** `before`: the real call does not happen. `after`: it happens and its reply is lost. Default before. */
+  readonly moment: 'before' | 'after';
+}
+
+export interface NullInjectionParameters extends CallSelection {
+  /** What callers get: null, undefined, an empty value of the real answer's type, or `{ given: … }`. Default null. */
+  readonly value: 'null' | 'undefined' | 'empty' | { readonly given: unknown };
+}
+
+export interface SlowResponseParameters extends CallSelection {
+  /** Delay before the real call. Default [500, 2000]. */
+  readonly delayMs: DelayDistribution;
+  /** End the delay early, as the real call would, when an AbortSignal among the arguments aborts. Default true. */
+  readonly honourAbort: boolean;
+}
+
+export interface StateCorruptionParameters extends CallSelection {
+  /** Names of corruption operators; empty means all. */
+  readonly operators: readonly string[];
+}
+
+export interface RaceConditionParameters {
+  /** Longest single postponement in ms. Default 20. */
+  readonly maxDelayMs: number;
+  /** Share of the active time that may be spent waiting, 0 to 1. Default 0.2. */
+  readonly budget: number;
+}
+
+export interface DeadlockParameters {
+  /** Default `circular-wait`. */
+  readonly kind: 'circular-wait' | 'promise-gate' | 'block-event-loop' | 'workers';
+}
+
+export interface TimeSkewParameters {
+  /** Shift of the wall clock: seconds, or a string with a unit; negative is into the past. Default "1h". */
+  readonly offset: number | string;
+}
+
+export interface ClockDriftParameters {
+  /** Speed of the clock against real time, above 0. Default 1.1. */
+  readonly rate: number;
+}
+
+/** The parameters of each type of scenario. */
+export interface ScenarioParameters {
+  NETWORK_LATENCY: NetworkLatencyParameters;
+  NETWORK_PARTITION: NetworkPartitionParameters;
+  PACKET_LOSS: PacketLossParameters;
+  CPU_STRESS: CpuStressParameters;
+  MEMORY_LEAK: MemoryLeakParameters;
+  DISK_FULL: DiskFullParameters;
+  EXCEPTION_INJECTION: ExceptionInjectionParameters;
+  NULL_INJECTION: NullInjectionParameters;
+  SLOW_RESPONSE: SlowResponseParameters;
+  STATE_CORRUPTION: StateCorruptionParameters;
+  RACE_CONDITION: RaceConditionParameters;
+  DEADLOCK: DeadlockParameters;
+  TIME_SKEW: TimeSkewParameters;
+  CLOCK_DRIFT: ClockDriftParameters;
+}

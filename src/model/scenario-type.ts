@@ -1,0 +1,42 @@
+/** The fault that a scenario stands for. Also a value, so that `ChaosScenarioType.PACKET_LOSS` can be written. */
+export const ChaosScenarioType = {
+  NETWORK_LATENCY: 'NETWORK_LATENCY',
+  NETWORK_PARTITION: 'NETWORK_PARTITION',
+  PACKET_LOSS: 'PACKET_LOSS',
+  CPU_STRESS: 'CPU_STRESS',
+  MEMORY_LEAK: 'MEMORY_LEAK',
+  DISK_FULL: 'DISK_FULL',
+  EXCEPTION_INJECTION: 'EXCEPTION_INJECTION',
+  NULL_INJECTION: 'NULL_INJECTION',
+  SLOW_RESPONSE: 'SLOW_RESPONSE',
+  STATE_CORRUPTION: 'STATE_CORRUPTION',
+  RACE_CONDITION: 'RACE_CONDITION',
+  DEADLOCK: 'DEADLOCK',
+  TIME_SKEW: 'TIME_SKEW',
+  CLOCK_DRIFT: 'CLOCK_DRIFT',
+} as const;
+export type ChaosScenarioType = keyof typeof ChaosScenarioType;
+
+export type ScenarioCategory = 'network' | 'resource' | 'application' | 'state' | 'time';
+
+const categories: Readonly<Record<ChaosScenarioType, ScenarioCategory>> = {
+  NETWORK_LATENCY: 'network',
+  NETWORK_PARTITION: 'network',
+  PACKET_LOSS: 'network',
+  CPU_STRESS: 'resource',
+  MEMORY_LEAK: 'resource',
+  DISK_FULL: 'resource',
+  EXCEPTION_INJECTION: 'application',
+  NULL_INJECTION: 'application',
+  SLOW_RESPONSE: 'application',
+  STATE_CORRUPTION: 'state',
+  RACE_CONDITION: 'state',
+  DEADLOCK: 'state',
+  TIME_SKEW: 'time',
+  CLOCK_DRIFT: 'time',
+};
+
+/** The family a type belongs to; the category follows from the type. */
+export function categoryOf(type: ChaosScenarioType): ScenarioCategory {
+  return categories[type];
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { ProcessIdentity, Receipt } from '../receipt.js';
+import { matching } from './matching.js';
+
+const processIdentitySchema = matching<ProcessIdentity>()(
+  z.strictObject({ pid: z.int().positive(), startTime: z.string() }),
+);
+
+const facts = { id: z.string(), runId: z.string(), bootId: z.string(), expiresAt: z.number() };
+
+/** Receipts as events hold them: a closed union, so that nothing else is ever acted upon. */
+export const receiptSchema = matching<Receipt>()(
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('patch'),
+      ...facts,
+      process: processIdentitySchema,
+      sites: z.array(z.string()),
+    }),
+    z.strictObject({
+      kind: z.literal('toxic'),
+      ...facts,
+      controlPath: z.string(),
+      toxicId: z.string(),
+      routes: z.array(z.string()),
+    }),
+    z.strictObject({
+      kind: z.literal('proxy'),
+      ...facts,
+      directory: z.string(),
+      process: processIdentitySchema.exactOptional(),
+    }),
+    z.strictObject({
+      kind: z.literal('started-process'),
+      ...facts,
+      program: z.string(),
+      process: processIdentitySchema.exactOptional(),
+    }),
+  ]),
+);

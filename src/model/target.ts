@@ -1,0 +1,47 @@
+import type { NetworkRoute } from './network.js';
+import type { ProcessIdentity } from './receipt.js';
+
+/** Live objects of this process, by component name. */
+export interface ObjectsTarget {
+  readonly kind: 'objects';
+  readonly name: string;
+  /** A component is an object, a class, or a holder of functions. */
+  readonly components: ReadonlyMap<string, object>;
+}
+
+/** This process as a whole: its outgoing connections. */
+export interface ThisProcessTarget {
+  readonly kind: 'this-process';
+  readonly name: string;
+}
+
+/** A process that chaosx starts, and its dependencies by name. */
+export interface StartedTarget {
+  readonly kind: 'started';
+  readonly name: string;
+  readonly dependencies: readonly string[];
+  /** Filled while the target runs. */
+  readonly running?: RunningProcess;
+}
+
+/** What faults reach in a target that was started. */
+export interface RunningProcess {
+  readonly process: ProcessIdentity;
+  /** One route a dependency. */
+  readonly routes: ReadonlyMap<string, NetworkRoute>;
+}
+
+/** What is under test. */
+export type Target = ObjectsTarget | ThisProcessTarget | StartedTarget;
+
+/** The names that `targetComponents` may use on this target. */
+export function componentNames(target: Target): readonly string[] {
+  switch (target.kind) {
+    case 'objects':
+      return [...target.components.keys()];
+    case 'started':
+      return target.dependencies;
+    case 'this-process':
+      return [];
+  }
+}

@@ -1,0 +1,139 @@
+import { type ReceiptLog } from '../faults/injection.js';
+import { judge } from '../judge/judge.js';
+import { metricsOf } from '../judge/metrics.js';
+import type { ChaosError } from '../model/chaos-error.js';
+import type { EventSink } from '../model/events.js';
+import type { Results } from '../model/results.js';
+import { openDecisionLog } from '../store/decision-log.js';
+import { openEventLog } from '../store/event-log.js';
+import { limitDecisions } from '../store/limit-decisions.js';
+import { createRunFolder, type RunFolder } from '../store/run-folder.js';
+import { writeResults } from '../store/write-results.js';
+import { bootId } from '../undo/boot-id.js';
+import { lockTarget } from '../undo/target-lock.js';
+import { openUndoJournal, type UndoJournal } from '../undo/undo-journal.js';
+import { startWatchdog } from '../undo/watchdog-process.js';
+import { checkCleanExit, patchedFunctions } from './clean-exit.js';
+import { openLiveTarget, runsCommands } from './live-target.js';
+import { packageVersion } from './package-version.js';
+import type { PreparedRun } from './prepare-run.js';
+import { runPlan } from './run-plan.js';
+
+export interface ExecuteOptions {
+  /** Where runs are kept; null keeps nothing. */
+  readonly resultsDirectory: string | null;
+  /** Where undo journals live. Default: the user's state directory. */
+  readonly stateDirectory?: string | undefined;
+  /** Aborting reverts and stops the run. */
+  readonly signal: AbortSignal;
+  /** Told every event as it happens. */
+  readonly onEvent?: EventSink | undefined;
+  /** The experiment file, kept beside the results: without secrets (`redactExperimentText`). */
+  readonly experimentText?: string | undefined;
+}
+
+export interface ExecutedRun {
+  readonly results: Results;
+  /** The run's folder; null when nothing was kept. */
+  readonly folder: string | null;
+  /** What went wrong beside the run, none of which changed its verdict: storage that failed, a listener that threw. */
+  readonly mishaps: readonly unknown[];
+}
+
+/**
+ * Runs a prepared experiment on this machine: takes the target's lock, opens the run's folder and the undo journal,
+ * starts the watchdog, runs, judges, writes `results.json`.
+ *
+ * @throws ChaosError TARGET_LOCKED, STORAGE_FAILED or UNSAFE before anything was started
+ */
+export async function executeRun(prepared: PreparedRun, options: ExecuteOptions): Promise<ExecutedRun> {
+  const { runId } = prepared;
+  const { stateDirectory } = options;
+  await using _lock = await lockTarget({ key: lockKey(prepared), runId, stateDirectory });
+  const folder = await openFolder(prepared, options);
+  // What goes wrong beside the run (a full disk, a listener that throws) must not keep it from reverting: told after it.
+  const mishaps: unknown[] = [];
+  const results = await runIn(folder, prepared, options, mishaps);
+  if (folder !== null) await writeResults(folder, results).catch((error: unknown) => mishaps.push(error));
+  return { results, folder: folder?.path ?? null, mishaps };
+}
+
+async function runIn(
+  folder: RunFolder | null,
+  { runId, plan, startSpec, clock }: PreparedRun,
+  { stateDirectory, signal, onEvent }: ExecuteOptions,
+  mishaps: unknown[],
+): Promise<Results> {
+  let judged = judge.init();
+  {
+    await using journal = await openUndoJournal({ runId, stateDirectory });
+    // What dies with this process needs nobody else to undo it.
+    const outlives =
+      startSpec !== null ||
+      runsCommands(plan) ||
+      plan.steps.some(({ fault }) => fault.survives !== 'process');
+    await using watchdog = outlives ? await startWatchdog(journal) : null;
+    const onError = (error: ChaosError) => void mishaps.push(error);
+    await using log = folder === null ? null : openEventLog(folder, { onError });
+    await using decisionLog = folder === null ? null : openDecisionLog(folder, { onError });
+    const emit = limitDecisions(
+      (event) => {
+        judged = judge.step(judged, event);
+        log?.append(event);
+        try {
+          onEvent?.(event);
+        } catch (error) {
+          mishaps.push(error);
+        }
+      },
+      (decision) => decisionLog?.append(decision),
+    );
+    const receipts = announced(journal, () => watchdog?.changed());
+    const patchedBefore = patchedFunctions();
+    const context = { runId, bootId: await bootId(), clock, journal: receipts };
+    const outputPath = folder?.outputPath('target.log') ?? null;
+    await runPlan(plan, {
+      ...context,
+      emit,
+      openTarget: (stop) => openLiveTarget(plan, startSpec, { ...context, outputPath, signal: stop }),
+      metrics: () => metricsOf(judged),
+      checkCleanExit: () => checkCleanExit({ runId, patchedBefore, stateDirectory }),
+      signal,
+      environment: {
+        chaosx: packageVersion(),
+        node: process.version,
+        platform: `${process.platform} ${process.arch}`,
+      },
+    });
+  }
+  return judge.result(judged);
+}
+
+/** A started target is the same for every run that would start it; objects belong to this process. */
+function lockKey({ plan: { target }, startSpec }: PreparedRun): string {
+  const place = startSpec === null ? `pid ${process.pid}` : (startSpec.cwd ?? process.cwd());
+  return `${target.kind} ${target.name} ${place}`;
+}
+
+async function openFolder(
+  { plan, clock }: PreparedRun,
+  { resultsDirectory, experimentText }: ExecuteOptions,
+): Promise<RunFolder | null> {
+  if (resultsDirectory === null) return null;
+  const startedAt = new Date(clock.wallMs());
+  return createRunFolder({
+    resultsDirectory,
+    experimentName: plan.experiment.name,
+    startedAt,
+    experimentText,
+  });
+}
+
+/** The journal, whose changes the watchdog is told of. */
+function announced(journal: UndoJournal, changed: () => void): ReceiptLog {
+  return {
+    record: (receipt) => journal.record(receipt).then(changed),
+    amend: (id, facts) => journal.amend(id, facts).then(changed),
+    done: (id) => journal.done(id).then(changed),
+  };
+}

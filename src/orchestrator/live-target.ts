@@ -1,0 +1,99 @@
+import type { StartSpec } from '../model/experiment.js';
+import { type OpenContext } from '../targets/open-context.js';
+import { type OpenTarget, openTarget } from '../targets/open-target.js';
+import { isTargetNotReady } from '../targets/target-not-ready.js';
+import type { Plan } from './plan.js';
+import type { LiveTarget, TargetNotUp } from './run-ports.js';
+
+/** Beside all phases at their longest: start, stop, and the undo's own limits. */
+const slackMs = 120_000;
+
+/** True when probes start processes. */
+export function runsCommands({ experiment }: Plan): boolean {
+  return experiment.probes.some((spec) => 'command' in spec);
+}
+
+/**
+ * Brings the target up. That it does not come up is an outcome of the system under test, not an exception.
+ * While it is up, the commands of probes have a receipt: a run that is killed leaves none of them behind.
+ */
+export async function openLiveTarget(
+  plan: Plan,
+  startSpec: StartSpec | null,
+  outer: Omit<OpenContext, 'expiresAt'>,
+): Promise<LiveTarget | TargetNotUp> {
+  const context = { ...outer, expiresAt: outer.clock.wallMs() + longestRunMs(plan) };
+  if (!runsCommands(plan)) return openPlanned(plan, startSpec, context);
+  const { runId, bootId, expiresAt, journal } = context;
+  const id = `${runId}-probes`;
+  await journal.record({
+    kind: 'started-process',
+    id,
+    runId,
+    bootId,
+    expiresAt,
+    program: 'commands of probes',
+  });
+  try {
+    const live = await openPlanned(plan, startSpec, context);
+    if ('failed' in live) await journal.done(id);
+    else
+      return {
+        ...live,
+        [Symbol.asyncDispose]: () => live[Symbol.asyncDispose]().then(() => journal.done(id)),
+      };
+    return live;
+  } catch (error) {
+    await journal.done(id);
+    throw error;
+  }
+}
+
+async function openPlanned(
+  plan: Plan,
+  startSpec: StartSpec | null,
+  context: OpenContext,
+): Promise<LiveTarget | TargetNotUp> {
+  const { target } = plan;
+  if (target.kind !== 'started' || startSpec === null) {
+    return {
+      target,
+      ended: new Promise(() => undefined),
+      lost: new Promise(() => undefined),
+      lastOutput: () => [],
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+  try {
+    const open = await openTarget(target, startSpec, context);
+    return {
+      target: open.target,
+      ended: endedByItself(open),
+      lost: open.proxyEnded.then(() => 'the fault proxy in front of its dependencies ended'),
+      lastOutput: () => open.lastOutput(),
+      [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    if (isTargetNotReady(error)) return { failed: error.message, lastOutput: error.lastOutput };
+    throw error;
+  }
+}
+
+/** Never settles for a target that was stopped. */
+function endedByItself(open: OpenTarget): Promise<string> {
+  return new Promise((resolve) => {
+    void open.exited.then(() => {
+      const failure = open.failure();
+      if (failure !== null) resolve(failure);
+    });
+  });
+}
+
+/** The watchdog ends what is still there after this, even if the run hangs. */
+function longestRunMs({ steps, baselineMs, holdMs, maxRecoveryWaitMs }: Plan): number {
+  const scenariosMs = steps.reduce(
+    (sum, { planned }) => sum + planned.activeMs + maxRecoveryWaitMs + holdMs,
+    0,
+  );
+  return baselineMs + scenariosMs + slackMs;
+}

@@ -1,0 +1,70 @@
+import { randomInt } from 'node:crypto';
+import { allFaults } from '../faults/all-faults.js';
+import { newRunId } from '../faults/run-id.js';
+import { ChaosError } from '../model/chaos-error.js';
+import type { Clock } from '../model/clock.js';
+import type { Experiment, StartSpec, TargetSystem } from '../model/experiment.js';
+import type { Fault } from '../model/fault.js';
+import type { HealthCheck } from '../model/probe.js';
+import { systemClock } from '../model/system-clock.js';
+import { createProbe } from '../probes/create-probe.js';
+import { healthCheckProbe } from '../probes/health-check-probe.js';
+import { checkStartSpec } from '../targets/check-start-spec.js';
+import { runMark } from '../undo/run-mark.js';
+import { type Plan, planExperiment } from './plan.js';
+import { resolveTarget } from './resolve-target.js';
+
+export interface PrepareOptions {
+  /** A probe besides those of the experiment. */
+  readonly healthCheck?: HealthCheck | undefined;
+  /** Stands in where the experiment names none. */
+  readonly defaultTarget?: TargetSystem | undefined;
+  /** Default: every fault of this package. */
+  readonly faults?: readonly Fault[] | undefined;
+  readonly clock?: Clock | undefined;
+  /** Goes before the experiment's own seed. */
+  readonly seed?: number | undefined;
+}
+
+/** A run that can start: everything that could be refused was refused. */
+export interface PreparedRun {
+  readonly runId: string;
+  readonly plan: Plan;
+  readonly startSpec: StartSpec | null;
+  readonly clock: Clock;
+}
+
+/**
+ * Checks an experiment and decides everything that can be decided before anything starts.
+ *
+ * @throws ChaosError for whatever is invalid, unsafe or not supported here: nothing was started
+ */
+export async function prepareRun(experiment: Experiment, options: PrepareOptions = {}): Promise<PreparedRun> {
+  const { target, startSpec } = resolveTarget(experiment.targetSystem, options.defaultTarget);
+  if (startSpec !== null) checkStartSpec(startSpec, process.env);
+  const clock = options.clock ?? systemClock;
+  const runId = newRunId(clock.wallMs());
+  // By the mark, a command that outlives a run that was killed is found and ended.
+  const env = { ...process.env, [runMark]: runId };
+  const probes = experiment.probes.map((spec) => createProbe(spec, { clock, cwd: startSpec?.cwd, env }));
+  if (options.healthCheck !== undefined) probes.push(healthCheckProbe(options.healthCheck));
+  refuseSameNames(probes.map(({ name }) => name));
+  const seed = options.seed ?? experiment.seed ?? randomInt(2 ** 31);
+  const plan = await planExperiment(experiment, {
+    target,
+    probes,
+    faults: options.faults ?? allFaults,
+    seed,
+  });
+  return { runId, plan, startSpec, clock };
+}
+
+/** Samples are told apart by the probe's name. */
+function refuseSameNames(names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new ChaosError('INVALID_INPUT', `two probes are called ${JSON.stringify(twice)}`, {
+      hint: 'give each probe a name of its own',
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import type { ChaosErrorCode } from '../model/chaos-error.js';
+import type { DialAnswer, DialRequest } from '../model/dialer.js';
+import type { Address, RouteStats, Toxic } from '../model/network.js';
+
+type Nothing = Readonly<Record<string, never>>;
+
+/**
+ * What a proxy can be asked, over newline-delimited JSON on its Unix socket.
+ * Every request renews the lease.
+ */
+export interface Operations {
+  /** Keeps toxics alive; answers which were off because the lease had run out, and are on again. */
+  renew: { request: Nothing; result: { resumed: readonly string[] } };
+  openDependencyRoute: {
+    request: { component: string; upstream: Address; listen: Address };
+    result: { route: number; listen: Address };
+  };
+  openOutgoingRoute: { request: { component: string }; result: { route: number; port: number } };
+  addToxic: { request: { route: number; toxicId: string; toxic: Toxic }; result: Nothing };
+  removeToxic: { request: { route: number; toxicId: string }; result: Nothing };
+  stats: { request: { route: number }; result: RouteStats };
+  /** Makes the route's sampling port lead to an echo of the asker's. */
+  sampling: { request: { route: number; echoPort: number }; result: { port: number } };
+  /** `dial` is a number of the asker's choice, new for each. */
+  dial: { request: DialRequest & { route: number; dial: number }; result: DialAnswer };
+  claim: { request: { route: number; dial: number; localPort: number }; result: Nothing };
+  /** Gives a dial up, wherever it stands. */
+  abandon: { request: { route: number; dial: number }; result: Nothing };
+  /** Takes everything off, lets connections end for at most `drainMs`, then exits. */
+  exit: { request: { drainMs: number }; result: Nothing };
+}
+export type Operation = keyof Operations;
+
+/** A request as it is written on the wire. */
+export type ControlRequest = {
+  [K in Operation]: { readonly id: number; readonly op: K } & Operations[K]['request'];
+}[Operation];
+
+/** The answer to the request with the same id. */
+export type ControlAnswer =
+  | { readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly id: number; readonly ok: false; readonly code: ChaosErrorCode; readonly message: string };

@@ -1,0 +1,47 @@
+/**
+ * The fault proxy's process. Arguments: its directory, which exists, the lease in ms, and the identity (pid, start
+ * time) of the process that it exits with, if there is one.
+ */
+import { rmdirSync, rmSync } from 'node:fs';
+import { ControlServer } from './control-server.js';
+import { isAlive } from './process-identity.js';
+import { controlPathIn, logPathIn } from './proxy-directory.js';
+
+const lookEveryMs = 200;
+
+const [directory = '', leaseMs = '', pid, startTime = ''] = process.argv.slice(2);
+
+function exit(): never {
+  try {
+    // Only what is known to be ours, so that a wrong argument can remove nothing else.
+    rmSync(controlPathIn(directory), { force: true });
+    rmSync(logPathIn(directory), { force: true });
+    rmdirSync(directory);
+  } catch {
+    // Removed already, or not empty: whoever started us looks after it.
+  }
+  process.exit(0);
+}
+
+// A fault in the handling of one connection must not end all others.
+const log = (error: unknown) =>
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+process.on('uncaughtException', log);
+process.on('unhandledRejection', log);
+process.on('SIGTERM', exit);
+process.on('SIGINT', exit);
+process.on('SIGHUP', exit);
+
+try {
+  const server = await ControlServer.listen(controlPathIn(directory), Number(leaseMs), exit);
+  const exitWith = pid === undefined ? null : { pid: Number(pid), startTime };
+  setInterval(() => {
+    if ((exitWith !== null && !isAlive(exitWith)) || server.isForsaken) exit();
+  }, lookEveryMs);
+  // Whoever started us waits for the end of this pipe, or for ours.
+  process.stdout.end('ready\n');
+} catch (error) {
+  log(error);
+  process.exitCode = 1;
+  process.exit();
+}

@@ -1,0 +1,124 @@
+import type { Socket } from 'node:net';
+import type { DialAnswer, DialRequest } from '../model/dialer.js';
+import { failuresOf, refusalOf } from './connect-failures.js';
+import { connectOptions } from './connect-options.js';
+import { Gate } from './gate.js';
+import { reset } from './reset.js';
+import { Sampling } from './sampling.js';
+import { Traffic } from './traffic.js';
+import { upstreamSocket } from './upstream-socket.js';
+
+/** A connection to the gate that nobody claims in this time is a stranger's. */
+const claimWithinMs = 5_000;
+
+/**
+ * The way out of a process whose connects are redirected: dials for it, and hands out what was dialled on one port.
+ *
+ * A claim says which connection to the gate is for which dial, by its remote port; either may come first.
+ */
+export class OutgoingRoute implements AsyncDisposable {
+  readonly traffic: Traffic;
+  readonly sampling: Sampling;
+  readonly #gate: Gate;
+  readonly #dials = new Map<number, Socket>();
+  readonly #claims = new Map<number, number>();
+  readonly #unclaimed = new Map<number, Socket>();
+
+  static async open(component: string): Promise<OutgoingRoute> {
+    const traffic = new Traffic(component);
+    const gate = await Gate.open({ host: '127.0.0.1', port: 0 }, (client) => route.#accept(client));
+    const route = new OutgoingRoute(traffic, gate, await Sampling.open(traffic));
+    return route;
+  }
+
+  private constructor(traffic: Traffic, gate: Gate, sampling: Sampling) {
+    this.traffic = traffic;
+    this.sampling = sampling;
+    this.#gate = gate;
+  }
+
+  get port(): number {
+    return this.#gate.address.port;
+  }
+
+  /** Connects, as far as the toxics let it; an abandoned dial answers `unavailable`. */
+  dial(dial: number, request: DialRequest): Promise<DialAnswer> {
+    this.traffic.counters.connections += 1;
+    this.traffic.countBlocked(request);
+    const upstream = upstreamSocket();
+    // What comes before the claim waits in the kernel.
+    upstream.pause();
+    return new Promise((resolve) => {
+      upstream.once('connect', () => {
+        if (this.traffic.isRefused) upstream.destroy(refusalOf(request));
+        else resolve({ outcome: 'connected', dial, localPort: upstream.localPort ?? 0 });
+      });
+      upstream.once('error', (error) => {
+        resolve({ outcome: 'failed', failures: failuresOf(error) });
+      });
+      upstream.once('close', () => {
+        waiting.cancel();
+        this.#dials.delete(dial);
+        resolve({ outcome: 'unavailable' });
+      });
+      const waiting = this.traffic.onceDecided(() => {
+        if (upstream.destroyed) return;
+        if (this.traffic.isRefused) upstream.destroy(refusalOf(request));
+        else upstream.connect(connectOptions(request));
+      });
+      this.#dials.set(dial, upstream);
+    });
+  }
+
+  claim(dial: number, localPort: number): void {
+    const client = this.#unclaimed.get(localPort);
+    if (client === undefined) {
+      this.#claims.set(localPort, dial);
+      return;
+    }
+    this.#unclaimed.delete(localPort);
+    this.#join(client, dial);
+  }
+
+  /** Closes what was dialled and not joined; a claim for it is forgotten, so that no later connection takes it. */
+  abandon(dial: number): void {
+    this.#dials.get(dial)?.destroy();
+    for (const [port, claimed] of this.#claims) if (claimed === dial) this.#claims.delete(port);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const upstream of this.#dials.values()) upstream.destroy();
+    await Promise.all([this.#gate[Symbol.asyncDispose](), this.sampling[Symbol.asyncDispose]()]);
+  }
+
+  #accept(client: Socket): void {
+    const port = client.remotePort ?? 0;
+    const dial = this.#claims.get(port);
+    if (dial !== undefined) {
+      this.#claims.delete(port);
+      this.#join(client, dial);
+      return;
+    }
+    this.#unclaimed.set(port, client);
+    const giveUp = setTimeout(() => {
+      if (this.#unclaimed.get(port) === client) reset(client);
+    }, claimWithinMs);
+    client.once('close', () => {
+      clearTimeout(giveUp);
+      if (this.#unclaimed.get(port) === client) this.#unclaimed.delete(port);
+    });
+  }
+
+  #join(client: Socket, dial: number): void {
+    const upstream = this.#dials.get(dial);
+    this.#dials.delete(dial);
+    // Lost while it waited for its claim, or refused since.
+    if (upstream === undefined || upstream.destroyed || this.traffic.isRefused) {
+      reset(client);
+      if (upstream !== undefined) reset(upstream);
+      return;
+    }
+    this.traffic.begin(client, upstream, 'target');
+    upstream.resume();
+  }
+}

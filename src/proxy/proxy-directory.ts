@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The longest path of a Unix socket that every platform takes, with room to spare. */
+const maxSocketPath = 100;
+
+/**
+ * The directory that a proxy will make for itself, known before it is started so that receipts can name it.
+ *
+ * @param id - the run's or the injection's id: one proxy each
+ */
+export function planProxyDirectory(id: string): string {
+  const readable = join(tmpdir(), `chaosx-${id}-proxy`);
+  if (/^[\w.-]+$/.test(id) && controlPathIn(readable).length < maxSocketPath) return readable;
+  const name = `chaosx-${createHash('sha256').update(id).digest('hex').slice(0, 24)}-proxy`;
+  const hashed = join(tmpdir(), name);
+  return controlPathIn(hashed).length < maxSocketPath ? hashed : join('/tmp', name);
+}
+
+/** Where the proxy of a directory takes orders. */
+export function controlPathIn(directory: string): string {
+  return join(directory, 'control.sock');
+}
+
+/** Where the proxy of a directory writes what went wrong. */
+export function logPathIn(directory: string): string {
+  return join(directory, 'proxy.log');
+}

@@ -1,0 +1,154 @@
+import type { Socket } from 'node:net';
+import type { Toxic } from '../model/network.js';
+import { Connection } from './connection.js';
+import type { Gate } from './gate.js';
+import { RouteCounters } from './route-counters.js';
+import { admit, refuse } from './toxics/refuse.js';
+
+/** Whose connection it is: samples of the checker's own meet the same toxics and are not counted. */
+export type Kind = 'target' | 'sample';
+
+/** The connections of one route and the toxics that act on them. Changes are made one after the other. */
+export class Traffic {
+  readonly counters = new RouteCounters();
+  readonly #component: string;
+  readonly #toxics = new Map<string, Toxic>();
+  readonly #connections = new Map<Connection, Kind>();
+  readonly #gates = new Set<Gate>();
+  readonly #begun = { target: 0, sample: 0 };
+  readonly #waiting = new Set<() => void>();
+  #suspended: ReadonlyMap<string, Toxic> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(component: string) {
+    this.#component = component;
+  }
+
+  /** Gates that are shut while connections are refused. */
+  guard(gate: Gate): void {
+    this.#gates.add(gate);
+  }
+
+  /** Joins the halves of a connection under the toxics of now. */
+  begin(client: Socket, upstream: Socket, kind: Kind): Connection {
+    const site = `${this.#component} ${kind === 'target' ? 'conn' : 'sample'}#${this.#begun[kind]}`;
+    this.#begun[kind] += 1;
+    const counters = kind === 'target' ? this.counters : new RouteCounters();
+    counters.openConnections += 1;
+    const connection = new Connection(client, upstream, site, counters, (closed) => {
+      counters.openConnections -= 1;
+      this.#connections.delete(closed);
+    });
+    this.#connections.set(connection, kind);
+    for (const [id, toxic] of this.#toxics) connection.addToxic(id, toxic);
+    return connection;
+  }
+
+  /** True while nothing of either direction gets through, so that no connection can be made. */
+  get isCut(): boolean {
+    return [...this.#toxics.values()].some((toxic) => toxic.type === 'drop' && toxic.direction === 'both');
+  }
+
+  get isRefused(): boolean {
+    return [...this.#toxics.values()].some(({ type }) => type === 'refuse');
+  }
+
+  /** Counts an attempt to connect that a cut holds back or that is refused. */
+  countBlocked(attempt: object): void {
+    for (const [id, toxic] of this.#toxics) {
+      if (toxic.type === 'refuse' || (toxic.type === 'drop' && toxic.direction === 'both')) {
+        this.counters.affect(id, attempt, 0);
+      }
+    }
+  }
+
+  /** The open connections of the target. */
+  get connections(): readonly Connection[] {
+    return [...this.#connections].filter(([, kind]) => kind === 'target').map(([connection]) => connection);
+  }
+
+  /** Calls back, once, as soon as the traffic is not cut or refuses: at once when that is so now. */
+  onceDecided(proceed: () => void): { readonly cancel: () => void } {
+    if (!this.isCut || this.isRefused) proceed();
+    else this.#waiting.add(proceed);
+    return { cancel: () => this.#waiting.delete(proceed) };
+  }
+
+  addToxic(id: string, toxic: Toxic): Promise<void> {
+    return this.#inTurn(() => this.#add(id, toxic));
+  }
+
+  removeToxic(id: string): Promise<void> {
+    return this.#inTurn(() => this.#remove(id));
+  }
+
+  /** Takes all toxics off until `resume`, because nobody renewed the lease. */
+  suspend(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#suspended !== undefined || this.#toxics.size === 0) return;
+      this.#suspended = new Map(this.#toxics);
+      this.counters.suspensions += 1;
+      for (const id of this.#suspended.keys()) await this.#remove(id);
+    });
+  }
+
+  /** Puts the suspended toxics back. @returns their ids */
+  resume(): Promise<readonly string[]> {
+    return this.#inTurn(async () => {
+      const suspended = this.#suspended ?? new Map<string, Toxic>();
+      this.#suspended = undefined;
+      for (const [id, toxic] of suspended) await this.#add(id, toxic);
+      return [...suspended.keys()];
+    });
+  }
+
+  /** Takes everything off for good. */
+  clear(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#suspended = undefined;
+      for (const id of this.#toxics.keys()) await this.#remove(id);
+    });
+  }
+
+  async #add(id: string, toxic: Toxic): Promise<void> {
+    if (this.#toxics.has(id)) return;
+    this.#toxics.set(id, toxic);
+    if (toxic.type === 'refuse') {
+      await refuse(id, this.#gates, this.#connections.keys());
+      this.#decide();
+    } else {
+      for (const connection of this.#connections.keys()) connection.addToxic(id, toxic);
+    }
+  }
+
+  async #remove(id: string): Promise<void> {
+    const toxic = this.#toxics.get(id);
+    if (toxic === undefined) return;
+    this.#toxics.delete(id);
+    if (toxic.type === 'refuse') {
+      try {
+        if (!this.isRefused) await admit(this.#gates);
+      } catch (error) {
+        // Not off while a port is not taken back: the next removal is to try again.
+        this.#toxics.set(id, toxic);
+        throw error;
+      }
+    } else {
+      for (const connection of this.#connections.keys()) connection.removeToxic(id);
+    }
+    this.#decide();
+  }
+
+  #decide(): void {
+    if (this.isCut && !this.isRefused) return;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const proceed of waiting) proceed();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}

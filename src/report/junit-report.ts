@@ -1,0 +1,115 @@
+import junitReportBuilder, { type Builder } from 'junit-report-builder';
+import { criterionSentence } from '../judge/criterion-sentence.js';
+import type { CriterionResult, Results, ScenarioResult } from '../model/results.js';
+import { exposureText, measuredText } from './evidence-text.js';
+import { plainText } from './plain-text.js';
+
+/** Its types say that the builder is one `default` further down than Node puts it. */
+const builder = junitReportBuilder as unknown as Builder;
+
+/** One test case; null: it passed. */
+interface Case {
+  readonly name: string;
+  readonly problem: { readonly kind: 'failure' | 'error'; readonly message: string } | 'skipped' | null;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/**
+ * A run as JUnit XML: a case for each scenario, each criterion, the clean exit and the run itself. Failures are what the
+ * system did; errors are what keeps the run from saying anything (not injected, inconclusive, not steady). There is a
+ * failure or an error exactly when the verdict is not `held`.
+ */
+export function renderJUnit(results: Results): string {
+  const report = builder.newBuilder().name('chaosx');
+  const suite = report.testSuite().name(text(results.experiment)).time(results.durationSeconds);
+  const startedAt = new Date(results.startedAt);
+  if (!Number.isNaN(startedAt.getTime())) suite.timestamp(startedAt);
+  const properties = {
+    verdict: results.verdict,
+    runId: results.runId,
+    seed: String(results.seed),
+    target: results.target,
+  };
+  for (const [name, value] of Object.entries(properties)) suite.property(name, text(value));
+  for (const { name, problem, output, seconds } of casesOf(results)) {
+    const one = suite.testCase().className(text(results.experiment)).name(text(name)).time(seconds);
+    if (problem === 'skipped') one.skipped();
+    else if (problem?.kind === 'failure') one.failure(text(problem.message), results.verdict);
+    else if (problem?.kind === 'error') one.error(text(problem.message), results.verdict);
+    if (output !== '') one.standardOutput(text(output));
+  }
+  return `${report.build()}\n`;
+}
+
+function casesOf(results: Results): readonly Case[] {
+  const cases = [
+    ...results.scenarios.map((scenario) => scenarioCase(scenario, results)),
+    ...results.criteria.map(criterionCase),
+    cleanExitCase(results),
+  ];
+  // What broke is told where it broke; a verdict that nothing above tells is told by the run itself.
+  const told = cases.some(({ problem }) => problem !== null && problem !== 'skipped');
+  const failed = !results.experimentSuccessful && !told;
+  return [
+    {
+      name: 'run',
+      problem: failed
+        ? { kind: kindOf(results.verdict), message: `${results.verdict}: ${results.reason}` }
+        : null,
+      output: [
+        `${results.verdict}: ${results.reason}`,
+        ...results.recommendations,
+        ...results.lastOutput,
+      ].join('\n'),
+      seconds: results.durationSeconds,
+    },
+    ...cases,
+  ];
+}
+
+function kindOf(verdict: Results['verdict']): 'failure' | 'error' {
+  return verdict === 'deviated' || verdict === 'not-recovered' || verdict === 'leaked' ? 'failure' : 'error';
+}
+
+function scenarioCase(scenario: ScenarioResult, { durationSeconds }: Results): Case {
+  const { name, verdict, reason, evidence, injectedAtMs, revertedAtMs } = scenario;
+  const problem = () => {
+    if (verdict === null) return 'skipped';
+    return verdict === 'held' ? null : ({ kind: kindOf(verdict), message: `${verdict}: ${reason}` } as const);
+  };
+  const proof = evidence === null ? [] : [measuredText(evidence.measured), exposureText(evidence.exposure)];
+  return {
+    name: `scenario ${name}`,
+    problem: problem(),
+    output: [reason, ...proof].join('\n'),
+    seconds:
+      injectedAtMs === null ? 0 : (revertedAtMs ?? durationSeconds * 1_000) / 1_000 - injectedAtMs / 1_000,
+  };
+}
+
+function criterionCase(criterion: CriterionResult): Case {
+  const { name, scenario, probe, held } = criterion;
+  const sentence = criterionSentence(criterion);
+  return {
+    name: `criterion ${name}: ${scenario}${probe === null ? '' : `, ${probe}`}`,
+    // What was not observed makes its scenario inconclusive, which is told there.
+    problem: held === null ? 'skipped' : held ? null : { kind: 'failure', message: sentence },
+    output: sentence,
+    seconds: 0,
+  };
+}
+
+function cleanExitCase({ cleanExit }: Results): Case {
+  const [message, output] =
+    cleanExit === null
+      ? ['not checked: the run died before', '']
+      : [`left behind: ${cleanExit.leftovers.join('; ')}`, `looked at: ${cleanExit.checked.join(', ')}`];
+  const clean = cleanExit?.clean === true;
+  return { name: 'clean exit', problem: clean ? null : { kind: 'failure', message }, output, seconds: 0 };
+}
+
+/** XML knows no control characters. The builder splits CDATA sections at their end mark, over which readers stumble. */
+function text(value: string): string {
+  return plainText(value).replaceAll(']]>', ']] >');
+}

@@ -1,0 +1,29 @@
+import type { ReportData } from './report-data.js';
+
+/** What a run's report can be. */
+export const reportFormats = ['html', 'markdown', 'junit', 'json', 'terminal'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+/**
+ * The report of one run; renderers are loaded when they are used.
+ *
+ * @param color - for `terminal` alone
+ */
+export async function renderReport(
+  format: ReportFormat,
+  data: ReportData,
+  { color = false }: { readonly color?: boolean } = {},
+): Promise<string> {
+  switch (format) {
+    case 'html':
+      return (await import('./html-report.js')).renderHtml(data);
+    case 'markdown':
+      return (await import('./markdown-report.js')).renderMarkdown(data);
+    case 'junit':
+      return (await import('./junit-report.js')).renderJUnit(data.results);
+    case 'json':
+      return `${JSON.stringify(data.results, null, 2)}\n`;
+    case 'terminal':
+      return (await import('./terminal-report.js')).renderTerminal(data, { color });
+  }
+}

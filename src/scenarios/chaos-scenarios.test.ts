@@ -1,0 +1,103 @@
+import { expect, expectTypeOf, test } from 'vitest';
+import { categoryOf, ChaosScenarioType } from '../model/scenario-type.js';
+import type { ChaosScenario } from './chaos-scenario.js';
+import { CHAOS_SCENARIOS } from './chaos-scenarios.js';
+import { findScenario } from './find-scenario.js';
+import { getScenariosBySeverity } from './get-scenarios-by-severity.js';
+import { scenarioDefinitions } from './scenario-definitions.js';
+
+const all: readonly ChaosScenario[] = Object.values(CHAOS_SCENARIOS);
+
+test('the catalogue is what the docs say', () => {
+  const rows = all.map(
+    ({ name, category, severity, parameters }) =>
+      `${name} ${category} ${severity} ${JSON.stringify(parameters)}`,
+  );
+  expect(rows).toMatchInlineSnapshot(`
+    [
+      "high_latency network 3 {"latencyMs":[500,2000]}",
+      "network_partition network 5 {"mode":"drop","direction":"both"}",
+      "packet_loss network 4 {"lossPercent":[10,30]}",
+      "cpu_spike resource 4 {"cpuPercentage":[80,100],"cores":0}",
+      "memory_leak resource 4 {"rateMbPerSecond":10,"limitMb":256}",
+      "disk_full resource 5 {"fillPercent":95,"maxBytes":10000000000,"allowRootFs":false}",
+      "random_exceptions application 3 {"exceptionTypes":["Error"],"moment":"before","injectionRate":0.1}",
+      "null_injection application 3 {"value":"null","injectionRate":0.1}",
+      "slow_method application 2 {"delayMs":[500,2000],"honourAbort":true,"injectionRate":0.5}",
+      "state_corruption state 5 {"operators":[],"injectionRate":0.1}",
+      "race_condition state 4 {"maxDelayMs":20,"budget":0.2}",
+      "deadlock state 5 {"kind":"circular-wait"}",
+      "time_skew time 3 {"offset":"1h"}",
+      "clock_drift time 2 {"rate":1.1}",
+    ]
+  `);
+});
+
+test('has one scenario of each type, under its own name', () => {
+  expect(new Set(all.map(({ scenarioType }) => scenarioType))).toEqual(
+    new Set(Object.keys(ChaosScenarioType)),
+  );
+  expect(Object.keys(CHAOS_SCENARIOS)).toEqual(all.map(({ name }) => name));
+  expect(Object.isFrozen(CHAOS_SCENARIOS)).toBe(true);
+  expect(all.every(({ duration, probability }) => duration === '30s' && probability === 1)).toBe(true);
+});
+
+test('each scenario has the type of its parameters', () => {
+  expectTypeOf(CHAOS_SCENARIOS.high_latency).toEqualTypeOf<ChaosScenario<'NETWORK_LATENCY'>>();
+  expectTypeOf(CHAOS_SCENARIOS.clock_drift.parameters.rate).toEqualTypeOf<number>();
+  expectTypeOf(findScenario('deadlock')).toEqualTypeOf<ChaosScenario<'DEADLOCK'>>();
+  expectTypeOf((id: string) => findScenario(id)).returns.toEqualTypeOf<ChaosScenario>();
+  expect(findScenario('deadlock')).toBe(CHAOS_SCENARIOS.deadlock);
+});
+
+test.each(Object.values(scenarioDefinitions))('$id says what everything of it means', (definition) => {
+  const { type, id, described, defaults, description, effect, symptoms } = definition;
+  expect(findScenario(id).scenarioType).toBe(type);
+  expect(findScenario(id).category).toBe(categoryOf(type));
+  const names = described.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(Object.keys(defaults)));
+  for (const text of [
+    description,
+    effect,
+    symptoms,
+    ...described.map((parameter) => parameter.description),
+  ]) {
+    expect(text).toMatch(/\.$/);
+  }
+});
+
+test('finds scenarios by severity, both ends included, the mildest first and then by name', () => {
+  const names = (min?: number, max?: number) => getScenariosBySeverity(min, max).map(({ name }) => name);
+  expect(names(2, 3)).toEqual([
+    'clock_drift',
+    'slow_method',
+    'high_latency',
+    'null_injection',
+    'random_exceptions',
+    'time_skew',
+  ]);
+  expect(names(1, 1)).toEqual([]);
+  expect(names(5)).toEqual(['deadlock', 'disk_full', 'network_partition', 'state_corruption']);
+  expect(names()).toHaveLength(14);
+});
+
+test.each([
+  [0, 5],
+  [1, 6],
+  [4, 2],
+  [1.5, 2],
+  [Number.NaN, 5],
+])('refuses severities from %s to %s', (min, max) => {
+  expect(() => getScenariosBySeverity(min, max)).toThrow(
+    `expected severities from 1 to 5, the lower one first, got ${min} and ${max}`,
+  );
+});
+
+test.each([
+  ['latency', 'did you mean "high_latency"?'],
+  ['HIGH-latency', 'did you mean "high_latency"?'],
+  ['PACKET_LOSS', 'PACKET_LOSS is a type; its scenario is "packet_loss"'],
+  ['toString', expect.stringMatching(/^there are high_latency, .*clock_drift$/)],
+])('for %j it says: %s', (id, hint) => {
+  expect(() => findScenario(id)).toThrow(expect.objectContaining({ code: 'UNKNOWN_NAME', hint }));
+});

@@ -1,0 +1,22 @@
+import { ChaosScenario } from './chaos-scenario.js';
+
+/** The catalogue: every type of scenario with sensible defaults, by id. */
+export const CHAOS_SCENARIOS = Object.freeze({
+  high_latency: new ChaosScenario({ scenarioType: 'NETWORK_LATENCY' }),
+  network_partition: new ChaosScenario({ scenarioType: 'NETWORK_PARTITION' }),
+  packet_loss: new ChaosScenario({ scenarioType: 'PACKET_LOSS' }),
+  cpu_spike: new ChaosScenario({ scenarioType: 'CPU_STRESS' }),
+  memory_leak: new ChaosScenario({ scenarioType: 'MEMORY_LEAK' }),
+  disk_full: new ChaosScenario({ scenarioType: 'DISK_FULL' }),
+  random_exceptions: new ChaosScenario({ scenarioType: 'EXCEPTION_INJECTION' }),
+  null_injection: new ChaosScenario({ scenarioType: 'NULL_INJECTION' }),
+  slow_method: new ChaosScenario({ scenarioType: 'SLOW_RESPONSE' }),
+  state_corruption: new ChaosScenario({ scenarioType: 'STATE_CORRUPTION' }),
+  race_condition: new ChaosScenario({ scenarioType: 'RACE_CONDITION' }),
+  deadlock: new ChaosScenario({ scenarioType: 'DEADLOCK' }),
+  time_skew: new ChaosScenario({ scenarioType: 'TIME_SKEW' }),
+  clock_drift: new ChaosScenario({ scenarioType: 'CLOCK_DRIFT' }),
+});
+
+/** The id of a scenario of the catalogue. */
+export type ScenarioId = keyof typeof CHAOS_SCENARIOS;

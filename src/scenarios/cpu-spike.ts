@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { CpuStressParameters } from '../model/scenario-parameters.js';
+import { matching } from '../model/schema/matching.js';
+import { numberRangeSchema } from './number-range-schema.js';
+import { defineScenario } from './scenario-definition.js';
+
+/** 80–100 % CPU. */
+export const cpuSpike = defineScenario({
+  type: 'CPU_STRESS',
+  id: 'cpu_spike',
+  severity: 4,
+  description: 'Something else takes the CPU: 80 to 100 percent of each core.',
+  effect: 'Keeps cores busy for the asked share of time.',
+  symptoms: 'Everything slows down at once, timers come late, health checks fail although nothing is broken.',
+  defaults: { cpuPercentage: [80, 100], cores: 0 },
+  example: { cpuPercentage: 90, cores: 1 },
+  parameters: matching<CpuStressParameters>()(
+    z.strictObject({
+      cpuPercentage: numberRangeSchema({ min: 1, max: 100, unit: 'percent' }).describe(
+        'Share of each core that is kept busy, in percent: a number, or [min, max].',
+      ),
+      cores: z
+        .int({ error: 'a whole number of cores from 0 to 1024' })
+        .min(0)
+        .max(1024)
+        .describe('How many cores; 0 means all.'),
+    }),
+  ),
+});

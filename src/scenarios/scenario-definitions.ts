@@ -1,0 +1,34 @@
+import type { ChaosScenarioType } from '../model/scenario-type.js';
+import { clockDrift } from './clock-drift.js';
+import { cpuSpike } from './cpu-spike.js';
+import { deadlock } from './deadlock.js';
+import { diskFull } from './disk-full.js';
+import { highLatency } from './high-latency.js';
+import { memoryLeak } from './memory-leak.js';
+import { networkPartition } from './network-partition.js';
+import { nullInjection } from './null-injection.js';
+import { packetLoss } from './packet-loss.js';
+import { raceCondition } from './race-condition.js';
+import { randomExceptions } from './random-exceptions.js';
+import type { ScenarioDefinition } from './scenario-definition.js';
+import { slowMethod } from './slow-method.js';
+import { stateCorruption } from './state-corruption.js';
+import { timeSkew } from './time-skew.js';
+
+/** Everything known of each type of scenario. A new scenario is its own file and a line here and in the catalogue. */
+export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioDefinition<T> } = {
+  NETWORK_LATENCY: highLatency,
+  NETWORK_PARTITION: networkPartition,
+  PACKET_LOSS: packetLoss,
+  CPU_STRESS: cpuSpike,
+  MEMORY_LEAK: memoryLeak,
+  DISK_FULL: diskFull,
+  EXCEPTION_INJECTION: randomExceptions,
+  NULL_INJECTION: nullInjection,
+  SLOW_RESPONSE: slowMethod,
+  STATE_CORRUPTION: stateCorruption,
+  RACE_CONDITION: raceCondition,
+  DEADLOCK: deadlock,
+  TIME_SKEW: timeSkew,
+  CLOCK_DRIFT: clockDrift,
+};

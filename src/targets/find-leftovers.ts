@@ -1,0 +1,61 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { planProxyDirectory } from '../proxy/proxy-directory.js';
+import { readProcess } from '../undo/process-table.js';
+import { isMissingJournal, readUndoJournal } from '../undo/read-undo-journal.js';
+import { findMarkedProcesses } from '../undo/run-processes.js';
+import { stateFolder } from '../undo/state-directory.js';
+import type { StateOptions } from '../undo/state-directory.js';
+
+export interface FindLeftoversOptions extends StateOptions {
+  readonly runId: string;
+}
+
+/**
+ * Everything of a run that is still there, a sentence each: processes that carry its mark, directories of its proxies,
+ * receipts that are not done. Empty when the run left nothing. Changes nothing.
+ *
+ * @throws ChaosError UNSAFE or STORAGE_FAILED when the state directory or the journal may not be trusted or read
+ */
+export async function findLeftovers(options: FindLeftoversOptions): Promise<readonly string[]> {
+  const [processes, directories, receipts] = await Promise.all([
+    markedProcesses(options.runId),
+    proxyDirectories(options.runId),
+    pendingReceipts(options),
+  ]);
+  return [...processes, ...directories, ...receipts];
+}
+
+async function markedProcesses(runId: string): Promise<readonly string[]> {
+  const marked = await findMarkedProcesses(runId);
+  return marked.flatMap(({ pid }) => {
+    const entry = readProcess(pid);
+    return entry === null ? [] : [`process ${pid} (${entry.name}) is running`];
+  });
+}
+
+async function proxyDirectories(runId: string): Promise<readonly string[]> {
+  const planned = planProxyDirectory(runId);
+  const folder = dirname(planned);
+  // Faults name theirs by injection, which begins with the run's id.
+  const isOfRun = (name: string) =>
+    name === basename(planned) || (name.startsWith(`chaosx-${runId}-`) && name.endsWith('-proxy'));
+  const names = (await readdir(folder).catch(missingIsEmpty)).filter(isOfRun);
+  return names.sort().map((name) => `directory ${join(folder, name)} is there`);
+}
+
+function missingIsEmpty(error: unknown): readonly string[] {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+  throw error;
+}
+
+async function pendingReceipts(options: FindLeftoversOptions): Promise<readonly string[]> {
+  const path = join(await stateFolder('undo', options), `${options.runId}.jsonl`);
+  try {
+    const { pending } = await readUndoJournal(path);
+    return pending.map(({ id, kind }) => `receipt ${id} (${kind}) is not done`);
+  } catch (error) {
+    if (isMissingJournal(error)) return [];
+    throw error;
+  }
+}

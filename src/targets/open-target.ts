@@ -1,0 +1,99 @@
+import type { StartSpec } from '../model/experiment.js';
+import type { StartedTarget } from '../model/target.js';
+import { awaitReady, describeExit, requireFreeAddress } from './await-ready.js';
+import type { OpenContext } from './open-context.js';
+import { openRoutes } from './open-routes.js';
+import { OutputFile } from './output-file.js';
+import { spawnTarget } from './spawn-target.js';
+import type { ProcessExit } from './spawn-target.js';
+import { planStart } from './start-plan.js';
+
+/** A started target that is up. Leaving its scope stops it. */
+export interface OpenTarget extends AsyncDisposable {
+  /** With `running` filled. */
+  readonly target: StartedTarget;
+  readonly ready: { readonly tookMs: number };
+  /** Resolves when its process ends, whoever ended it. */
+  readonly exited: Promise<ProcessExit>;
+  /** Resolves when the proxy in front of its dependencies ends, whoever ended it; never without one. */
+  readonly proxyEnded: Promise<void>;
+  /** A sentence when it ended by itself; null while it runs and when it was stopped. */
+  failure(): string | null;
+  /** Its last lines of output, oldest first, at most 20. */
+  lastOutput(): readonly string[];
+  /**
+   * Stops it with all that it started, then the proxy; resolves when all are gone and their receipts done.
+   * Idempotent; after a failure, a further call tries again.
+   *
+   * @throws ChaosError UNDO_FAILED when something does not end
+   */
+  stop(signal: AbortSignal): Promise<void>;
+}
+
+/** Its own, so that an aborted start still cleans up. */
+const undoLimitMs = 10_000;
+
+/**
+ * Starts a target: the proxy in front of its dependencies, then its process with their addresses rewritten, and waits
+ * until it is ready. Each receipt is on disk before its act; when it rejects, nothing is left running.
+ *
+ * @throws TargetNotReady (code TARGET_NOT_READY) with why and the last output, when the target does not come up
+ * @throws ChaosError as `planStart`; PROXY_FAILED; STORAGE_FAILED; the signal's reason when it aborts
+ */
+export async function openTarget(
+  target: StartedTarget,
+  spec: StartSpec,
+  context: OpenContext,
+): Promise<OpenTarget> {
+  const { clock, signal } = context;
+  const inherited = context.env ?? process.env;
+  const plan = planStart(spec, inherited);
+  signal.throwIfAborted();
+  await requireFreeAddress(plan, clock, signal);
+  const output = new OutputFile(context.outputPath);
+  const cleanUps: ((undoSignal: AbortSignal) => Promise<void>)[] = [];
+  const cleanUp = async (undoSignal: AbortSignal) => {
+    for (let last = cleanUps.at(-1); last !== undefined; last = cleanUps.at(-1)) {
+      await last(undoSignal);
+      cleanUps.pop();
+    }
+    output[Symbol.dispose]();
+  };
+  try {
+    const opened = await openRoutes(plan.dependencies, context);
+    cleanUps.push((undoSignal) => opened.stop(undoSignal));
+    const env = { ...inherited, ...spec.env, ...opened.variables };
+    const startedMs = clock.nowMs();
+    const spawned = await spawnTarget(plan, env, output, opened.proxy, context);
+    cleanUps.push((undoSignal) => spawned.stop(undoSignal));
+    await awaitReady(plan, spawned, output, clock, signal);
+    const tookMs = clock.nowMs() - startedMs;
+
+    let stopping: Promise<void> | null = null;
+    let failedBeforeStop: ProcessExit | null = null;
+    const stop = (undoSignal: AbortSignal) => {
+      if (stopping === null) failedBeforeStop = spawned.exit();
+      stopping ??= cleanUp(undoSignal).catch((error: unknown) => {
+        stopping = null;
+        throw error;
+      });
+      return stopping;
+    };
+    return {
+      target: { ...target, running: { process: spawned.identity, routes: opened.routes } },
+      ready: { tookMs },
+      exited: spawned.exited,
+      proxyEnded: opened.ended,
+      failure: () => {
+        const exit = stopping === null ? spawned.exit() : failedBeforeStop;
+        return exit === null ? null : `${plan.name} ${describeExit(exit)}`;
+      },
+      lastOutput: () => output.lastLines(),
+      stop,
+      [Symbol.asyncDispose]: () => stop(AbortSignal.timeout(undoLimitMs)),
+    };
+  } catch (error) {
+    await cleanUp(AbortSignal.timeout(undoLimitMs));
+    throw error;
+  }
+}

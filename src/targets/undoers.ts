@@ -1,0 +1,25 @@
+import { ChaosError } from '../model/chaos-error.js';
+import type { PatchReceipt } from '../model/receipt.js';
+import { isAlive } from '../undo/process-identity.js';
+import type { Undoers } from '../undo/recover.js';
+import { undoProxy } from '../undo/undo-proxy.js';
+import { undoStartedProcess } from '../undo/undo-started-process.js';
+
+/** How a fresh process undoes each kind of receipt: for the watchdog and for `chaosx recover`. */
+export const undoers: Undoers = {
+  patch: undoPatch,
+  // A toxic lives in a proxy: it drops it when its lease ends, and the proxy's own receipt ends the proxy.
+  toxic: () => Promise.resolve(),
+  proxy: undoProxy,
+  'started-process': undoStartedProcess,
+};
+
+/** Patched functions are gone with their process, and nobody else can put them back. */
+function undoPatch({ process, sites }: PatchReceipt): Promise<void> {
+  if (!isAlive(process)) return Promise.resolve();
+  return Promise.reject(
+    new ChaosError('UNDO_FAILED', `expected process ${process.pid}, which is patched, to be gone: it runs`, {
+      hint: `only that process can put back ${sites.join(', ')}: stop it`,
+    }),
+  );
+}

@@ -1,0 +1,71 @@
+import { basename, isAbsolute, normalize } from 'node:path';
+import type { ProcessIdentity, Receipt, ReceiptKind } from '../model/receipt.js';
+
+type Check = (value: unknown) => boolean;
+type Fields = Readonly<Record<string, { readonly check: Check; readonly optional?: true }>>;
+
+const text: Check = (value) => typeof value === 'string' && value.length > 0 && value.length <= 4_096;
+const texts: Check = (value) => Array.isArray(value) && value.every(text);
+// Never 0 or below, which signals whole groups, nor 1, which is init.
+const endable: Check = (value) => isProcessIdentity(value) && value.pid > 1;
+const ownDirectory: Check = (value) =>
+  typeof value === 'string' &&
+  text(value) &&
+  isAbsolute(value) &&
+  normalize(value) === value &&
+  basename(value).startsWith('chaosx-');
+
+const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
+  patch: { process: { check: isProcessIdentity }, sites: { check: texts } },
+  toxic: { controlPath: { check: text }, toxicId: { check: text }, routes: { check: texts } },
+  proxy: { directory: { check: ownDirectory }, process: { check: endable, optional: true } },
+  'started-process': { program: { check: text }, process: { check: endable, optional: true } },
+};
+
+const commonFields: Fields = {
+  kind: { check: text },
+  id: { check: text },
+  runId: { check: text },
+  bootId: { check: text },
+  expiresAt: { check: Number.isFinite },
+};
+
+/**
+ * What keeps a value from being a receipt of that run, or null when it is one.
+ * The union is closed: another kind or an unknown field is refused, so that a corrupt or hostile record is never acted on.
+ */
+export function receiptProblem(value: unknown, runId: string): string | null {
+  if (!isRecord(value)) return 'not an object';
+  const kind = value['kind'];
+  if (typeof kind !== 'string' || !Object.hasOwn(fieldsOf, kind)) return 'unknown kind';
+  const fields: Fields = { ...commonFields, ...fieldsOf[kind as ReceiptKind] };
+  const unknownField = Object.keys(value).find((name) => !Object.hasOwn(fields, name));
+  if (unknownField !== undefined) return `unknown field ${JSON.stringify(unknownField.slice(0, 64))}`;
+  const badField = Object.entries(fields).find(([name, { check, optional }]) =>
+    Object.hasOwn(value, name) ? !check(value[name]) : optional !== true,
+  );
+  if (badField !== undefined) return `bad or missing ${badField[0]}`;
+  return value['runId'] === runId ? null : 'of another run';
+}
+
+/** True when it is a receipt of that run; see `receiptProblem`. */
+export function isReceipt(value: unknown, runId: string): value is Receipt {
+  return receiptProblem(value, runId) === null;
+}
+
+/** True for a pid with a start time as /proc has them. */
+export function isProcessIdentity(value: unknown): value is ProcessIdentity {
+  return (
+    isRecord(value) &&
+    Object.keys(value).length === 2 &&
+    Number.isSafeInteger(value['pid']) &&
+    Number(value['pid']) > 0 &&
+    typeof value['startTime'] === 'string' &&
+    /^\d{1,20}$/.test(value['startTime'])
+  );
+}
+
+/** True for an object as JSON.parse makes them, arrays and null excepted. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

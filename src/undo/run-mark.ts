@@ -1,0 +1,4 @@
+/** The variable that marks every process of a run, and what they start, with the run's id. */
+export const runMark = 'CHAOSX_RUN';
+/** The variable that marks a watchdog: it belongs to no run's processes, whoever started that run. */
+export const watchdogMark = 'CHAOSX_WATCHDOG';

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { ChaosError } from '../model/chaos-error.js';
+import type { ProcessIdentity } from '../model/receipt.js';
+import { systemClock } from '../model/system-clock.js';
+import { endProcess } from './end-process.js';
+import { identityOf } from './process-identity.js';
+import { watchdogMark } from './run-mark.js';
+import type { UndoJournal } from './undo-journal.js';
+
+/** The small process that undoes a run's journal when the run dies, whatever killed it. */
+export interface Watchdog extends AsyncDisposable {
+  readonly identity: ProcessIdentity;
+  /** To be called after each change of the journal, so that `expiresAt` is enforced. Never throws. */
+  changed(): void;
+  /** The run is over and has undone what it could: resolves once the watchdog has gone without acting. Idempotent. */
+  clean(): Promise<void>;
+  /** `clean` when nothing is pending; otherwise lets the watchdog undo the rest, and waits for it. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** For starting, and for undoing what is pending: several undos of 5 s each, one after the other. */
+const limitMs = 20_000;
+
+/**
+ * Starts the watchdog of a journal; resolves once it watches. It is a session of its own, shares no file descriptor
+ * but the pipe that tells it of the run's end, and does not keep this process alive.
+ *
+ * @throws ChaosError INTERNAL when it does not start: without it nothing that outlives this process may be injected
+ */
+export async function startWatchdog(journal: UndoJournal): Promise<Watchdog> {
+  const entry = new URL(
+    import.meta.url.endsWith('.ts') ? '../../dist/watchdog.js' : '../watchdog.js',
+    import.meta.url,
+  );
+  const child = spawn(process.execPath, [fileURLToPath(entry), journal.path], {
+    cwd: '/',
+    detached: true,
+    // Nothing of the user's environment: options for Node, marks of an outer run and secrets stay out.
+    env: pick(process.env, ['PATH', 'LD_LIBRARY_PATH'], { [watchdogMark]: journal.runId }),
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const gone = once(child, 'exit').catch(() => []);
+  child.stdin.on('error', () => {});
+  child.stdout.on('error', () => {});
+  const identity = child.pid === undefined ? null : await identityOf(child.pid);
+  const isReady = await cameFirst(once(child.stdout, 'data'), gone);
+  if (identity === null || !isReady) {
+    child.kill('SIGKILL');
+    throw new ChaosError('INTERNAL', `expected the watchdog ${entry.pathname} to start, it did not`, {
+      hint: 'check that the package is built (`npm run build`) and that this user may start processes',
+    });
+  }
+  child.stdout.destroy();
+  const { stdin } = child;
+  if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
+  child.unref();
+
+  let leaving: Promise<void> | undefined;
+  const leave = (lastWord: string) => {
+    leaving ??= (async () => {
+      child.ref();
+      stdin.end(lastWord);
+      if (await cameFirst(gone)) return;
+      await endProcess(identity, { graceMs: 0, signal: AbortSignal.timeout(limitMs) });
+    })();
+    return leaving;
+  };
+  return {
+    identity,
+    changed: () => {
+      if (leaving === undefined) stdin.write('changed\n');
+    },
+    clean: () => leave('clean\n'),
+    [Symbol.asyncDispose]: () => leave(journal.pending().length === 0 ? 'clean\n' : ''),
+  };
+}
+
+/** True when `wanted` came before the others and within the limit. */
+async function cameFirst(wanted: Promise<unknown>, ...others: readonly Promise<unknown>[]): Promise<boolean> {
+  const settled = new AbortController();
+  try {
+    return await Promise.race([
+      wanted.then(() => true),
+      ...others.map((other) => other.then(() => false)),
+      systemClock.sleep(limitMs, settled.signal).then(() => false),
+    ]);
+  } catch {
+    return false;
+  } finally {
+    settled.abort();
+  }
+}
+
+function pick(
+  env: NodeJS.ProcessEnv,
+  names: readonly string[],
+  added: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
+  return { ...Object.fromEntries(names.map((name) => [name, env[name]])), ...added };
+}

@@ -1,0 +1,257 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { describe, test } from 'vitest';
+import { allFaults } from '../src/faults/all-faults.js';
+import { applicationFaults } from '../src/faults/application/index.js';
+import { networkFaults } from '../src/faults/network/index.js';
+import { resourceFaults } from '../src/faults/resource/index.js';
+import type { ReceiptLog } from '../src/faults/injection.js';
+import type { Fault } from '../src/model/fault.js';
+import type { Scenario } from '../src/model/scenario.js';
+import { systemClock } from '../src/model/system-clock.js';
+import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
+import { inProcessTarget } from '../src/targets/in-process-target.js';
+import { openTarget } from '../src/targets/open-target.js';
+import { startedTarget } from '../src/targets/started-target.js';
+import { thisProcessTarget } from '../src/targets/this-process-target.js';
+import {
+  type ConformanceRig,
+  conformanceRunId,
+  type ConformanceSubject,
+  faultConformance,
+} from '../src/testing/fault-conformance.js';
+import { findMarkedProcesses } from '../src/undo/run-processes.js';
+import { closedPort, never } from './network-servers.js';
+
+/** Far above what an undisturbed call takes here, far below what the faults below add. */
+const feltMs = 400;
+const latency = CHAOS_SCENARIOS.high_latency.with({ parameters: { latencyMs: 700 } });
+// Every packet is lost at least once, so that each round trip is felt.
+const loss = CHAOS_SCENARIOS.packet_loss.with({ parameters: { lossPercent: 100 } });
+const drop = CHAOS_SCENARIOS.network_partition;
+const megabyte = 1_048_576;
+const buffersBefore = process.memoryUsage().arrayBuffers;
+const refuse = CHAOS_SCENARIOS.network_partition.with({ parameters: { mode: 'refuse' } });
+
+const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[] = [
+  ['exceptions before', inObjects('EXCEPTION_INJECTION', CHAOS_SCENARIOS.random_exceptions)],
+  [
+    'exceptions after',
+    inObjects(
+      'EXCEPTION_INJECTION',
+      CHAOS_SCENARIOS.random_exceptions.with({ parameters: { moment: 'after' } }),
+    ),
+  ],
+  ['null', inObjects('NULL_INJECTION', CHAOS_SCENARIOS.null_injection)],
+  ['slow', inObjects('SLOW_RESPONSE', CHAOS_SCENARIOS.slow_method.with({ parameters: { delayMs: 700 } }))],
+  ['busy CPUs', onThisMachine(CHAOS_SCENARIOS.cpu_spike, async () => (await cpuShare()) > 0.1)],
+  [
+    'growing memory',
+    onThisMachine(
+      CHAOS_SCENARIOS.memory_leak.with({ parameters: { rateMbPerSecond: 400, limitMb: 60 } }),
+      async () => (await buffersAfter(300)) > 40 * megabyte,
+    ),
+  ],
+  ['latency on a dependency', onDependency(latency)],
+  ['loss on a dependency', onDependency(loss)],
+  ['drop on a dependency', onDependency(drop)],
+  ['refuse on a dependency', onDependency(refuse)],
+  ['latency on this process', onThisProcess(latency, 'latency-on-this-process', 'latencyOnThisProcess')],
+  ['loss on this process', onThisProcess(loss, 'loss-on-this-process', 'lossOnThisProcess')],
+  ['drop on this process', onThisProcess(drop, 'partition-on-this-process', 'partitionOnThisProcess')],
+  ['refuse on this process', onThisProcess(refuse, 'partition-on-this-process', 'partitionOnThisProcess')],
+];
+
+describe.each(subjects)('%s', (_name, subject) => {
+  for (const { name, run } of faultConformance(subject)) test(name, run);
+});
+
+test('every fault of the package has a subject', ({ expect }) => {
+  const covered = new Set(subjects.map(([, { fault }]) => fault));
+  expect(allFaults.filter((fault) => !covered.has(fault))).toEqual([]);
+});
+
+function faultOf(faults: readonly Fault[], type: string, backend: string): Fault {
+  const fault = faults.find((one) => one.type === type && one.backend === backend);
+  if (fault === undefined) throw new Error(`no fault makes ${type} by ${backend}`);
+  return fault;
+}
+
+function inObjects(
+  type: string,
+  base: { with(changes: { parameters: object }): Scenario },
+): ConformanceSubject {
+  return {
+    fault: faultOf(applicationFaults, type, 'in-process'),
+    scenario: base.with({ parameters: { injectionRate: 1 } }),
+    async setUp(): Promise<ConformanceRig> {
+      class Database {
+        async query(id: string) {
+          return { id };
+        }
+        get size() {
+          return 1;
+        }
+      }
+      const database = new Database();
+      return {
+        target: inProcessTarget('shop', { database, clients: { current: { read: () => 1 } } }),
+        async feelsFault() {
+          const startedAt = systemClock.nowMs();
+          const answer = await database.query('a').catch(() => null);
+          return answer === null || systemClock.nowMs() - startedAt > feltMs;
+        },
+        fingerprint: async () => [
+          Object.getOwnPropertyDescriptors(database),
+          Object.getOwnPropertyDescriptors(Database.prototype),
+        ],
+        [Symbol.asyncDispose]: async () => undefined,
+      };
+    },
+  };
+}
+
+function onThisMachine(scenario: Scenario, feelsFault: () => Promise<boolean>): ConformanceSubject {
+  const fault = resourceFaults.find(({ type }) => type === scenario.scenarioType);
+  if (fault === undefined) throw new Error(`no fault makes ${scenario.scenarioType}`);
+  return {
+    fault,
+    scenario,
+    setUp: async () => ({
+      target: thisProcessTarget('shop'),
+      feelsFault,
+      fingerprint: async () => readdirSync('/proc/self/task').length,
+      [Symbol.asyncDispose]: async () => undefined,
+    }),
+  };
+}
+
+/** CPU time of this process while it does nothing itself, in CPUs: other programs on the machine do not count. */
+async function cpuShare(): Promise<number> {
+  const from = process.cpuUsage();
+  const startedAt = systemClock.nowMs();
+  await systemClock.sleep(400, never);
+  const { user, system } = process.cpuUsage(from);
+  return (user + system) / 1_000 / (systemClock.nowMs() - startedAt);
+}
+
+/** Memory outside of the heap beyond what this process held when the tests began. */
+async function buffersAfter(ms: number): Promise<number> {
+  await systemClock.sleep(ms, never);
+  return process.memoryUsage().arrayBuffers - buffersBefore;
+}
+
+function onThisProcess(scenario: Scenario, file: string, name: string): ConformanceSubject {
+  return {
+    fault: faultOf(networkFaults, scenario.scenarioType, 'in-process'),
+    scenario,
+    module: { url: new URL(`../dist/faults/network/${file}.js`, import.meta.url), name },
+    async setUp(): Promise<ConformanceRig> {
+      const server = http.createServer((_request, response) => response.end('here'));
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as net.AddressInfo;
+      return {
+        target: thisProcessTarget('shop'),
+        feelsFault: () => isSlowOrBroken(port),
+        fingerprint: async () => [
+          Object.getOwnPropertyDescriptor(net.Socket.prototype, 'connect'),
+          await findMarkedProcesses(conformanceRunId),
+          proxyDirectories(),
+        ],
+        async [Symbol.asyncDispose]() {
+          server.closeAllConnections();
+          server.close();
+          await once(server, 'close');
+        },
+      };
+    },
+  };
+}
+
+let rigs = 0;
+
+function onDependency(scenario: Scenario): ConformanceSubject {
+  return {
+    fault: faultOf(networkFaults, scenario.scenarioType, 'proxy'),
+    scenario,
+    async setUp(): Promise<ConformanceRig> {
+      rigs += 1;
+      const runId = `conformance-rig-${process.pid}-${rigs}`;
+      const program = fileURLToPath(new URL('fixtures/asks-upstream.mjs', import.meta.url));
+      const [upstreamPort, port] = [await closedPort(), await closedPort()];
+      const upstream = spawn(process.execPath, [program], {
+        env: { ...process.env, UPSTREAM: '', PORT: String(upstreamPort) },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(upstream.stdout, 'data');
+      const spec = {
+        name: 'service',
+        start: [process.execPath, program],
+        env: { PORT: String(port), UPSTREAM: `127.0.0.1:${upstreamPort}` },
+        ready: { http: `http://127.0.0.1:${port}/` },
+        dependencies: { upstream: { env: 'UPSTREAM' } },
+      };
+      const open = await openTarget(startedTarget(spec), spec, {
+        runId,
+        bootId: 'conformance',
+        expiresAt: systemClock.wallMs() + 600_000,
+        journal: noJournal,
+        clock: systemClock,
+        outputPath: null,
+        signal: never,
+      });
+      return {
+        target: open.target,
+        feelsFault: () => isSlowOrBroken(port),
+        async feelsFaultAfterSilence(silentMs) {
+          // Waiting for another program blocks this process, whose timers then renew no lease.
+          const script = `
+            setTimeout(() => {
+              const startedAt = Date.now();
+              const say = (ok) => console.log(ok && Date.now() - startedAt < ${feltMs} ? 'fine' : 'felt');
+              require('node:http').get({ port: ${port}, host: '127.0.0.1', agent: false }, (answer) => { answer.resume(); say(answer.statusCode === 200); }).on('error', () => say(false));
+            }, ${silentMs});`;
+          return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
+        },
+        fingerprint: async () => findMarkedProcesses(runId),
+        async [Symbol.asyncDispose]() {
+          await open[Symbol.asyncDispose]();
+          upstream.kill();
+          await once(upstream, 'exit');
+        },
+      };
+    },
+  };
+}
+
+const noJournal: ReceiptLog = {
+  record: async () => undefined,
+  amend: async () => undefined,
+  done: async () => undefined,
+};
+
+/** Asks on a fresh connection; slow, refused and silent are all felt. */
+function isSlowOrBroken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const startedAt = systemClock.nowMs();
+    const asked = http.get({ host: '127.0.0.1', port, agent: false, timeout: 1_000 }, (answer) => {
+      answer.on('end', () => resolve(answer.statusCode !== 200 || systemClock.nowMs() - startedAt > feltMs));
+      answer.on('error', () => resolve(true));
+      answer.resume();
+    });
+    asked.on('timeout', () => asked.destroy(new Error('silent')));
+    asked.on('error', () => resolve(true));
+  });
+}
+
+function proxyDirectories(): readonly string[] {
+  return readdirSync(tmpdir()).filter(
+    (name) => name.startsWith('chaosx-') && name.includes(conformanceRunId),
+  );
+}
