@@ -7,7 +7,7 @@ import { decisions } from '../src/model/decide.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { leftovers } from '../src/undo/leftovers.js';
 import { environmentOf, listProcesses } from '../src/undo/process-table.js';
-import { CliFolder } from './cli-process.js';
+import { CliFolder, outputOf } from './cli-process.js';
 import { closedPort, never, startUpstream } from './network-servers.js';
 
 const shop = fileURLToPath(new URL('fixtures/shop.mjs', import.meta.url));
@@ -55,7 +55,10 @@ describe('chaosx run, killed with SIGKILL', () => {
     const port = await closedPort();
     writeFileSync(join(folder.path, 'killed.yaml'), experiment(port, upstream.port));
     const child = folder.start(['run', 'killed.yaml']);
+    const output = outputOf(child);
     await systemClock.sleep(decisions(seed)('kill', 'moment', 0) * 2_500, never);
+    // A run that ended by itself was not killed: what it printed says why.
+    if (child.exitCode !== null) throw new Error(`the run ended first: ${JSON.stringify(await output)}`);
     child.kill('SIGKILL');
     await once(child, 'exit');
     const killedAt = systemClock.nowMs();

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -72,10 +73,21 @@ export function echo(socket: Socket): void {
   socket.pipe(socket);
 }
 
-/** A port on loopback where nobody listens. */
+/**
+ * A port on loopback where nobody listens. Below the ephemeral range (32,768 on Linux): a port from inside it may be
+ * given to any outgoing connection of this machine before the caller listens there.
+ */
 export async function closedPort(): Promise<number> {
-  await using server = await listen(() => {});
-  return server.port;
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    try {
+      await using server = createServer().listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      return port;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
 }
 
 /** All bytes until the end of a socket's stream; the socket itself is left open. */

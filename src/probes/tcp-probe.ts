@@ -27,7 +27,9 @@ export function tcpProbe(spec: TcpProbeSpec): Probe {
       const socket = exempt(() => net.connect({ host, port }));
       try {
         await once(socket, 'connect', { signal });
-        return { ok: true };
+        // On Linux a socket that dials a free port of the ephemeral range may be given that port, and reach itself.
+        const itself = socket.localPort === socket.remotePort && socket.localAddress === socket.remoteAddress;
+        return itself ? { ok: false, detail: 'nobody listens there' } : { ok: true };
       } finally {
         // The reset of a connection that is being destroyed is nobody's concern.
         socket.on('error', () => undefined);
