@@ -114,6 +114,7 @@ test('the whole results of a run that deviated', () => {
                 "availabilityBySamples": 0.9714285714285714,
                 "availabilityByTime": 0.9710817565155302,
                 "failed": 2,
+                "harvest": 1,
                 "longestOutageMs": 205,
                 "passRate": 0.96,
                 "probe": "checkout",

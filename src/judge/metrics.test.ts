@@ -55,6 +55,7 @@ describe('availability', () => {
     expect(probeOf(around(samples))).toEqual({
       probe: 'checkout',
       samples: 3,
+      harvest: 1,
       failed: 2,
       passRate: 1 / 3,
       availabilityBySamples: 0.5,

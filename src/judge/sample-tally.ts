@@ -9,6 +9,8 @@ export interface SampleTally {
   readonly probe: string;
   activeSamples: number;
   activeFailed: number;
+  /** Sum of the shares of the full answer in those that passed. */
+  activeHarvest: number;
   watchedSamples: number;
   watchedPassed: number;
   readonly during: DecimalHistogram;
@@ -24,6 +26,7 @@ export function newTally({ name, everyMs, timeoutMs }: PlannedProbe): SampleTall
     probe: name,
     activeSamples: 0,
     activeFailed: 0,
+    activeHarvest: 0,
     watchedSamples: 0,
     watchedPassed: 0,
     during: newHistogram(),
@@ -45,7 +48,8 @@ export function tallySample(tally: SampleTally, window: ScenarioWindow, sample: 
   addTick(tally.outages, intendedAt, passed);
   if (isActiveAt(window, intendedAt)) {
     tally.activeSamples += 1;
-    if (!passed) tally.activeFailed += 1;
+    if (passed) tally.activeHarvest += sample.harvest ?? 1;
+    else tally.activeFailed += 1;
     recordMs(tally.during, latencyMs);
   } else if (isAfterAt(window, intendedAt)) {
     recordMs(tally.after, latencyMs);
@@ -64,13 +68,15 @@ export function probeMetricsOf(
   before: ResponseTimes | null,
 ): ProbeMetrics {
   const { probe, activeSamples, activeFailed, watchedSamples, watchedPassed, outages, during, after } = tally;
+  const activePassed = activeSamples - activeFailed;
   const { longestMs, totalMs } = downtimeUntil(outages, endMs);
   const watchedMs = endMs - injectedAt;
   return {
     probe,
     samples: activeSamples,
     failed: activeFailed,
-    passRate: activeSamples === 0 ? null : (activeSamples - activeFailed) / activeSamples,
+    passRate: activeSamples === 0 ? null : activePassed / activeSamples,
+    harvest: activePassed === 0 ? null : tally.activeHarvest / activePassed,
     availabilityBySamples: watchedSamples === 0 ? null : watchedPassed / watchedSamples,
     availabilityByTime: watchedSamples === 0 || watchedMs <= 0 ? null : (watchedMs - totalMs) / watchedMs,
     longestOutageMs: longestMs,

@@ -97,6 +97,8 @@ export interface Sample extends At {
   /** 0 for the tick itself, 1… for retries. */
   readonly attempt: number;
   readonly detail?: string;
+  /** Share of the full answer, 0–1, where the probe says so; without it 1 for `passed`. */
+  readonly harvest?: number;
 }
 
 export interface BaselineEnded extends At {

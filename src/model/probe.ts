@@ -5,6 +5,8 @@ export interface ProbeAnswer {
   readonly ok: boolean;
   /** Why not, or what was seen; for people. */
   readonly detail?: string;
+  /** Share of the full answer that came, 0–1; without it 1 when ok. A declared fallback gives less. */
+  readonly harvest?: number;
 }
 
 /** One question about health with a tolerance, ready to be asked. */

@@ -29,6 +29,8 @@ export interface ProbeMetrics {
   readonly failed: number;
   /** Share of samples that passed while the fault was active. */
   readonly passRate: number | null;
+  /** Mean share of the full answer in the samples that passed while the fault was active. */
+  readonly harvest: number | null;
   /** Share of samples that passed, from injection to the end of recovery. */
   readonly availabilityBySamples: number | null;
   /** Share of time up, from injection to the end of recovery. */

@@ -7,7 +7,7 @@ import type { Results } from '../model/results.js';
 import { openDecisionLog } from '../store/decision-log.js';
 import { openEventLog } from '../store/event-log.js';
 import { limitDecisions } from '../store/limit-decisions.js';
-import { createRunFolder, type RunFolder } from '../store/run-folder.js';
+import { createRunFolder, createRunFolderAt, type RunFolder } from '../store/run-folder.js';
 import { writeResults } from '../store/write-results.js';
 import { bootId } from '../undo/boot-id.js';
 import { lockTarget } from '../undo/target-lock.js';
@@ -22,6 +22,8 @@ import { runPlan } from './run-plan.js';
 export interface ExecuteOptions {
   /** Where runs are kept; null keeps nothing. */
   readonly resultsDirectory: string | null;
+  /** The exact path of the run's folder, instead of one of its own below `resultsDirectory`. */
+  readonly folderPath?: string | undefined;
   /** Where undo journals live. Default: the user's state directory. */
   readonly stateDirectory?: string | undefined;
   /** Aborting reverts and stops the run. */
@@ -117,8 +119,9 @@ function lockKey({ plan: { target }, startSpec }: PreparedRun): string {
 
 async function openFolder(
   { plan, clock }: PreparedRun,
-  { resultsDirectory, experimentText }: ExecuteOptions,
+  { resultsDirectory, folderPath, experimentText }: ExecuteOptions,
 ): Promise<RunFolder | null> {
+  if (folderPath !== undefined) return createRunFolderAt(folderPath, experimentText);
   if (resultsDirectory === null) return null;
   const startedAt = new Date(clock.wallMs());
   return createRunFolder({

@@ -5,7 +5,7 @@ import { ChaosError } from '../model/chaos-error.js';
 import type { Clock } from '../model/clock.js';
 import type { Experiment, StartSpec, TargetSystem } from '../model/experiment.js';
 import type { Fault } from '../model/fault.js';
-import type { HealthCheck } from '../model/probe.js';
+import type { HealthCheck, Probe } from '../model/probe.js';
 import { systemClock } from '../model/system-clock.js';
 import { createProbe } from '../probes/create-probe.js';
 import { healthCheckProbe } from '../probes/health-check-probe.js';
@@ -17,6 +17,8 @@ import { resolveTarget } from './resolve-target.js';
 export interface PrepareOptions {
   /** A probe besides those of the experiment. */
   readonly healthCheck?: HealthCheck | undefined;
+  /** Further probes, ready to be asked. */
+  readonly extraProbes?: readonly Probe[] | undefined;
   /** Stands in where the experiment names none. */
   readonly defaultTarget?: TargetSystem | undefined;
   /** Default: every fault of this package. */
@@ -48,6 +50,7 @@ export async function prepareRun(experiment: Experiment, options: PrepareOptions
   const env = { ...process.env, [runMark]: runId };
   const probes = experiment.probes.map((spec) => createProbe(spec, { clock, cwd: startSpec?.cwd, env }));
   if (options.healthCheck !== undefined) probes.push(healthCheckProbe(options.healthCheck));
+  probes.push(...(options.extraProbes ?? []));
   refuseSameNames(probes.map(({ name }) => name));
   const seed = options.seed ?? experiment.seed ?? randomInt(2 ** 31);
   const plan = await planExperiment(experiment, {

@@ -9,7 +9,7 @@ const maxInFlight = 10;
 const graceMs = 50;
 const detailLength = 500;
 
-type Result = Pick<Sample, 'outcome' | 'latencyMs' | 'detail'>;
+type Result = Pick<Sample, 'outcome' | 'latencyMs' | 'detail' | 'harvest'>;
 
 /** A tick that waits for an answer. */
 interface Wait {
@@ -164,6 +164,7 @@ export class Ticker {
       outcome: answer.ok ? 'passed' : 'failed',
       latencyMs: Math.max(0, tookMs),
       ...(detail !== undefined && { detail }),
+      ...(answer.harvest !== undefined && { harvest: answer.harvest }),
     };
   }
 }

@@ -48,6 +48,23 @@ export async function createRunFolder(options: RunFolderOptions): Promise<RunFol
   return folder;
 }
 
+/**
+ * Creates a run's folder at a path that the caller chose, as the rounds of a campaign have.
+ *
+ * @throws ChaosError STORAGE_FAILED when it cannot be created
+ */
+export async function createRunFolderAt(path: string, experimentText?: string): Promise<RunFolder> {
+  const absolute = resolve(path);
+  try {
+    await mkdir(absolute, { recursive: true });
+  } catch (error) {
+    throw storageError('create', absolute, error);
+  }
+  const folder = runFolderAt(absolute);
+  if (experimentText !== undefined) await folder.writeText('experiment.yaml', experimentText);
+  return folder;
+}
+
 function runFolderAt(path: string): RunFolder {
   const outputPath = (name: string) => {
     if (basename(name) !== name || name === '' || name.startsWith('.')) {

@@ -72,6 +72,7 @@ const ofRun = [
     outcome: z.enum(['passed', 'failed', 'timeout', 'overrun']),
     attempt: index,
     detail: z.string().exactOptional(),
+    harvest: z.number().min(0).max(1).exactOptional(),
   }),
   z.strictObject({
     type: z.literal('baseline-ended'),

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import {
+  type CampaignEvent,
+  type CampaignEventSink,
+  campaignFormatVersion,
+  type CampaignKind,
+} from '../model/campaign-events.js';
+import type { CampaignResults } from '../model/campaign-results.js';
+import type { Clock } from '../model/clock.js';
+import { decisions } from '../model/decide.js';
+import type { EventSink } from '../model/events.js';
+import type { Experiment } from '../model/experiment.js';
+import type { RoundSummary } from '../model/round-summary.js';
+import type { Severity } from '../model/scenario.js';
+import { executeRun } from '../orchestrator/execute-run.js';
+import { packageVersion } from '../orchestrator/package-version.js';
+import { type PrepareOptions, prepareRun } from '../orchestrator/prepare-run.js';
+import { type CampaignFolder, createCampaignFolder } from '../store/campaign-folder.js';
+import { summarizeRound } from './summarize-round.js';
+
+export interface CampaignOptions {
+  readonly kind: CampaignKind;
+  readonly name: string;
+  readonly target: string;
+  readonly hypothesis: string;
+  readonly seed: number;
+  /** What was asked for, as plain JSON. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Where campaigns are kept; null keeps nothing. */
+  readonly resultsDirectory: string | null;
+  /** Where undo journals live. Default: the user's state directory. */
+  readonly stateDirectory?: string | undefined;
+  readonly clock: Clock;
+  readonly onEvent?: CampaignEventSink | undefined;
+  /** Told the events of each run. */
+  readonly onRunEvent?: EventSink | undefined;
+}
+
+/** One run of a campaign. */
+export interface Round {
+  /** From 0. */
+  readonly number: number;
+  /** For people, and for its folder. */
+  readonly name: string;
+  readonly severity: Severity | null;
+  readonly hypothesis: string;
+  readonly experiment: Experiment;
+  /** What the run needs besides; the seed comes from the campaign's. */
+  readonly prepare: Omit<PrepareOptions, 'seed' | 'clock'>;
+  /** The experiment file, kept beside the results: without secrets. */
+  readonly experimentText?: string | undefined;
+}
+
+type WithoutTime<Event> = Event extends CampaignEvent ? Omit<Event, 't'> : never;
+
+/**
+ * A run of runs: one folder, one event at each turn, one run after the other. What its rounds mean is for the kind of
+ * campaign to say, in a fold over its events.
+ */
+export class Campaign implements AsyncDisposable {
+  readonly #options: CampaignOptions;
+  readonly #folder: CampaignFolder | null;
+  readonly #startedAtMs: number;
+  /** What went wrong beside the rounds, none of which changed a verdict: storage that failed, a listener that threw. */
+  readonly mishaps: unknown[];
+
+  /** @param startedAtMs - on the options' clock; earlier than now when a campaign goes on after a restart */
+  constructor(
+    options: CampaignOptions,
+    folder: CampaignFolder | null,
+    startedAtMs: number,
+    mishaps: unknown[] = [],
+  ) {
+    this.#options = options;
+    this.#folder = folder;
+    this.#startedAtMs = startedAtMs;
+    this.mishaps = mishaps;
+  }
+
+  /**
+   * Opens its folder and says that it started.
+   *
+   * @throws ChaosError STORAGE_FAILED when the folder cannot be created: nothing was started
+   */
+  static async start(options: CampaignOptions): Promise<Campaign> {
+    const { kind, name, target, hypothesis, seed, settings, resultsDirectory, clock } = options;
+    const startedAt = new Date(clock.wallMs());
+    const mishaps: unknown[] = [];
+    const onError = (error: unknown) => void mishaps.push(error);
+    const folder =
+      resultsDirectory === null
+        ? null
+        : await createCampaignFolder({ resultsDirectory, name, startedAt, onError });
+    const campaign = new Campaign(options, folder, clock.nowMs(), mishaps);
+    campaign.emit({
+      type: 'campaign-started',
+      formatVersion: campaignFormatVersion,
+      kind,
+      campaignId: `${kind}-${startedAt.toISOString().replaceAll(/[:.]/g, '-')}`,
+      name,
+      target,
+      hypothesis,
+      seed,
+      startedAt: startedAt.toISOString(),
+      settings,
+      environment: {
+        chaosx: packageVersion(),
+        node: process.version,
+        platform: `${process.platform} ${process.arch}`,
+      },
+    });
+    return campaign;
+  }
+
+  /** Absolute; null when nothing is kept. */
+  get path(): string | null {
+    return this.#folder?.path ?? null;
+  }
+
+  emit(event: WithoutTime<CampaignEvent>): void {
+    const timed = { ...event, t: this.#options.clock.nowMs() - this.#startedAtMs } as CampaignEvent;
+    this.#folder?.append(timed);
+    try {
+      this.#options.onEvent?.(timed);
+    } catch (error) {
+      this.mishaps.push(error);
+    }
+  }
+
+  /**
+   * Runs one round to its end: reverted, judged, written, and summed up in one event.
+   *
+   * @throws ChaosError when the round is refused (invalid, unsafe, not supported here): nothing was started
+   */
+  async runRound(round: Round, signal: AbortSignal): Promise<RoundSummary> {
+    const { seed, clock, stateDirectory, onRunEvent } = this.#options;
+    const { number, name, severity, hypothesis, experiment, experimentText } = round;
+    const prepared = await prepareRun(experiment, {
+      ...round.prepare,
+      clock,
+      seed: Math.floor(decisions(seed)('round', 'seed', number) * 2 ** 31),
+    });
+    const folder = this.#folder?.roundFolder(number, name) ?? null;
+    this.emit({ type: 'round-started', round: number, name, severity, hypothesis });
+    const { results, mishaps } = await executeRun(prepared, {
+      resultsDirectory: null,
+      folderPath: folder === null || this.path === null ? undefined : join(this.path, folder),
+      stateDirectory,
+      signal,
+      onEvent: onRunEvent,
+      experimentText,
+    });
+    this.mishaps.push(...mishaps);
+    const summary = summarizeRound(results, folder);
+    this.emit({ type: 'round-ended', round: number, summary });
+    return summary;
+  }
+
+  /** Keeps what the campaign showed; a disk that fails is a mishap, not a verdict. */
+  async writeResults(results: CampaignResults): Promise<void> {
+    await this.#folder?.writeResults(results).catch((error: unknown) => this.mishaps.push(error));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#folder?.[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,168 @@
+import type { CampaignKind, CampaignStopped } from './campaign-events.js';
+import type { Interval } from './interval.js';
+import type { MetricDetail } from './metric-detail.js';
+import type { RoundSummary } from './round-summary.js';
+import type { Verdict } from './verdict.js';
+
+/** A recommendation, and in how many rounds it came. */
+export interface CountedRecommendation {
+  readonly text: string;
+  readonly rounds: number;
+}
+
+interface CampaignResult {
+  readonly kind: CampaignKind;
+  readonly name: string;
+  readonly campaignId: string;
+  readonly target: string;
+  readonly hypothesis: string;
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly durationSeconds: number;
+  readonly verdict: Verdict;
+  /** One sentence: what decided the verdict. */
+  readonly reason: string;
+  /** What ended it before its end; null when it ran to its end. */
+  readonly stoppedBy: { readonly by: CampaignStopped['by']; readonly detail: string } | null;
+  /** Rounds that were run. */
+  readonly roundsRun: number;
+  readonly roundsByVerdict: Readonly<Partial<Record<Verdict, number>>>;
+  readonly skipped: readonly { readonly name: string; readonly why: string }[];
+  readonly recommendations: readonly CountedRecommendation[];
+  readonly environment: { readonly chaosx: string; readonly node: string; readonly platform: string };
+}
+
+/** What the resilience tester found; the numbers of the first description are folded from `metrics`. */
+export interface TesterResults extends CampaignResult {
+  readonly kind: 'tester';
+  readonly metrics: readonly MetricDetail[];
+  readonly byScenario: readonly {
+    readonly scenario: string;
+    /** Runs whose fault was confirmed and met; the others are left out and counted. */
+    readonly runs: number;
+    readonly notInjected: number;
+    readonly metrics: readonly MetricDetail[];
+  }[];
+  readonly rounds: readonly RoundSummary[];
+}
+
+/** The same experiment several times. */
+export interface RepeatResults extends CampaignResult {
+  readonly kind: 'repeat';
+  /** Runs that count: injected, and not ended early. */
+  readonly counted: number;
+  /** Share of counted runs that held, 0–1. */
+  readonly heldShare: { readonly value: number | null; readonly interval: Interval | null };
+  /** Each criterion over the runs. */
+  readonly criteria: readonly {
+    readonly name: string;
+    readonly scenario: string;
+    readonly probe: string | null;
+    readonly limit: number | null;
+    readonly limitIs: 'most' | 'least';
+    readonly observed: readonly (number | null)[];
+    readonly interval: Interval | null;
+    readonly verdict: 'held' | 'deviated' | 'inconclusive';
+    readonly runsToDecide: number | null;
+  }[];
+  readonly rounds: readonly RoundSummary[];
+}
+
+/** One stretch of a continuous run, for trends; a fixed number of them however long it is. */
+export interface TrendPoint {
+  /** Milliseconds since the campaign's start. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly rounds: number;
+  readonly held: number;
+  readonly meanRecoverySeconds: number | null;
+  readonly meanAvailability: number | null;
+  readonly meanP95DuringMs: number | null;
+}
+
+/** Chaos for hours or weeks, one scenario at a time. */
+export interface ContinuousResults extends CampaignResult {
+  readonly kind: 'continuous';
+  readonly trend: readonly TrendPoint[];
+  readonly byScenario: readonly {
+    readonly scenario: string;
+    readonly severity: number;
+    readonly rounds: number;
+    readonly held: number;
+    readonly deviated: number;
+    readonly medianRecoverySeconds: number | null;
+    readonly meanAvailability: number | null;
+    readonly worst: RoundSummary | null;
+  }[];
+  /** Failed share of all samples so far against what is allowed, 0–1; null without a budget. */
+  readonly errorBudget: { readonly allowed: number; readonly spent: number } | null;
+  /** The latest rounds, newest last, at most 50. */
+  readonly latest: readonly RoundSummary[];
+}
+
+/** One point of a gameday's agenda. */
+export interface AgendaItem {
+  readonly round: number;
+  readonly scenario: string;
+  readonly severity: number;
+  readonly hypothesis: string;
+  readonly decision: {
+    readonly go: boolean;
+    readonly by: 'person' | 'rule' | 'automatic';
+    readonly why: string;
+  } | null;
+  /** null: it was not run. */
+  readonly summary: RoundSummary | null;
+  readonly skippedWhy: string | null;
+  /** What went against the hypothesis, or was otherwise not expected. */
+  readonly surprises: readonly string[];
+  readonly notes: readonly { readonly t: number; readonly text: string }[];
+}
+
+export interface GamedayResults extends CampaignResult {
+  readonly kind: 'gameday';
+  readonly agenda: readonly AgendaItem[];
+  /** Notes that belong to no point of the agenda. */
+  readonly notes: readonly { readonly t: number; readonly text: string }[];
+  /** How many points went as their hypothesis said. */
+  readonly asExpected: number;
+}
+
+/** A day against the days before, for one experiment. */
+export interface DailyComparison {
+  readonly experiment: string;
+  readonly file: string;
+  readonly today: RoundSummary;
+  /** Days that it is compared with. */
+  readonly earlierDays: number;
+  readonly earlierVerdict: Verdict | null;
+  readonly quantities: readonly {
+    readonly name: 'recoveryTimeSeconds' | 'availabilityByTime' | 'p95DuringMs' | 'longestOutageMs';
+    readonly today: number | null;
+    /** Where a day like the earlier ones would lie; null with fewer than five of them. */
+    readonly expected: Interval | null;
+    readonly earlierMedian: number | null;
+    readonly regressed: boolean;
+  }[];
+  readonly regressed: boolean;
+  /** What got worse, in words; empty when nothing did. */
+  readonly why: readonly string[];
+}
+
+export interface DailyResults extends CampaignResult {
+  readonly kind: 'daily';
+  /** `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly comparisons: readonly DailyComparison[];
+  /** True exits with 1. */
+  readonly regressed: boolean;
+  readonly notToday: readonly string[];
+}
+
+/** `results.json` of a campaign. */
+export type CampaignResults =
+  | TesterResults
+  | RepeatResults
+  | ContinuousResults
+  | GamedayResults
+  | DailyResults;

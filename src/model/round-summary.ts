@@ -1,0 +1,45 @@
+import type { ChaosScenarioType } from './scenario-type.js';
+import type { Verdict } from './verdict.js';
+
+/** How one scenario went in one round. Shares are 0–1; null where nothing was observed. */
+export interface RoundScenario {
+  readonly name: string;
+  readonly type: ChaosScenarioType;
+  readonly severity: number;
+  readonly triggered: boolean;
+  /** null: it did not trigger or was skipped. */
+  readonly verdict: Verdict | null;
+  readonly reason: string;
+  /** Confirmed active, and met by the target as far as that can be counted. */
+  readonly injected: boolean;
+  readonly recovered: boolean | null;
+  readonly recoveryTimeSeconds: number | null;
+  /** Samples that were meant while the fault was active. */
+  readonly offered: number;
+  readonly failed: number;
+  /** Mean share of the full answer in those that passed. */
+  readonly harvest: number | null;
+  readonly availabilityByTime: number | null;
+  readonly availabilityBySamples: number | null;
+  readonly longestOutageMs: number;
+  readonly p95BeforeMs: number | null;
+  readonly p95DuringMs: number | null;
+}
+
+/** What one run of a campaign showed, small enough to keep one a round for a week. */
+export interface RoundSummary {
+  readonly runId: string;
+  readonly experiment: string;
+  /** The run's folder, relative to the campaign's; null when nothing is kept. */
+  readonly folder: string | null;
+  readonly seed: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationSeconds: number;
+  readonly verdict: Verdict;
+  /** One sentence: what decided the verdict. */
+  readonly reason: string;
+  readonly stoppedBy: string | null;
+  readonly scenarios: readonly RoundScenario[];
+  readonly recommendations: readonly string[];
+}

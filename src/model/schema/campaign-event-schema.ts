@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { type CampaignEvent, campaignFormatVersion, campaignKinds } from '../campaign-events.js';
+import type { RoundSummary } from '../round-summary.js';
+import { ChaosScenarioType } from '../scenario-type.js';
+import { verdictsWorstFirst } from '../verdict.js';
+import { matching } from './matching.js';
+
+const index = z.int().min(0);
+const at = { t: z.number() };
+const ofRound = { ...at, round: index };
+const severity = z.literal([1, 2, 3, 4, 5]);
+const share = z.number().nullable();
+
+const roundSummarySchema = matching<RoundSummary>()(
+  z.strictObject({
+    runId: z.string(),
+    experiment: z.string(),
+    folder: z.string().nullable(),
+    seed: z.number(),
+    startedAt: z.string(),
+    durationSeconds: z.number(),
+    verdict: z.enum(verdictsWorstFirst),
+    reason: z.string(),
+    stoppedBy: z.string().nullable(),
+    scenarios: z.array(
+      z.strictObject({
+        name: z.string(),
+        type: z.enum(ChaosScenarioType),
+        severity: z.number(),
+        triggered: z.boolean(),
+        verdict: z.enum(verdictsWorstFirst).nullable(),
+        reason: z.string(),
+        injected: z.boolean(),
+        recovered: z.boolean().nullable(),
+        recoveryTimeSeconds: z.number().nullable(),
+        offered: index,
+        failed: index,
+        harvest: share,
+        availabilityByTime: share,
+        availabilityBySamples: share,
+        longestOutageMs: z.number(),
+        p95BeforeMs: z.number().nullable(),
+        p95DuringMs: z.number().nullable(),
+      }),
+    ),
+    recommendations: z.array(z.string()),
+  }),
+);
+
+/** One line of `campaign.jsonl`. */
+export const campaignEventSchema = matching<CampaignEvent>()(
+  z.discriminatedUnion(
+    'type',
+    [
+      z.strictObject({
+        type: z.literal('campaign-started'),
+        ...at,
+        formatVersion: z.literal(campaignFormatVersion),
+        kind: z.enum(campaignKinds),
+        campaignId: z.string(),
+        name: z.string(),
+        target: z.string(),
+        hypothesis: z.string(),
+        seed: z.number(),
+        startedAt: z.string(),
+        settings: z.record(z.string(), z.unknown()),
+        environment: z.strictObject({ chaosx: z.string(), node: z.string(), platform: z.string() }),
+      }),
+      z.strictObject({
+        type: z.literal('round-started'),
+        ...ofRound,
+        name: z.string(),
+        severity: severity.nullable(),
+        hypothesis: z.string(),
+      }),
+      z.strictObject({ type: z.literal('round-ended'), ...ofRound, summary: roundSummarySchema }),
+      z.strictObject({ type: z.literal('round-skipped'), ...ofRound, name: z.string(), why: z.string() }),
+      z.strictObject({ type: z.literal('note-taken'), ...at, round: index.nullable(), text: z.string() }),
+      z.strictObject({
+        type: z.literal('go-decided'),
+        ...ofRound,
+        go: z.boolean(),
+        by: z.enum(['person', 'rule', 'automatic']),
+        why: z.string(),
+      }),
+      z.strictObject({
+        type: z.literal('campaign-stopped'),
+        ...at,
+        by: z.enum([
+          'signal',
+          'caller',
+          'person',
+          'error-budget',
+          'not-recovered',
+          'leaked',
+          'stop-rule',
+          'storage',
+          'error',
+        ]),
+        detail: z.string(),
+      }),
+      z.strictObject({ type: z.literal('campaign-resumed'), ...at, resumedAt: z.string() }),
+      z.strictObject({ type: z.literal('campaign-ended'), ...at }),
+    ],
+    { error: 'an event of this version' },
+  ),
+);
