@@ -5,7 +5,12 @@ import { startShop } from './start-shop.js';
 await using shop = await startShop();
 const orchestrator = new ChaosOrchestrator();
 
-const healthCheck = async () => (await shop.priceOf('42')).euros > 0;
+// A page of twenty articles: of a few packets alone, none might be lost.
+const articles = Array.from({ length: 20 }, (_, n) => String(n));
+const healthCheck = async () => {
+  const prices = await Promise.all(articles.map((article) => shop.priceOf(article)));
+  return prices.every(({ euros }) => euros > 0);
+};
 
 const experiment = new ChaosExperiment({
   name: 'Network Resilience Test',

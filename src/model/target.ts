@@ -7,12 +7,16 @@ export interface ObjectsTarget {
   readonly name: string;
   /** A component is an object, a class, or a holder of functions. */
   readonly components: ReadonlyMap<string, object>;
+  /** Where this process's outgoing connections pass, while a run sends them through its proxy. */
+  readonly outgoing?: NetworkRoute;
 }
 
 /** This process as a whole: its outgoing connections. */
 export interface ThisProcessTarget {
   readonly kind: 'this-process';
   readonly name: string;
+  /** As for objects. */
+  readonly outgoing?: NetworkRoute;
 }
 
 /** A process that chaosx starts, and its dependencies by name. */

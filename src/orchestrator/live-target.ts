@@ -1,5 +1,8 @@
 import type { StartSpec } from '../model/experiment.js';
+import { categoryOf } from '../model/scenario-type.js';
+import type { ObjectsTarget, ThisProcessTarget } from '../model/target.js';
 import { type OpenContext } from '../targets/open-context.js';
+import { openOutgoing } from '../targets/open-outgoing.js';
 import { type OpenTarget, openTarget } from '../targets/open-target.js';
 import { isTargetNotReady } from '../targets/target-not-ready.js';
 import type { Plan } from './plan.js';
@@ -7,6 +10,8 @@ import type { LiveTarget, TargetNotUp } from './run-ports.js';
 
 /** Beside all phases at their longest: start, stop, and the undo's own limits. */
 const slackMs = 120_000;
+/** For the proxy of this process's connections to go. */
+const stopLimitMs = 10_000;
 
 /** True when probes start processes. */
 export function runsCommands({ experiment }: Plan): boolean {
@@ -55,6 +60,7 @@ async function openPlanned(
   context: OpenContext,
 ): Promise<LiveTarget | TargetNotUp> {
   const { target } = plan;
+  if (target.kind !== 'started' && breaksConnections(plan)) return openWithOutgoing(target, context);
   if (target.kind !== 'started' || startSpec === null) {
     return {
       target,
@@ -77,6 +83,26 @@ async function openPlanned(
     if (isTargetNotReady(error)) return { failed: error.message, lastOutput: error.lastOutput };
     throw error;
   }
+}
+
+/** True when a scenario acts on connections: of what is not started, on those of this process. */
+function breaksConnections({ steps }: Plan): boolean {
+  return steps.some(({ scenario }) => categoryOf(scenario.scenarioType) === 'network');
+}
+
+/** Its connections go through the proxy from before the baseline: those that are kept alive meet the faults too. */
+async function openWithOutgoing(
+  target: ObjectsTarget | ThisProcessTarget,
+  context: OpenContext,
+): Promise<LiveTarget> {
+  const outgoing = await openOutgoing(context);
+  return {
+    target: { ...target, outgoing: outgoing.route },
+    ended: new Promise(() => undefined),
+    lost: outgoing.ended.then(() => "the fault proxy of this process's outgoing connections ended"),
+    lastOutput: () => [],
+    [Symbol.asyncDispose]: () => outgoing.stop(AbortSignal.timeout(stopLimitMs)),
+  };
 }
 
 /** Never settles for a target that was stopped. */

@@ -4,7 +4,7 @@ import type { CampaignResults } from '../model/campaign-results.js';
 import { redactUrlCredentials } from '../model/redact.js';
 import { folderName } from './folder-name.js';
 import { LineWriter, type LineWriterOptions } from './line-writer.js';
-import { createRunFolder, createRunFolderAt } from './run-folder.js';
+import { createRunFolder } from './run-folder.js';
 
 /** Where a campaign is kept: `campaign.jsonl`, `results.json`, and `rounds/<n>-<name>/` for each of its runs. */
 export interface CampaignFolder extends AsyncDisposable {
@@ -30,20 +30,7 @@ export interface CampaignFolderOptions extends LineWriterOptions {
  * @throws ChaosError STORAGE_FAILED when it cannot be created
  */
 export async function createCampaignFolder(options: CampaignFolderOptions): Promise<CampaignFolder> {
-  const { path } = await createRunFolder({ ...options, experimentName: options.name });
-  return openCampaignFolder(path, options);
-}
-
-/**
- * Opens a campaign's folder to go on where an earlier process ended.
- *
- * @throws ChaosError STORAGE_FAILED when it cannot be written
- */
-export async function openCampaignFolder(
-  path: string,
-  options: LineWriterOptions = {},
-): Promise<CampaignFolder> {
-  const folder = await createRunFolderAt(path);
+  const folder = await createRunFolder({ ...options, experimentName: options.name });
   const writer = new LineWriter(folder.outputPath('campaign.jsonl'), options);
   return {
     path: folder.path,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { rangeOf } from '../../model/scenario-parameters.js';
 import { counted, plural } from './counted.js';
 import { metBy, type NetworkEffect } from './network-effect.js';
@@ -22,7 +23,10 @@ export const lossEffect: NetworkEffect<'PACKET_LOSS'> = {
 
   look: async ({ parameters }, route, _baselineMs, signal) => {
     const [min, max] = rangeOf(parameters.lossPercent);
-    const trips = await Promise.all(Array.from({ length: samples }, () => route.sample(waitMs, signal)));
+    const all = AbortSignal.any([signal]);
+    // That many listeners are no leak: all are gone once the samples are there.
+    setMaxListeners(0, all);
+    const trips = await Promise.all(Array.from({ length: samples }, () => route.sample(waitMs, all)));
     const answered = trips.filter(({ outcome }) => outcome !== 'refused');
     const stalled = answered.filter(
       (trip) => trip.outcome === 'silent' || (trip.outcome === 'answered' && trip.roundTripMs >= stalledMs),

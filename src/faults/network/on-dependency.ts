@@ -4,12 +4,8 @@ import type { Fault, FaultContext, Support } from '../../model/fault.js';
 import type { NetworkRoute } from '../../model/network.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
-import { baselineRoundTrip } from './baseline-round-trip.js';
-import { lookAtRoutes, type RouteBefore } from './look-at-routes.js';
+import { injectIntoRoutes, toxicReceipt } from './inject-into-routes.js';
 import type { NetworkEffect, NetworkType } from './network-effect.js';
-
-/** Time for taking toxics off again after a failed inject. */
-const cleanUpMs = 5_000;
 
 /**
  * The fault that makes a network scenario on dependencies of a started process, in the proxy between them.
@@ -26,42 +22,15 @@ export function onDependency<T extends NetworkType>(effect: NetworkEffect<T>): F
     prepare: async (scenario, context) => {
       const routes = routesOf(scenario, context);
       for (const route of routes) await checkRouted(route, context);
-      return {
-        kind: 'toxic',
-        id: context.injectionId,
-        runId: context.runId,
-        bootId: context.bootId,
-        expiresAt: context.expiresAt,
-        controlPath: routes[0]?.controlPath ?? '',
-        toxicId: context.injectionId,
-        routes: routes.map(({ component }) => component),
-      };
+      return toxicReceipt(routes, context);
     },
 
-    inject: async (scenario, receipt, context) => {
-      if (receipt.kind !== 'toxic')
-        throw new ChaosError('INTERNAL', `expected a toxic receipt, got ${receipt.kind}`);
-      const { toxicId } = receipt;
-      const routes = routesOf(scenario, context);
-      const before: RouteBefore[] = [];
-      for (const route of routes) {
-        const { suspensions } = await route.stats(context.signal);
-        before.push({ route, suspensions, baselineMs: await baselineRoundTrip(route, context.signal) });
-      }
-      const toxic = effect.toxic(scenario, context.decide);
-      const takeOff = async (signal: AbortSignal) => {
-        await Promise.all(routes.map((route) => route.removeToxic(toxicId, signal)));
-      };
-      try {
-        await Promise.all(routes.map((route) => route.addToxic(toxicId, toxic, context.signal)));
-        context.signal.throwIfAborted();
-      } catch (error) {
-        await takeOff(AbortSignal.timeout(cleanUpMs));
-        throw error;
-      }
-      const look = { effect, scenario, toxicId, seesRefusals: false };
-      return { check: (signal) => lookAtRoutes(before, look, signal), revert: takeOff };
-    },
+    inject: (scenario, receipt, context) =>
+      injectIntoRoutes(
+        { effect, scenario, routes: routesOf(scenario, context), seesRefusals: false },
+        receipt,
+        context,
+      ),
   };
 }
 

@@ -1,28 +1,27 @@
 import { existsSync } from 'node:fs';
-import { connect as netConnect } from 'node:net';
-import { exempt } from '../../interpose/exempt.js';
-import { redirectOutgoing } from '../../interpose/outgoing-connections.js';
 import { ChaosError } from '../../model/chaos-error.js';
-import type { ActiveFault, Fault, Support } from '../../model/fault.js';
-import type { Address } from '../../model/network.js';
+import type { ActiveFault, Fault, FaultContext, Support } from '../../model/fault.js';
+import type { NetworkRoute } from '../../model/network.js';
+import type { ProcessIdentity, Receipt } from '../../model/receipt.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
 import { planProxyDirectory } from '../../proxy/proxy-directory.js';
-import { startProxy } from '../../proxy/proxy-process.js';
-import { ownIdentity } from '../../undo/process-identity.js';
+import { startOutgoing } from '../../targets/start-outgoing.js';
 import { undoProxy } from '../../undo/undo-proxy.js';
 import { baselineRoundTrip } from './baseline-round-trip.js';
+import { injectIntoRoutes, toxicReceipt } from './inject-into-routes.js';
 import { lookAtRoutes } from './look-at-routes.js';
 import type { NetworkEffect, NetworkType } from './network-effect.js';
 
-/** Calls under way may get their answers for so long when the fault is reverted; then their connections end. */
-const drainMs = 300;
+/** Time for taking the proxy away after a failed inject. */
+const cleanUpMs = 5_000;
 
 /**
- * The fault that makes a network scenario on the TCP connections that this process opens while it is active, wherever
- * they go. Those opened before are not touched. They run through a proxy process of the fault's own; reverting takes
- * the effect off, lets answers come in for 300 ms, and ends the connections that went through the proxy (idle ones at
- * once, as a server does that closes kept-alive connections).
+ * The fault that makes a network scenario on the TCP connections of this process, wherever they go.
+ *
+ * In a run they go through the run's proxy from before the baseline, and the fault is a toxic in it: connections that
+ * were kept alive since then meet it. Alone, it starts a proxy of its own, which connections meet that are opened while
+ * it is active; reverting lets answers come in for 300 ms and ends them. Connections that are older are never touched.
  */
 export function onThisProcess<T extends NetworkType>(effect: NetworkEffect<T>): Fault<T> {
   return {
@@ -32,47 +31,30 @@ export function onThisProcess<T extends NetworkType>(effect: NetworkEffect<T>): 
 
     supports: (scenario, target) => Promise.resolve(supports(scenario, target)),
 
-    prepare: (_scenario, { injectionId, runId, bootId, expiresAt }) =>
-      Promise.resolve({
+    prepare: (_scenario, context) => {
+      const route = outgoingOf(context.target);
+      if (route !== undefined) return Promise.resolve(toxicReceipt([route], context));
+      const { injectionId: id, runId, bootId, expiresAt } = context;
+      return Promise.resolve({
         kind: 'proxy',
-        id: injectionId,
+        id,
         runId,
         bootId,
         expiresAt,
-        directory: planProxyDirectory(injectionId),
-      }),
+        directory: planProxyDirectory(id),
+      });
+    },
 
-    inject: async (scenario, receipt, context): Promise<ActiveFault> => {
-      if (receipt.kind !== 'proxy')
-        throw new ChaosError('INTERNAL', `expected a proxy receipt, got ${receipt.kind}`);
-      const { runId, injectionId: toxicId, signal } = context;
-      const { directory } = receipt;
-      const proxy = await startProxy({ runId, directory, exitWith: await ownIdentity(), connect, signal });
-      try {
-        await context.amend({ process: proxy.identity });
-        const route = await proxy.openOutgoingRoute({ component: 'outgoing connections' }, signal);
-        const baselineMs = await baselineRoundTrip(route, signal);
-        await route.addToxic(toxicId, effect.toxic(scenario, context.decide), signal);
-        signal.throwIfAborted();
-        // Last, so that no connection is redirected by an injection that fails.
-        const restore = redirectOutgoing(route.dialer);
-        const before = [{ route, baselineMs, suspensions: 0 }];
-        const look = { effect, scenario, toxicId, seesRefusals: true };
-        return {
-          check: (checkSignal) => lookAtRoutes(before, look, checkSignal),
-          revert: async (revertSignal) => {
-            const isRestored = restore();
-            await proxy.close({ drainMs }, revertSignal);
-            if (!isRestored) throw wrappedSince();
-          },
-        };
-      } catch (error) {
-        await proxy[Symbol.asyncDispose]();
-        throw error;
-      }
+    inject: (scenario, receipt, context) => {
+      const route = outgoingOf(context.target);
+      return route === undefined
+        ? injectAlone(effect, scenario, receipt, context)
+        : injectIntoRoutes({ effect, scenario, routes: [route], seesRefusals: true }, receipt, context);
     },
 
     undo: async (receipt, signal) => {
+      // A toxic ends with its proxy, which has a receipt of its own.
+      if (receipt.kind === 'toxic') return;
       if (receipt.kind !== 'proxy')
         throw new ChaosError('INTERNAL', `expected a proxy receipt, got ${receipt.kind}`);
       // The directory is made before the process and removed as its last act: without it, there is nothing to undo,
@@ -81,6 +63,43 @@ export function onThisProcess<T extends NetworkType>(effect: NetworkEffect<T>): 
       await undoProxy(receipt, signal);
     },
   };
+}
+
+function outgoingOf(target: Target): NetworkRoute | undefined {
+  return target.kind === 'started' ? undefined : target.outgoing;
+}
+
+/** With a proxy of its own, which ends when the fault is reverted. */
+async function injectAlone<T extends NetworkType>(
+  effect: NetworkEffect<T>,
+  scenario: Scenario<T>,
+  receipt: Receipt,
+  context: FaultContext,
+): Promise<ActiveFault> {
+  if (receipt.kind !== 'proxy')
+    throw new ChaosError('INTERNAL', `expected a proxy receipt, got ${receipt.kind}`);
+  const { runId, injectionId: toxicId, signal } = context;
+  const onStarted = (process: ProcessIdentity) => context.amend({ process });
+  const outgoing = await startOutgoing({ runId, directory: receipt.directory, onStarted, signal });
+  const { route } = outgoing;
+  try {
+    const baselineMs = await baselineRoundTrip(route, signal);
+    await route.addToxic(toxicId, effect.toxic(scenario, context.decide), signal);
+    signal.throwIfAborted();
+    // Last, so that no connection is redirected by an injection that fails.
+    outgoing.redirect();
+    const before = [{ route, baselineMs, suspensions: 0 }];
+    const look = { effect, scenario, toxicId, seesRefusals: true };
+    return {
+      check: (checkSignal) => lookAtRoutes(before, look, checkSignal),
+      revert: async (revertSignal) => {
+        if (!(await outgoing.close(revertSignal))) throw wrappedSince();
+      },
+    };
+  } catch (error) {
+    await outgoing.close(AbortSignal.timeout(cleanUpMs));
+    throw error;
+  }
 }
 
 function supports(scenario: Scenario, target: Target): Support {
@@ -99,10 +118,6 @@ function supports(scenario: Scenario, target: Target): Support {
     };
   }
   return { supported: true };
-}
-
-function connect({ host, port }: Address) {
-  return exempt(() => netConnect({ host, port }));
 }
 
 function wrappedSince(): ChaosError {

@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const state = mkdtempSync(join(tmpdir(), 'chaosx-examples-'));
+afterAll(() => rmSync(state, { recursive: true, force: true }));
+
+/** What each example of the first description must say; a new example needs a line here. */
+const says: Readonly<Record<string, RegExp>> = {
+  'basic-experiment': /^Experiment successful: true/,
+  'custom-scenario': /^held: [\s\S]*^Decisions that fired: [1-9]/m,
+  'health-check-of-several':
+    /^deviated: [\s\S]*^What failed: not healthy: database_connected$[\s\S]*^TODO: /m,
+  'severity-by-week': /^Week 1[\s\S]* {2}slow_method: held$[\s\S]*^Week 2[\s\S]* {2}null_injection: held$/m,
+};
+
+const names = readdirSync('examples/first-description')
+  .filter((file) => file.endsWith('.ts') && file !== 'start-shop.ts')
+  .map((file) => file.slice(0, -3));
+
+describe('examples of the first description', () => {
+  test.each(names)('%s', async (name) => {
+    const { stdout } = await run(process.execPath, ['scripts/run-example.mjs', name], {
+      env: { ...process.env, CHAOSX_STATE_DIR: state },
+    });
+    expect(says[name]).toBeDefined();
+    expect(stdout).toMatch(says[name] ?? /never/);
+  });
+});
