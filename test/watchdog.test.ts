@@ -14,7 +14,6 @@ import { bootId } from '../src/undo/boot-id.js';
 import { identityOf, isAlive } from '../src/undo/process-identity.js';
 import { environmentOf } from '../src/undo/process-table.js';
 import { readUndoJournal } from '../src/undo/read-undo-journal.js';
-import { readUndoJournal } from '../src/undo/read-undo-journal.js';
 import { findMarkedProcesses } from '../src/undo/run-processes.js';
 import { openUndoJournal } from '../src/undo/undo-journal.js';
 import { startWatchdog } from '../src/undo/watchdog-process.js';
