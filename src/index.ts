@@ -4,9 +4,21 @@ export {
   type ChaosOrchestratorOptions,
   type RunExperimentOptions,
 } from './api/chaos-orchestrator.js';
+export { defaultResilienceTargets, ResilienceTester } from './api/resilience-tester.js';
+export type { ResilienceMetrics } from './api/resilience-metrics.js';
+export type {
+  ResilienceOptions,
+  ResilienceTesterOptions,
+  Subject,
+  TestFaultToleranceOptions,
+  TestRecoveryTimeOptions,
+  TestResilienceOptions,
+} from './api/resilience-options.js';
 export { FaultInjector, type FaultInjectorOptions, type InjectionOptions } from './faults/fault-injector.js';
 export type { Injection } from './faults/injection.js';
 export { isInjected } from './interpose/injected-error.js';
+export type { CampaignEvent, CampaignEventSink } from './model/campaign-events.js';
+export type { CampaignResults, TesterResults } from './model/campaign-results.js';
 export { ChaosError, type ChaosErrorCode, isChaosError } from './model/chaos-error.js';
 export type { Clock } from './model/clock.js';
 export { type Decide, decisions } from './model/decide.js';
@@ -24,6 +36,8 @@ export type {
   TargetSystem,
 } from './model/experiment.js';
 export type { ActiveFault, Backend, Fault, FaultContext, FiredDecision, Support } from './model/fault.js';
+export type { Interval } from './model/interval.js';
+export type { MetricDetail, ResilienceMetricName } from './model/metric-detail.js';
 export type {
   CommandProbeSpec,
   FunctionProbeSpec,
@@ -42,6 +56,7 @@ export type {
   Results,
   ScenarioResult,
 } from './model/results.js';
+export type { RoundSummary } from './model/round-summary.js';
 export type { Scenario, Severity } from './model/scenario.js';
 export type {
   CallSelection,

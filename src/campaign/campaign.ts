@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { timeline } from '../judge/timeline.js';
 import {
   type CampaignEvent,
   type CampaignEventSink,
@@ -142,16 +143,20 @@ export class Campaign implements AsyncDisposable {
     });
     const folder = this.#folder?.roundFolder(number, name) ?? null;
     this.emit({ type: 'round-started', round: number, name, severity, hypothesis });
+    let line = timeline.init();
     const { results, mishaps } = await executeRun(prepared, {
       resultsDirectory: null,
       folderPath: folder === null || this.path === null ? undefined : join(this.path, folder),
       stateDirectory,
       signal,
-      onEvent: onRunEvent,
+      onEvent: (event) => {
+        line = timeline.step(line, event);
+        onRunEvent?.(event);
+      },
       experimentText,
     });
     this.mishaps.push(...mishaps);
-    const summary = summarizeRound(results, folder);
+    const summary = summarizeRound(results, timeline.result(line), folder);
     this.emit({ type: 'round-ended', round: number, summary });
     return summary;
   }

@@ -1,16 +1,15 @@
+import { probeQuality } from '../judge/resilience/probe-quality.js';
+import type { FaultBand, Timeline } from '../judge/timeline.js';
 import type { ProbeMetrics, Results, ScenarioResult } from '../model/results.js';
-import type { RoundScenario, RoundSummary } from '../model/round-summary.js';
-import type { Verdict } from '../model/verdict.js';
-
-/** Verdicts that only a fault that was confirmed and met can get. */
-const afterInjection: readonly (Verdict | null)[] = ['held', 'deviated', 'not-recovered', 'leaked'];
+import type { RoundProbe, RoundScenario, RoundSummary } from '../model/round-summary.js';
 
 /**
  * One run as one line of its campaign: the worst over the probes, as criteria are judged.
  *
+ * @param timeline - of the same run
  * @param folder - of the run, relative to the campaign's
  */
-export function summarizeRound(results: Results, folder: string | null): RoundSummary {
+export function summarizeRound(results: Results, timeline: Timeline, folder: string | null): RoundSummary {
   const { runId, experiment, seed, startedAt, durationSeconds, verdict, reason, stoppedBy } = results;
   return {
     runId,
@@ -22,21 +21,43 @@ export function summarizeRound(results: Results, folder: string | null): RoundSu
     verdict,
     reason,
     stoppedBy,
-    scenarios: summarizeScenarios(results),
+    scenarios: summarizeScenarios(results, timeline),
     recommendations: results.recommendations,
   };
 }
 
-function summarizeScenarios({ scenarios, metrics }: Results): readonly RoundScenario[] {
+function summarizeScenarios(
+  { scenarios, metrics, seed }: Results,
+  timeline: Timeline,
+): readonly RoundScenario[] {
   // Those that were injected, in order.
   const measured = metrics.scenarios.values();
+  const bands = timeline.bands.values();
   return scenarios.map((scenario) => {
-    const probes = scenario.injectedAtMs === null ? [] : measured.next().value?.probes;
-    return summarizeScenario(scenario, probes ?? []);
+    const wasInjected = scenario.injectedAtMs !== null;
+    const probes = (wasInjected ? measured.next().value?.probes : null) ?? [];
+    const band = (wasInjected ? bands.next().value : null) ?? null;
+    return {
+      ...summarizeScenario(scenario, probes),
+      probes: probes.map((probe) => summarizeProbe(probe, timeline, band, seed)),
+    };
   });
 }
 
-function summarizeScenario(scenario: ScenarioResult, probes: readonly ProbeMetrics[]): RoundScenario {
+function summarizeProbe(
+  { probe, samples, failed, harvest, availabilityByTime, availabilityBySamples }: ProbeMetrics,
+  timeline: Timeline,
+  band: FaultBand | null,
+  seed: number,
+): RoundProbe {
+  const quality = probeQuality(timeline, band, probe, seed);
+  return { probe, offered: samples, failed, harvest, availabilityByTime, availabilityBySamples, ...quality };
+}
+
+function summarizeScenario(
+  scenario: ScenarioResult,
+  probes: readonly ProbeMetrics[],
+): Omit<RoundScenario, 'probes'> {
   const { name, type, severity, triggered, verdict, reason, recovered, recoveryTimeSeconds } = scenario;
   return {
     name,
@@ -45,7 +66,7 @@ function summarizeScenario(scenario: ScenarioResult, probes: readonly ProbeMetri
     triggered,
     verdict,
     reason,
-    injected: afterInjection.includes(verdict),
+    injected: isInjected(scenario),
     recovered,
     recoveryTimeSeconds,
     offered: sum(probes.map(({ samples }) => samples)),
@@ -57,6 +78,13 @@ function summarizeScenario(scenario: ScenarioResult, probes: readonly ProbeMetri
     p95BeforeMs: most(probes.map(({ responseTimes }) => responseTimes.before?.p95Ms ?? null)),
     p95DuringMs: most(probes.map(({ responseTimes }) => responseTimes.during?.p95Ms ?? null)),
   };
+}
+
+/** Confirmed, met as far as that can be counted, and not cut short: what else was open says nothing about the fault. */
+function isInjected({ injectedAtMs, verdict, evidence }: ScenarioResult): boolean {
+  if (injectedAtMs === null || verdict === 'not-injected' || verdict === 'interrupted') return false;
+  const neverMet = evidence?.exposure.kind === 'counted' && evidence.exposure.n === 0;
+  return evidence?.active === 'yes' && !neverMet;
 }
 
 function sum(values: readonly number[]): number {

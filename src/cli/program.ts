@@ -1,8 +1,12 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { refusedExitCode } from '../model/verdict.js';
-import { isColored } from './is-colored.js';
+import { defineRecover } from './definitions/recover.js';
+import { defineReport } from './definitions/report.js';
+import { defineRun } from './definitions/run.js';
+import { defineScenarios } from './definitions/scenarios.js';
+import { defineTest } from './definitions/test.js';
+import { defineValidate } from './definitions/validate.js';
 import { reportError } from './error-text.js';
-import type { ReportFormat } from '../report/render-report.js';
 import { packageVersion } from '../orchestrator/package-version.js';
 
 /** Runs one command line and says its exit code. Commands load what they use. */
@@ -28,6 +32,7 @@ const examples = `
 Examples:
   $ chaosx run checkout.yaml              break the service as the file says; the exit code is the verdict
   $ chaosx run checkout.yaml --dry-run    say what would be done, and do nothing
+  $ chaosx test checkout.yaml             measure its resilience over repeated runs
   $ chaosx validate experiments/*.yaml    find every mistake in the files
   $ chaosx report chaos_results/x/latest  judge a saved run again, and show its report
   $ chaosx scenarios                      what can go wrong
@@ -35,6 +40,16 @@ Examples:
 
 Exit codes: 0 held, 1 deviated, 2 refused, 3 not steady, 4 not injected, 5 not recovered, 6 leaked, 7 inconclusive,
 130 interrupted, 70 a bug in chaosx.`;
+
+/** In the order of the help text. */
+const definitions = [
+  defineRun,
+  defineTest,
+  defineValidate,
+  defineScenarios,
+  defineReport,
+  defineRecover,
+] as const;
 
 function buildProgram(exit: (code: number) => void): Command {
   const program = new Command('chaosx')
@@ -52,102 +67,6 @@ function buildProgram(exit: (code: number) => void): Command {
       const { leftoversNotice } = await import('./leftovers-notice.js');
       process.stderr.write(await leftoversNotice());
     });
-  program
-    .command('run')
-    .description('run experiments and exit with the verdict')
-    .argument('<file...>', 'experiment files (YAML)')
-    .option('--seed <number>', 'seed of every random choice; default: the file, else drawn', wholeNumber)
-    .option('--results <folder>', 'where runs are kept', 'chaos_results')
-    .option('--dry-run', 'say what would be done, and do nothing')
-    .option('--json', 'print results.json instead of text')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ chaosx run checkout.yaml
-  $ chaosx run checkout.yaml --seed 42 --results /tmp/chaos
-  $ chaosx run checkout.yaml --json | jq .verdict`,
-    )
-    .action(async (files: string[], options: RunFlags) => {
-      const { runFiles } = await import('./commands/run.js');
-      exit(await runFiles(files, options));
-    });
-  program
-    .command('validate')
-    .description('check experiment files: every mistake, with its place')
-    .argument('<file...>', 'experiment files (YAML)')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  $ chaosx validate experiments/*.yaml')
-    .action(async (files: string[], options: { json?: boolean }) => {
-      const { validateFiles } = await import('./commands/validate.js');
-      const { output, exitCode } = await validateFiles(files, {
-        json: options.json === true,
-        color: isColored(process.stdout),
-      });
-      process.stdout.write(output);
-      exit(exitCode);
-    });
-  program
-    .command('scenarios')
-    .description('list the scenarios, or show one in detail')
-    .argument('[id]', 'a scenario of the catalogue')
-    .option('--category <name>', 'only this category: network, resource, application, state, time')
-    .option('--severity <range>', 'only this severity, `4`, or from one to another, `2-4`')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExamples:\n  $ chaosx scenarios\n  $ chaosx scenarios network_partition')
-    .action(
-      async (id: string | undefined, options: { json?: boolean; category?: string; severity?: string }) => {
-        const { showScenarios } = await import('./commands/show-scenarios.js');
-        process.stdout.write(showScenarios(id, { ...options, color: isColored(process.stdout) }));
-      },
-    );
-  program
-    .command('report')
-    .description('judge a saved run again, and show or write its report')
-    .argument('<run>', "a run's folder, its results.json, or the `latest` link of an experiment")
-    .addOption(
-      new Option('--format <name>', 'what to make of it')
-        .choices(['html', 'markdown', 'junit', 'json', 'terminal'] satisfies ReportFormat[])
-        .default('terminal'),
-    )
-    .option('--out <file>', 'write it there; default: print it')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ chaosx report chaos_results/checkout/latest
-  $ chaosx report chaos_results/checkout/latest --format html --out report.html
-  $ chaosx report chaos_results/checkout/latest --format markdown | gh pr comment --body-file -`,
-    )
-    .action(async (run: string, options: { format: ReportFormat; out?: string }) => {
-      const { reportRun } = await import('./commands/report.js');
-      const warn = (text: string) => void process.stderr.write(text);
-      process.stdout.write(await reportRun(run, { ...options, color: isColored(process.stdout), warn }));
-    });
-  program
-    .command('recover')
-    .description('undo what an earlier run left behind')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  $ chaosx recover')
-    .action(async (options: { json?: boolean }) => {
-      const { recoverCommand } = await import('./commands/recover-command.js');
-      const { output, exitCode } = await recoverCommand(options.json === true);
-      process.stdout.write(output);
-      exit(exitCode);
-    });
+  for (const define of definitions) define(program, exit);
   return program;
-}
-
-interface RunFlags {
-  readonly seed?: number;
-  readonly results: string;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(Number(text))) {
-    throw new InvalidArgumentError(`expected a whole number, got ${JSON.stringify(text)}.`);
-  }
-  return Number(text);
 }

@@ -38,6 +38,13 @@ export interface MetricDetail {
   readonly verdict: 'held' | 'deviated' | 'inconclusive';
   /** Further runs that would decide, at the variance seen; null when it is decided or no number would. */
   readonly runsToDecide: number | null;
+  /** Numbers that belong beside it, and decide nothing: `by requests`, `harvest`. */
+  readonly beside: readonly {
+    readonly name: string;
+    readonly unit: 's' | '%';
+    readonly value: number;
+    readonly interval: Interval | null;
+  }[];
   /** Of the fault tolerance; empty for the others. */
   readonly byFault: readonly ToleranceOfFault[];
 }

@@ -21,6 +21,8 @@ export interface Probe {
    * `shared`: a tick that is due while a call runs takes that call's result (functions, commands).
    */
   readonly ticks: 'overlapping' | 'shared';
+  /** Most asks of an overlapping probe at once. Default 10. */
+  readonly maxInFlight?: number;
   /** Asks once. Rejects or aborts count as a failure; the prober enforces the time limit through `signal`. */
   ask(signal: AbortSignal): Promise<ProbeAnswer>;
 }

@@ -1,5 +1,31 @@
+import type { Interval } from './interval.js';
 import type { ChaosScenarioType } from './scenario-type.js';
 import type { Verdict } from './verdict.js';
+
+/** How deep quality fell, and how much of it was lost until it was back. Quality: answered well ÷ offered, 0–1. */
+export interface ResilienceTriangle {
+  /** ∫ max(0, q₀ − q) dt ÷ (q₀ · time watched): 0 nothing was lost, 1 everything. */
+  readonly loss: number;
+  /** 5th percentile of quality, smoothed over three buckets, ÷ q₀: how much was left at the worst. */
+  readonly robustness: number;
+  /** From the lowest point to where it was back, in shares a second; null when it never fell. */
+  readonly rapidityPerSecond: number | null;
+}
+
+/** How one probe saw one scenario in one round. Shares are 0–1; null where nothing was observed. */
+export interface RoundProbe {
+  readonly probe: string;
+  /** Samples that were meant while the fault was active. */
+  readonly offered: number;
+  readonly failed: number;
+  /** Mean share of the full answer in those that passed. */
+  readonly harvest: number | null;
+  readonly availabilityByTime: number | null;
+  readonly availabilityBySamples: number | null;
+  readonly triangle: ResilienceTriangle | null;
+  /** Of `availabilityBySamples`, by a block bootstrap inside this run. */
+  readonly withinRun: Interval | null;
+}
 
 /** How one scenario went in one round. Shares are 0–1; null where nothing was observed. */
 export interface RoundScenario {
@@ -24,6 +50,8 @@ export interface RoundScenario {
   readonly longestOutageMs: number;
   readonly p95BeforeMs: number | null;
   readonly p95DuringMs: number | null;
+  /** One by one; the numbers above are the worst of them. */
+  readonly probes: readonly RoundProbe[];
 }
 
 /** What one run of a campaign showed, small enough to keep one a round for a week. */

@@ -18,7 +18,7 @@ export interface Prober extends AsyncDisposable {
  * - asked, but no answer within the probe's time limit: `timeout`, with the limit as its latency. The ask is aborted;
  * - not asked, because the event loop was blocked until the next tick was due (or the time limit had passed):
  *   `overrun`, with its lateness as latency. Being late by no more than 50 ms never counts as blocked;
- * - not asked, because 10 asks of an `overlapping` probe were in flight: `overrun`, with the time limit as latency,
+ * - not asked, because as many asks of an `overlapping` probe as it may have (10 unless it says otherwise) were in flight: `overrun`, with the time limit as latency,
  *   because users who came then would have waited no shorter. Zero would make an outage look fast.
  *
  * A tick of a `shared` probe that is due while a call runs takes that call's answer. A call that passes the time limit

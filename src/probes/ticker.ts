@@ -4,7 +4,7 @@ import type { Probe, ProbeAnswer } from '../model/probe.js';
 import { Call } from './call.js';
 import type { ProberOptions } from './prober-options.js';
 
-const maxInFlight = 10;
+const defaultMaxInFlight = 10;
 /** Being late by this much is noise of the machine, not a blocked event loop. */
 const graceMs = 50;
 const detailLength = 500;
@@ -95,7 +95,7 @@ export class Ticker {
   }
 
   async #ask(dueAtMs: number): Promise<Result | null> {
-    const { ticks, everyMs, timeoutMs } = this.#probe;
+    const { ticks, everyMs, timeoutMs, maxInFlight = defaultMaxInFlight } = this.#probe;
     if (ticks === 'shared' && this.#latest?.answers(dueAtMs) === true) {
       return this.#answerOf(this.#latest, dueAtMs);
     }

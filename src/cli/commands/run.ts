@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import type { Results } from '../../model/results.js';
-import { exitCodeOf, internalExitCode, refusedExitCode, type Verdict, worstOf } from '../../model/verdict.js';
+import { refusedExitCode, type Verdict } from '../../model/verdict.js';
 import { executeRun } from '../../orchestrator/execute-run.js';
 import { type PreparedRun, prepareRun } from '../../orchestrator/prepare-run.js';
-import { StopReason } from '../../orchestrator/stop-reason.js';
 import { readExperimentFile } from '../../spec/read-experiment-file.js';
 import { redactExperimentText } from '../../spec/redact-experiment-text.js';
-import { type ErrorReport, reportError } from '../error-text.js';
+import { reportError } from '../error-text.js';
+import { exitCodeFor } from '../exit-code-for.js';
 import { isColored } from '../is-colored.js';
 import { renderPlan } from '../plan-text.js';
 import { showProgress } from '../progress.js';
 import { renderSummary } from '../run-summary.js';
+import { stopOnSignals } from '../stop-on-signals.js';
 import { reportWriter } from '../write-reports.js';
 
 export interface RunOptions {
@@ -83,33 +84,4 @@ export async function runFiles(paths: readonly string[], options: RunOptions): P
     verdicts.push('interrupted');
   }
   return exitCodeFor(verdicts, reports);
-}
-
-/** A bug of ours first, then what runs showed; a run that held is not green when something failed beside it. */
-function exitCodeFor(verdicts: readonly Verdict[], reports: readonly ErrorReport[]): number {
-  const codes = reports.map(({ exitCode }) => exitCode);
-  if (codes.includes(internalExitCode)) return internalExitCode;
-  const ofRuns = verdicts.length === 0 ? 0 : exitCodeOf(worstOf(verdicts));
-  return ofRuns === 0 ? (codes[0] ?? 0) : ofRuns;
-}
-
-interface Stopper extends Disposable {
-  readonly signal: AbortSignal;
-}
-
-/** Ctrl-C and friends revert first; asking again changes nothing, because an undo is under way. */
-function stopOnSignals(): Stopper {
-  const controller = new AbortController();
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const onSignal = (name: NodeJS.Signals) => {
-    if (controller.signal.aborted) process.stderr.write('reverting; please wait\n');
-    else controller.abort(new StopReason('signal', name));
-  };
-  for (const name of names) process.on(name, onSignal);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => {
-      for (const name of names) process.off(name, onSignal);
-    },
-  };
 }

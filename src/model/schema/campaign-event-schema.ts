@@ -11,6 +11,21 @@ const ofRound = { ...at, round: index };
 const severity = z.literal([1, 2, 3, 4, 5]);
 const share = z.number().nullable();
 
+const roundProbeSchema = z.strictObject({
+  probe: z.string(),
+  offered: index,
+  failed: index,
+  harvest: share,
+  availabilityByTime: share,
+  availabilityBySamples: share,
+  triangle: z
+    .strictObject({ loss: z.number(), robustness: z.number(), rapidityPerSecond: z.number().nullable() })
+    .nullable(),
+  withinRun: z
+    .strictObject({ lower: z.number(), upper: z.number(), level: z.number(), method: z.string() })
+    .nullable(),
+});
+
 const roundSummarySchema = matching<RoundSummary>()(
   z.strictObject({
     runId: z.string(),
@@ -41,6 +56,7 @@ const roundSummarySchema = matching<RoundSummary>()(
         longestOutageMs: z.number(),
         p95BeforeMs: z.number().nullable(),
         p95DuringMs: z.number().nullable(),
+        probes: z.array(roundProbeSchema),
       }),
     ),
     recommendations: z.array(z.string()),
