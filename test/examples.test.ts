@@ -15,6 +15,12 @@ const says: Readonly<Record<string, RegExp>> = {
   'custom-scenario': /^held: [\s\S]*^Decisions that fired: [1-9]/m,
   'health-check-of-several':
     /^deviated: [\s\S]*^What failed: not healthy: database_connected$[\s\S]*^TODO: /m,
+  'resilience-testing':
+    /^MTTR: \d+\.\d\ds\nFault Tolerance: \d+\.\d\d%\nAvailability: \d+\.\d\d%\nGraceful Degradation: \d+\.\d\d%\n(inconclusive|held|deviated): fault tolerance/m,
+  'recovery-time': /^Recovery time: \d+\.\d\ds$/m,
+  'fault-tolerance': /^( {2}\w+: [\w-]+\n){10}Fault tolerance: \d+\.\d\d%$/m,
+  'full-resilience-test':
+    /^Network Test: PASS\nMTTR: \d+\.\d\ds\nFault Tolerance: \d+\.\d\d%\nAvailability: \d+\.\d\d%\nRecommendations:\n {2}- /m,
   'severity-by-week': /^Week 1[\s\S]* {2}slow_method: held$[\s\S]*^Week 2[\s\S]* {2}null_injection: held$/m,
 };
 

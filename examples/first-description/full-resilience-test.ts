@@ -3,10 +3,10 @@ import { CHAOS_SCENARIOS, ChaosExperiment, ChaosOrchestrator, ResilienceTester }
 import { startShop } from './start-shop.js';
 
 await using shop = await startShop();
-const orchestrator = new ChaosOrchestrator();
+const orchestrator = new ChaosOrchestrator({ healthCheckEvery: '50ms' });
 const tester = new ResilienceTester();
 // Shortened, so that it can be tried out.
-const short = { baseline: '500ms', holdTime: '300ms' } as const;
+const short = { baseline: '300ms', holdTime: '200ms' } as const;
 
 const mySystem = () => shop.priceOf('42');
 const healthCheck = async () => {
@@ -21,8 +21,8 @@ const networkResults = await orchestrator.runExperiment(
     name: 'Network Resilience',
     description: 'Test network fault handling',
     scenarios: [
-      CHAOS_SCENARIOS.high_latency.with({ duration: '2s' }),
-      CHAOS_SCENARIOS.packet_loss.with({ duration: '2s' }),
+      CHAOS_SCENARIOS.high_latency.with({ duration: '1500ms' }),
+      CHAOS_SCENARIOS.packet_loss.with({ duration: '1500ms' }),
     ],
     targetSystem: 'application',
     duration: 60,
@@ -38,7 +38,8 @@ const resourceMetrics = await tester.testResilience({
   systemUnderTest: mySystem,
   healthCheck,
   scenarios: ['cpu_spike', 'memory_leak'],
-  duration: '1s',
+  duration: '500ms',
+  healthCheckEvery: '100ms',
   ...short,
 });
 

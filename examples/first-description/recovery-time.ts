@@ -10,8 +10,9 @@ const recoveryTime = await tester.testRecoveryTime({
   healthCheck: async () => (await shop.priceOf('42')).fresh,
   scenarioName: 'cpu_spike',
   // Shortened, so that it can be tried out.
-  duration: '2s',
-  baseline: '1s',
-  holdTime: '1s',
+  duration: '1s',
+  baseline: '500ms',
+  holdTime: '500ms',
+  healthCheckEvery: '100ms',
 });
 console.log(`Recovery time: ${recoveryTime.toFixed(2)}s`);

@@ -11,9 +11,10 @@ const metrics = await tester.testResilience({
   isFallback: ({ fresh }) => !fresh,
   scenarios: ['high_latency', 'cpu_spike', 'memory_leak'],
   // Shortened, so that it can be tried out.
-  duration: '1s',
-  baseline: '500ms',
-  holdTime: '300ms',
+  duration: '500ms',
+  baseline: '200ms',
+  holdTime: '200ms',
+  healthCheckEvery: '100ms',
 });
 
 console.log(`MTTR: ${metrics.meanTimeToRecovery.toFixed(2)}s`);

@@ -1,5 +1,6 @@
 import { ChaosError } from '../model/chaos-error.js';
 import type { Clock } from '../model/clock.js';
+import type { Duration } from '../model/duration.js';
 import type { EventSink } from '../model/events.js';
 import type { Experiment, TargetSystem } from '../model/experiment.js';
 import type { Fault } from '../model/fault.js';
@@ -13,6 +14,8 @@ export interface ChaosOrchestratorOptions {
   readonly targetSystem?: TargetSystem;
   /** Asked in every experiment that is run without one of its own. */
   readonly healthCheck?: HealthCheck;
+  /** Time between two asks of a health check. Default 1 s. */
+  readonly healthCheckEvery?: Duration;
   /** Where runs are kept. Default `chaos_results` in the working directory; null keeps nothing. */
   readonly resultsDirectory?: string | null;
   /** Where undo journals live. Default: the user's state directory. */
@@ -67,9 +70,11 @@ export class ChaosOrchestrator {
         },
       );
     }
-    const { targetSystem, faults, clock, resultsDirectory = 'chaos_results', stateDirectory } = this.#options;
+    const { targetSystem, healthCheckEvery, faults, clock, stateDirectory } = this.#options;
+    const { resultsDirectory = 'chaos_results' } = this.#options;
     const prepared = await prepareRun(experiment, {
       healthCheck,
+      healthCheckEvery,
       defaultTarget: targetSystem,
       faults,
       clock,

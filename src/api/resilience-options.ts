@@ -38,8 +38,10 @@ export type Subject<System, Answer> =
 
 /** What every test of resilience takes besides its subject. */
 export interface ResilienceOptions<Answer> {
-  /** Asked every second besides the calls of the system; needed by none. */
+  /** Asked besides the calls of the system; needed by none. */
   readonly healthCheck?: HealthCheck;
+  /** Time between two asks of it. Default 1 s. */
+  readonly healthCheckEvery?: Duration;
   /** Default: every answer is right, because the call did not throw. */
   readonly isCorrect?: (answer: Awaited<Answer>) => boolean | Promise<boolean>;
   /** The share of the full answer that a declared fallback gives, 0–1; `true` is 0.5, `false` no fallback. */

@@ -127,7 +127,8 @@ export class ResilienceTester {
     runs: number,
   ): Promise<ResilienceMetrics> {
     const { clock = systemClock, resultsDirectory = 'chaos_results', stateDirectory, faults } = this.#options;
-    const { load, duration, baseline, holdTime, maxRecoveryWait, healthCheck, signal } = options;
+    const { load, duration, baseline, holdTime, maxRecoveryWait, signal } = options;
+    const { healthCheck, healthCheckEvery } = options;
     const target = targetOf(options);
     const experiment = new ChaosExperiment({
       name: options.name ?? `Resilience of ${typeof target === 'string' ? target : target.name}`,
@@ -151,7 +152,7 @@ export class ResilienceTester {
       runs,
       probe: callerName,
       targets: { ...defaultResilienceTargets, ...this.#options.targets },
-      prepare: { healthCheck, extraProbes: [probe], faults },
+      prepare: { healthCheck, healthCheckEvery, extraProbes: [probe], faults },
       campaign: {
         seed: options.seed ?? randomInt(2 ** 31),
         resultsDirectory,

@@ -3,6 +3,7 @@ import { allFaults } from '../faults/all-faults.js';
 import { newRunId } from '../faults/run-id.js';
 import { ChaosError } from '../model/chaos-error.js';
 import type { Clock } from '../model/clock.js';
+import type { Duration } from '../model/duration.js';
 import type { Experiment, StartSpec, TargetSystem } from '../model/experiment.js';
 import type { Fault } from '../model/fault.js';
 import type { HealthCheck, Probe } from '../model/probe.js';
@@ -17,6 +18,8 @@ import { resolveTarget } from './resolve-target.js';
 export interface PrepareOptions {
   /** A probe besides those of the experiment. */
   readonly healthCheck?: HealthCheck | undefined;
+  /** Time between two asks of it. Default 1 s. */
+  readonly healthCheckEvery?: Duration | undefined;
   /** Further probes, ready to be asked. */
   readonly extraProbes?: readonly Probe[] | undefined;
   /** Stands in where the experiment names none. */
@@ -49,7 +52,8 @@ export async function prepareRun(experiment: Experiment, options: PrepareOptions
   // By the mark, a command that outlives a run that was killed is found and ended.
   const env = { ...process.env, [runMark]: runId };
   const probes = experiment.probes.map((spec) => createProbe(spec, { clock, cwd: startSpec?.cwd, env }));
-  if (options.healthCheck !== undefined) probes.push(healthCheckProbe(options.healthCheck));
+  if (options.healthCheck !== undefined)
+    probes.push(healthCheckProbe(options.healthCheck, options.healthCheckEvery));
   probes.push(...(options.extraProbes ?? []));
   refuseSameNames(probes.map(({ name }) => name));
   const seed = options.seed ?? experiment.seed ?? randomInt(2 ** 31);

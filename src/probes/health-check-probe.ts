@@ -1,11 +1,13 @@
+import type { Duration } from '../model/duration.js';
 import type { HealthCheck, Probe } from '../model/probe.js';
 import { functionProbe } from './function-probe.js';
 
 /**
- * The probe of a health check that was given as a bare function: every second, with a time limit of 2 s.
+ * The probe of a health check that was given as a bare function, with a time limit of 2 s; `health check` in events and
+ * reports.
  *
- * @param name - what it is called in events and reports. Default `health check`
+ * @param every - time between two asks. Default 1 s
  */
-export function healthCheckProbe(check: HealthCheck, name = 'health check'): Probe {
-  return functionProbe({ name, check });
+export function healthCheckProbe(check: HealthCheck, every?: Duration): Probe {
+  return functionProbe({ name: 'health check', check, every });
 }

@@ -1,5 +1,6 @@
 import { connect as netConnect } from 'node:net';
 import { exempt } from '../interpose/exempt.js';
+import { useFreshAgents } from '../interpose/fresh-agents.js';
 import { redirectOutgoing } from '../interpose/outgoing-connections.js';
 import type { Address, NetworkRoute } from '../model/network.js';
 import type { ProcessIdentity } from '../model/receipt.js';
@@ -14,7 +15,7 @@ export interface StartedOutgoing {
   readonly route: NetworkRoute;
   /** Resolves when the proxy ends, whoever ended it. */
   readonly ended: Promise<void>;
-  /** Connections that are opened from here on go through the proxy. */
+  /** Connections that are opened from here on go through the proxy; `fetch` and the global agents open new ones. */
   redirect(): void;
   /**
    * Takes the redirection off, lets answers come in for 300 ms, and ends the connections that went through the proxy
@@ -46,13 +47,16 @@ export async function startOutgoing(options: StartOutgoingOptions): Promise<Star
     await onStarted(proxy.identity);
     const route = await proxy.openOutgoingRoute({ component: 'outgoing connections' }, signal);
     let restore: (() => boolean) | undefined;
+    let putAgentsBack: (() => void) | undefined;
     return {
       route,
       ended: proxy.ended,
       redirect: () => {
         restore ??= redirectOutgoing(route.dialer);
+        putAgentsBack ??= useFreshAgents();
       },
       close: async (closeSignal) => {
+        putAgentsBack?.();
         const isRestored = restore?.() ?? true;
         await proxy.close({ drainMs }, closeSignal);
         return isRestored;
