@@ -23,7 +23,10 @@ const only = (from, allowed) => ({
   name: `${from}-imports-only-${allowed.join('-and-')}`,
   severity: 'error',
   from: { path: `^src/${from}/`, pathNot: '\\.test\\.ts$' },
-  to: { path: '^src/', pathNot: [`^src/${from}/`, ...allowed.map((room) => `^src/${room}/`)] },
+  to: {
+    path: '^src/',
+    pathNot: [`^src/${from}/`, '^src/package-file\\.ts$', ...allowed.map((room) => `^src/${room}/`)],
+  },
 });
 const alsoAllowed = {
   spec: ['model', 'scenarios'],

@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmdirSync, rmSync } from 
 import { fileURLToPath } from 'node:url';
 import { ChaosError } from '../model/chaos-error.js';
 import type { ProcessIdentity } from '../model/receipt.js';
+import { packageFile } from '../package-file.js';
 import { identityOf } from './process-identity.js';
 import { controlPathIn, logPathIn } from './proxy-directory.js';
 
@@ -68,10 +69,7 @@ export async function spawnProxy(options: SpawnOptions): Promise<SpawnedProxy> {
 }
 
 function start({ runId, directory, leaseMs, exitWith }: SpawnOptions): ChildProcess {
-  const entry = new URL(
-    import.meta.url.endsWith('.ts') ? '../../dist/proxy/main.js' : './main.js',
-    import.meta.url,
-  );
+  const entry = packageFile('dist/proxy/main.js');
   const exitWithArguments = exitWith === null ? [] : [String(exitWith.pid), exitWith.startTime];
   const log = openSync(logPathIn(directory), 'a', 0o600);
   try {

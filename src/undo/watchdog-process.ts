@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { ChaosError } from '../model/chaos-error.js';
 import type { ProcessIdentity } from '../model/receipt.js';
 import { systemClock } from '../model/system-clock.js';
+import { packageFile } from '../package-file.js';
 import { endProcess } from './end-process.js';
 import { identityOf } from './process-identity.js';
 import { watchdogMark } from './run-mark.js';
@@ -30,11 +31,8 @@ const limitMs = 20_000;
  * @throws ChaosError INTERNAL when it does not start: without it nothing that outlives this process may be injected
  */
 export async function startWatchdog(journal: UndoJournal): Promise<Watchdog> {
-  const entry = new URL(
-    import.meta.url.endsWith('.ts') ? '../../dist/watchdog.js' : '../watchdog.js',
-    import.meta.url,
-  );
-  const child = spawn(process.execPath, [fileURLToPath(entry), journal.path], {
+  const entry = fileURLToPath(packageFile('dist/watchdog.js'));
+  const child = spawn(process.execPath, [entry, journal.path], {
     cwd: '/',
     detached: true,
     // Nothing of the user's environment: options for Node, marks of an outer run and secrets stay out.
@@ -48,7 +46,7 @@ export async function startWatchdog(journal: UndoJournal): Promise<Watchdog> {
   const isReady = await cameFirst(once(child.stdout, 'data'), gone);
   if (identity === null || !isReady) {
     child.kill('SIGKILL');
-    throw new ChaosError('INTERNAL', `expected the watchdog ${entry.pathname} to start, it did not`, {
+    throw new ChaosError('INTERNAL', `expected the watchdog ${entry} to start, it did not`, {
       hint: 'check that the package is built (`npm run build`) and that this user may start processes',
     });
   }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { packageFile } from '../../package-file.js';
 
 export interface BusyWorkerData {
   /** Not 0: stop. */
@@ -22,10 +23,7 @@ export interface BusyWorkers {
 export async function startBusyWorkers(count: number, share: number): Promise<BusyWorkers> {
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const workerData: BusyWorkerData = { stop, share };
-  const entry = new URL(
-    import.meta.url.endsWith('.ts') ? '../../../dist/faults/resource/busy-worker.js' : './busy-worker.js',
-    import.meta.url,
-  );
+  const entry = packageFile('dist/faults/resource/busy-worker.js');
   const workers = Array.from(
     { length: count },
     () => new Worker(entry, { workerData, execArgv: [], env: {} }),
