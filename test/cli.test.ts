@@ -1,51 +1,21 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Results } from '../src/model/results.js';
 import { findMarkedProcesses } from '../src/undo/run-processes.js';
 import { CliFolder, outputOf, stable } from './cli-process.js';
 import { closedPort, startUpstream } from './network-servers.js';
-
-const shop = fileURLToPath(new URL('fixtures/shop.mjs', import.meta.url));
-
-interface Shop {
-  readonly port: number;
-  readonly upstream: number;
-  readonly fail?: string;
-  readonly scenario?: string;
-  readonly more?: string;
-}
-
-function experiment({ port, upstream, fail = '', scenario = '', more = '' }: Shop): string {
-  return `name: Shop under latency
-targetSystem:
-  name: shop
-  start: ["${process.execPath}", "${shop}"]
-  env: { PORT: "${port}", UPSTREAM: "http://127.0.0.1:${upstream}/stock", FAIL: "${fail}" }
-  ready: { tcp: "127.0.0.1:${port}", within: 3s }
-  dependencies: { stock: { env: UPSTREAM } }
-probes:
-  - { name: shop, http: "http://127.0.0.1:${port}/", every: 100ms, timeout: 1s }
-scenarios:
-  - { use: high_latency, duration: 2s, parameters: { latencyMs: 300 }${scenario} }
-successCriteria: { p95ResponseMs: 200 }
-baseline: 500ms
-holdTime: 300ms
-maxRecoveryWait: 10s
-seed: 7
-${more}`;
-}
-
-function write(folder: CliFolder, text: string): string {
-  writeFileSync(join(folder.path, 'shop.yaml'), text);
-  return 'shop.yaml';
-}
+import {
+  type ShopExperiment,
+  shopExperiment as experiment,
+  writeExperiment as write,
+} from './shop-experiment.js';
 
 describe('help', () => {
   test.each([
     ['--help'],
     ['run', '--help'],
+    ['test', '--help'],
     ['validate', '--help'],
     ['scenarios', '--help'],
     ['report', '--help'],
