@@ -257,7 +257,7 @@ describe('run', () => {
 });
 
 describe('not steady', () => {
-  async function verdictOf(changes: Partial<Shop>) {
+  async function verdictOf(changes: Partial<ShopExperiment>) {
     using folder = new CliFolder();
     await using upstream = await startUpstream();
     const port = await closedPort();
