@@ -11,10 +11,9 @@ test('chaosx test: runs in turn, a line each, then every metric against its targ
   await using upstream = await startUpstream();
   const text = shopExperiment({ port: await closedPort(), upstream: upstream.port });
   const file = writeExperiment(folder, text.replace('timeout: 1s', 'timeout: 200ms'));
-  const { code, stdout, stderr } = await folder.run(
-    ...['test', file, '--scenarios', 'high_latency,network_partition', '--iterations', '4', '--rate', '20'],
-    ...['--duration', '1s', '--seed', '3'],
-  );
+  const options =
+    '--scenarios high_latency,network_partition --iterations 4 --rate 20 --duration 1s --seed 3';
+  const { code, stdout, stderr } = await folder.run('test', file, ...options.split(' '));
   const lines = stderr.trimEnd().split('\n');
   expect(lines.map((line) => line.trim().split(/ {2,}/).slice(0, 2)).toSorted()).toEqual([
     ['1/4', expect.stringMatching(/^(high_latency|network_partition)$/)],
