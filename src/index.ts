@@ -2,6 +2,7 @@ export { ChaosExperiment, type ChaosExperimentInit } from './api/chaos-experimen
 export {
   ChaosOrchestrator,
   type ChaosOrchestratorOptions,
+  type RepeatExperimentOptions,
   type RunExperimentOptions,
 } from './api/chaos-orchestrator.js';
 export { defaultResilienceTargets, ResilienceTester } from './api/resilience-tester.js';
@@ -18,7 +19,12 @@ export { FaultInjector, type FaultInjectorOptions, type InjectionOptions } from 
 export type { Injection } from './faults/injection.js';
 export { isInjected } from './interpose/injected-error.js';
 export type { CampaignEvent, CampaignEventSink } from './model/campaign-events.js';
-export type { CampaignResults, TesterResults } from './model/campaign-results.js';
+export type {
+  CampaignResults,
+  RepeatedCriterion,
+  RepeatResults,
+  TesterResults,
+} from './model/campaign-results.js';
 export { ChaosError, type ChaosErrorCode, isChaosError } from './model/chaos-error.js';
 export type { Clock } from './model/clock.js';
 export { type Decide, decisions } from './model/decide.js';
@@ -56,7 +62,7 @@ export type {
   Results,
   ScenarioResult,
 } from './model/results.js';
-export type { RoundSummary } from './model/round-summary.js';
+export type { RoundCriterion, RoundSummary } from './model/round-summary.js';
 export type { Scenario, Severity } from './model/scenario.js';
 export type {
   CallSelection,

@@ -46,25 +46,39 @@ export interface TesterResults extends CampaignResult {
   readonly rounds: readonly RoundSummary[];
 }
 
+/** One criterion over the runs that count, each of which gives one number. */
+export interface RepeatedCriterion {
+  readonly name: string;
+  readonly scenario: string;
+  readonly probe: string | null;
+  /** In the unit of the name; of a function, the least share of runs whose answer is true. */
+  readonly limit: number;
+  readonly limitIs: 'most' | 'least';
+  /** Run by run; null where nothing was observed. Of a function: 1 for true, 0 for false. */
+  readonly observed: readonly (number | null)[];
+  /** Of what was observed; null when nothing was. */
+  readonly mean: number | null;
+  /** Runs in which something was observed. */
+  readonly n: number;
+  /** Of the mean; null with fewer than five runs, or when all were equal. */
+  readonly interval: Interval | null;
+  readonly verdict: 'held' | 'deviated' | 'inconclusive';
+  /** Further runs that would decide, at the variance seen; null when it is decided or no number would. */
+  readonly runsToDecide: number | null;
+}
+
 /** The same experiment several times. */
 export interface RepeatResults extends CampaignResult {
   readonly kind: 'repeat';
-  /** Runs that count: injected, and not ended early. */
+  /** How many runs were asked for. */
+  readonly times: number;
+  /** Runs that count: all that they triggered was injected, and no error of ours cut them short. */
   readonly counted: number;
+  /** Runs that are left out, because a fault was not confirmed or never met. */
+  readonly notInjected: number;
   /** Share of counted runs that held, 0–1. */
   readonly heldShare: { readonly value: number | null; readonly interval: Interval | null };
-  /** Each criterion over the runs. */
-  readonly criteria: readonly {
-    readonly name: string;
-    readonly scenario: string;
-    readonly probe: string | null;
-    readonly limit: number | null;
-    readonly limitIs: 'most' | 'least';
-    readonly observed: readonly (number | null)[];
-    readonly interval: Interval | null;
-    readonly verdict: 'held' | 'deviated' | 'inconclusive';
-    readonly runsToDecide: number | null;
-  }[];
+  readonly criteria: readonly RepeatedCriterion[];
   readonly rounds: readonly RoundSummary[];
 }
 
