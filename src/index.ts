@@ -18,6 +18,8 @@ export type {
 export { FaultInjector, type FaultInjectorOptions, type InjectionOptions } from './faults/fault-injector.js';
 export type { Injection } from './faults/injection.js';
 export { isInjected } from './interpose/injected-error.js';
+export { type ReplayCoverage, replayCoverage } from './judge/replay/replay-coverage.js';
+export type { RecordedDecision } from './judge/replay/recorded-run.js';
 export type { CampaignEvent, CampaignEventSink } from './model/campaign-events.js';
 export type {
   CampaignResults,

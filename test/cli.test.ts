@@ -19,6 +19,7 @@ describe('help', () => {
     ['validate', '--help'],
     ['scenarios', '--help'],
     ['report', '--help'],
+    ['replay', '--help'],
     ['recover', '--help'],
   ])('chaosx %s %s', async (...args) => {
     using folder = new CliFolder();

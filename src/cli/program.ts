@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { refusedExitCode } from '../model/verdict.js';
 import { defineRecover } from './definitions/recover.js';
+import { defineReplay } from './definitions/replay.js';
 import { defineReport } from './definitions/report.js';
 import { defineRun } from './definitions/run.js';
 import { defineScenarios } from './definitions/scenarios.js';
@@ -35,6 +36,7 @@ Examples:
   $ chaosx test checkout.yaml             measure its resilience over repeated runs
   $ chaosx validate experiments/*.yaml    find every mistake in the files
   $ chaosx report chaos_results/x/latest  judge a saved run again, and show its report
+  $ chaosx replay chaos_results/x/latest  run it again with the same choices
   $ chaosx scenarios                      what can go wrong
   $ chaosx scenarios high_latency         one scenario in detail
 
@@ -48,6 +50,7 @@ const definitions = [
   defineValidate,
   defineScenarios,
   defineReport,
+  defineReplay,
   defineRecover,
 ] as const;
 

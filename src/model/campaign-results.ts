@@ -4,7 +4,7 @@ import type { MetricDetail } from './metric-detail.js';
 import type { RoundSummary } from './round-summary.js';
 import type { Verdict } from './verdict.js';
 
-/** A recommendation, and in how many rounds it came. */
+/** A recommendation with the numbers of the first round that gave it, and in how many rounds it came. */
 export interface CountedRecommendation {
   readonly text: string;
   readonly rounds: number;
