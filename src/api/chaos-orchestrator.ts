@@ -60,6 +60,8 @@ export interface RepeatExperimentOptions {
  * const orchestrator = new ChaosOrchestrator({ targetSystem: inProcessTarget('shop', { database_layer: db }) });
  * const results = await orchestrator.runExperiment(experiment, () => shop.isResponsive());
  * console.log(results.verdict, results.experimentSuccessful);
+ * const repeated = await orchestrator.repeatExperiment(experiment, { times: 5, healthCheck: () => shop.isResponsive() });
+ * console.log(repeated.verdict, repeated.criteria);
  * ```
  */
 export class ChaosOrchestrator {
@@ -106,12 +108,6 @@ export class ChaosOrchestrator {
    * intervals, which decide. docs/repeats-and-replay.md says how.
    *
    * @throws ChaosError when the experiment is refused (invalid, unsafe, not supported here): nothing was started
-   * @example
-   * ```ts
-   * const orchestrator = new ChaosOrchestrator({ targetSystem: inProcessTarget('shop', { db }) });
-   * const results = await orchestrator.repeatExperiment(experiment, { times: 2, healthCheck: () => shop.isResponsive() });
-   * console.log(results.verdict, results.criteria);
-   * ```
    */
   async repeatExperiment(experiment: Experiment, options: RepeatExperimentOptions): Promise<RepeatResults> {
     const { times, healthCheck = this.#options.healthCheck, seed, signal, onEvent, onRunEvent } = options;

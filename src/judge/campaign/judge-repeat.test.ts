@@ -17,6 +17,7 @@ interface Run {
   readonly answer?: boolean;
   readonly injected?: boolean;
   readonly stoppedBy?: string;
+  readonly recommendations?: readonly string[];
 }
 
 const scenario: RoundScenario = {
@@ -93,7 +94,7 @@ function summaryOf(run: Run): RoundSummary {
             },
           ] as const)),
     ],
-    recommendations: [],
+    recommendations: run.recommendations ?? [],
   };
 }
 
@@ -247,6 +248,18 @@ describe('five runs or more', () => {
       verdict: 'inconclusive',
       criteria: [{ mean: null, n: 0, observed: [null, null, null, null, null] }],
     });
+  });
+
+  test('the same advice with other numbers is one, with the numbers of the first run that gave it', () => {
+    const advice = (p95: string): Run => ({
+      p95: 100,
+      recommendations: [`p95 rose to ${p95}. Add a timeout`, 'Retry'],
+    });
+    const { recommendations } = judged([advice('980 ms'), advice('1.2 s'), { recommendations: ['Retry'] }]);
+    expect(recommendations).toEqual([
+      { text: 'Retry', rounds: 3 },
+      { text: 'p95 rose to 980 ms. Add a timeout', rounds: 2 },
+    ]);
   });
 
   test('law: never held when each run is beyond the limit, never deviated when none is', () => {
