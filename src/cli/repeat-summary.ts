@@ -2,6 +2,7 @@ import { rangeText } from '../judge/campaign/repeated-criterion-sentence.js';
 import { criterionQuantity } from '../judge/criterion-sentence.js';
 import { formatShare } from '../judge/quantity.js';
 import type { RepeatedCriterion, RepeatResults } from '../model/campaign-results.js';
+import type { RoundSummary } from '../model/round-summary.js';
 import { worstOf } from '../model/verdict.js';
 import { emphasis } from './emphasis.js';
 import { table } from './table.js';
@@ -14,12 +15,12 @@ export interface RepeatSummaryOptions {
 
 /** What a repeated experiment showed: each criterion over the runs against its limit, and how many runs held. */
 export function renderRepeatSummary(results: RepeatResults, { color, folder }: RepeatSummaryOptions): string {
-  const { verdict, name, reason, criteria, rounds, roundsRun, times, stoppedBy, recommendations } = results;
-  const worst = rounds.find((round) => round.verdict === worstVerdict(results));
+  const { verdict, name, reason, criteria, roundsRun, times, stoppedBy, recommendations } = results;
+  const worst = worstRun(results);
   const lines = [
     `${emphasis(verdict, color)}  ${emphasis(name, color)}, ${roundsRun} of ${times} runs`,
     `  ${reason}`,
-    ...(stoppedBy === null ? [] : [`  stopped: ${stoppedBy.detail}`]),
+    ...(stoppedBy === null || reason.includes(stoppedBy.detail) ? [] : [`  stopped: ${stoppedBy.detail}`]),
     '',
     ...(criteria.length === 0
       ? []
@@ -28,7 +29,7 @@ export function renderRepeatSummary(results: RepeatResults, { color, folder }: R
           ...criteria.map(criterionRow),
         ]).map((line) => `  ${line}`)),
     `  ${heldText(results)}`,
-    ...recommendations.map(({ text, rounds: n }) => `  → ${text} (${n} of ${roundsRun} runs)`),
+    ...recommendations.map(({ text, rounds }) => `  → ${text} (${rounds} of ${roundsRun} runs)`),
     `  seed ${results.seed}`,
     ...(folder === null ? [] : [`  results ${folder}/results.json`]),
     ...(folder === null || worst === undefined || worst.verdict === 'held'
@@ -38,8 +39,11 @@ export function renderRepeatSummary(results: RepeatResults, { color, folder }: R
   return `${lines.join('\n')}\n`;
 }
 
-function worstVerdict({ rounds }: RepeatResults): string {
-  return worstOf(rounds.map(({ verdict }) => verdict));
+/** The first of the runs that went worst, but for those that a person ended. */
+function worstRun({ rounds }: RepeatResults): RoundSummary | undefined {
+  const ended = rounds.filter(({ verdict }) => verdict !== 'interrupted');
+  const worst = worstOf(ended.map(({ verdict }) => verdict));
+  return ended.find(({ verdict }) => verdict === worst);
 }
 
 function criterionRow(criterion: RepeatedCriterion): readonly string[] {
