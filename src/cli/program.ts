@@ -3,6 +3,7 @@ import { refusedExitCode } from '../model/verdict.js';
 import { defineRecover } from './definitions/recover.js';
 import { defineReport } from './definitions/report.js';
 import { defineRun } from './definitions/run.js';
+import { defineRuns } from './definitions/runs.js';
 import { defineScenarios } from './definitions/scenarios.js';
 import { defineTest } from './definitions/test.js';
 import { defineValidate } from './definitions/validate.js';
@@ -35,6 +36,7 @@ Examples:
   $ chaosx test checkout.yaml             measure its resilience over repeated runs
   $ chaosx validate experiments/*.yaml    find every mistake in the files
   $ chaosx report chaos_results/x/latest  judge a saved run again, and show its report
+  $ chaosx runs                           what was run before, newest first
   $ chaosx scenarios                      what can go wrong
   $ chaosx scenarios high_latency         one scenario in detail
 
@@ -48,6 +50,7 @@ const definitions = [
   defineValidate,
   defineScenarios,
   defineReport,
+  defineRuns,
   defineRecover,
 ] as const;
 

@@ -1,8 +1,9 @@
-import { mkdir, rename, rm, symlink } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { ChaosError } from '../model/chaos-error.js';
 import { redactUrlCredentials } from '../model/redact.js';
 import { folderName } from './folder-name.js';
+import { pointLatestTo } from './point-latest-to.js';
 import { storageError } from './storage-error.js';
 import { writeFileAtomically } from './write-file-atomically.js';
 
@@ -94,16 +95,5 @@ async function makeUnique(parent: string, time: string): Promise<string> {
       // Another run has this name; it is never shared. Anything else would not be better with the next name.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw storageError('create', path, error);
     }
-  }
-}
-
-/** Best effort: a convenience for people, whose lack breaks nothing. Renaming replaces the old link in one step. */
-async function pointLatestTo(path: string): Promise<void> {
-  const fresh = join(dirname(path), `.latest-${basename(path)}`);
-  try {
-    await symlink(basename(path), fresh, 'dir');
-    await rename(fresh, join(dirname(path), 'latest'));
-  } catch {
-    await rm(fresh, { force: true }).catch(() => undefined);
   }
 }
