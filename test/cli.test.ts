@@ -19,6 +19,9 @@ describe('help', () => {
     ['validate', '--help'],
     ['scenarios', '--help'],
     ['report', '--help'],
+    ['runs', '--help'],
+    ['runs', 'list', '--help'],
+    ['runs', 'delete', '--help'],
     ['recover', '--help'],
   ])('chaosx %s %s', async (...args) => {
     using folder = new CliFolder();

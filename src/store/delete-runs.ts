@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { lstat, readdir, readlink, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pointLatestTo } from './point-latest-to.js';
@@ -37,11 +38,11 @@ export async function deleteRuns(runs: readonly SavedRun[]): Promise<readonly Sa
 /** Best effort: what cannot be tidied breaks nothing. */
 async function tidy(folder: string): Promise<void> {
   try {
-    const names = await readdir(folder);
-    for (const name of names.filter((each) => each.startsWith(leaving))) {
+    const entries = await readdir(folder, { withFileTypes: true });
+    for (const { name } of entries.filter((entry) => entry.name.startsWith(leaving))) {
       await rm(join(folder, name), { recursive: true, force: true });
     }
-    await mendLatest(folder, names);
+    await mendLatest(folder, entries);
     // Fails for a folder that is not empty, as it should.
     await rmdir(folder);
   } catch {
@@ -49,13 +50,16 @@ async function tidy(folder: string): Promise<void> {
   }
 }
 
-async function mendLatest(folder: string, names: readonly string[]): Promise<void> {
-  if (!names.includes('latest')) return;
+async function mendLatest(folder: string, entries: readonly Dirent[]): Promise<void> {
+  if (!entries.some(({ name }) => name === 'latest')) return;
   const link = join(folder, 'latest');
   const to = await readlink(link);
-  if (names.includes(to)) return;
-  const left = names.filter((name) => readSavedRun(join(folder, name)).run !== null).toSorted();
-  const newest = left.findLast((name) => name !== 'latest');
+  if (entries.some(({ name }) => name === to)) return;
+  const newest = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => name)
+    .toSorted()
+    .findLast((name) => readSavedRun(join(folder, name)).run !== null);
   if (newest === undefined) await unlink(link);
   else await pointLatestTo(join(folder, newest));
 }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { ChaosError } from '../../model/chaos-error.js';
-import { formatMs, toMs } from '../../model/duration.js';
+import { toMs } from '../../model/duration.js';
 import { systemClock } from '../../model/system-clock.js';
 import { deleteRuns } from '../../store/delete-runs.js';
 import { folderSize } from '../../store/folder-size.js';
@@ -42,7 +42,7 @@ export async function deleteOldRuns(options: DeleteRunsOptions): Promise<void> {
     return;
   }
   const size = sizeText(chosen.reduce((sum, { path }) => sum + folderSize(path), 0));
-  const what = `${chosen.length} of ${all.length} runs, older than ${formatMs(ageMs)}, ${size}`;
+  const what = `${chosen.length} of ${all.length} runs, older than ${olderThan}, ${size}`;
   stdout.write(`${runsTable(chosen, false).join('\n')}\n`);
   if (dryRun) {
     stdout.write(`would delete ${what}\n`);
