@@ -23,12 +23,12 @@ targetSystem:
   ready: { tcp: "127.0.0.1:${port}", within: 10s }
   dependencies: { stock: { env: UPSTREAM } }
 probes:
-  - { name: shop, http: "http://127.0.0.1:${port}/", every: 50ms, timeout: 5s }
+  - { name: shop, http: "http://127.0.0.1:${port}/", every: 500ms, timeout: 5s }
 scenarios:
   - { use: high_latency, duration: 2s, parameters: { latencyMs: 100 } }
 successCriteria: { maxErrorRate: 1 }
-baseline: 300ms
-holdTime: 200ms
+baseline: 1s
+holdTime: 500ms
 seed: 7
 `;
   writeFileSync(join(folder.path, 'shop.yaml'), text);
@@ -63,7 +63,7 @@ const state = (folder: CliFolder) => readdirSync(join(folder.path, 'state', 'und
 
 const commands = [
   ['run', ['run', 'shop.yaml']],
-  ['test', ['test', 'shop.yaml', '--iterations', '2', '--duration', '500ms']],
+  ['test', ['test', 'shop.yaml', '--iterations', '2', '--duration', '1s', '--rate', '2']],
 ] as const;
 
 describe.each(commands)('chaosx %s', (_name, args) => {
@@ -107,7 +107,7 @@ describe.skipIf(!canMount)('a disk that is full in the middle', () => {
     using folder = new CliFolder();
     await using upstream = await startUpstream();
     await experiment(folder, upstream.port);
-    const output = await onSmallDisk(folder, ['run', 'shop.yaml'], 'size=64k', 50_000);
+    const output = await onSmallDisk(folder, ['run', 'shop.yaml'], 'size=64k', 53_248);
     const { code, stdout, stderr } = output;
     expect(stderr).toContain('high_latency: reverted');
     expect(stderr).toContain('clean: nothing of ours is left');
@@ -126,7 +126,7 @@ describe.skipIf(!canMount)('a disk that is full in the middle', () => {
     await experiment(folder, upstream.port);
     const output = await onSmallDisk(
       folder,
-      ['test', 'shop.yaml', '--iterations', '3', '--duration', '500ms'],
+      ['test', 'shop.yaml', '--iterations', '3', '--duration', '1s', '--rate', '2'],
       'size=64k',
       49_152,
     );
