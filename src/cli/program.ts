@@ -4,6 +4,7 @@ import { defineRecover } from './definitions/recover.js';
 import { defineReplay } from './definitions/replay.js';
 import { defineReport } from './definitions/report.js';
 import { defineRun } from './definitions/run.js';
+import { defineRuns } from './definitions/runs.js';
 import { defineScenarios } from './definitions/scenarios.js';
 import { defineTest } from './definitions/test.js';
 import { defineValidate } from './definitions/validate.js';
@@ -37,6 +38,7 @@ Examples:
   $ chaosx validate experiments/*.yaml    find every mistake in the files
   $ chaosx report chaos_results/x/latest  judge a saved run again, and show its report
   $ chaosx replay chaos_results/x/latest  run it again with the same choices
+  $ chaosx runs                           what was run before, newest first
   $ chaosx scenarios                      what can go wrong
   $ chaosx scenarios high_latency         one scenario in detail
 
@@ -51,6 +53,7 @@ const definitions = [
   defineScenarios,
   defineReport,
   defineReplay,
+  defineRuns,
   defineRecover,
 ] as const;
 
