@@ -58,10 +58,14 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
       async () => (await buffersAfter(300)) > 40 * megabyte,
     ),
   ],
-  ['latency on a dependency', onDependency(latency)],
-  ['loss on a dependency', onDependency(loss)],
-  ['drop on a dependency', onDependency(drop)],
-  ['refuse on a dependency', onDependency(refuse)],
+  ['latency on a dependency', onStarted(latency, 'proxy')],
+  ['loss on a dependency', onStarted(loss, 'proxy')],
+  ['drop on a dependency', onStarted(drop, 'proxy')],
+  ['refuse on a dependency', onStarted(refuse, 'proxy')],
+  ['latency on a started process', onStarted(latency, 'agent')],
+  ['loss on a started process', onStarted(loss, 'agent')],
+  ['drop on a started process', onStarted(drop, 'agent')],
+  ['refuse on a started process', onStarted(refuse, 'agent')],
   ['latency on this process', onThisProcess(latency, 'latency-on-this-process', 'latencyOnThisProcess')],
   ['loss on this process', onThisProcess(loss, 'loss-on-this-process', 'lossOnThisProcess')],
   ['drop on this process', onThisProcess(drop, 'partition-on-this-process', 'partitionOnThisProcess')],
@@ -229,9 +233,10 @@ function onThisProcess(scenario: Scenario, file: string, name: string): Conforma
 
 let rigs = 0;
 
-function onDependency(scenario: Scenario): ConformanceSubject {
+/** A service that asks another: by the proxy between them when that is declared, else by the agent in it. */
+function onStarted(scenario: Scenario, backend: 'proxy' | 'agent'): ConformanceSubject {
   return {
-    fault: faultOf(networkFaults, scenario.scenarioType, 'proxy'),
+    fault: faultOf(networkFaults, scenario.scenarioType, backend),
     scenario,
     async setUp(): Promise<ConformanceRig> {
       rigs += 1;
@@ -248,7 +253,7 @@ function onDependency(scenario: Scenario): ConformanceSubject {
         start: [process.execPath, program],
         env: { PORT: String(port), UPSTREAM: `127.0.0.1:${upstreamPort}` },
         ready: { http: `http://127.0.0.1:${port}/` },
-        dependencies: { upstream: { env: 'UPSTREAM' } },
+        ...(backend === 'proxy' && { dependencies: { upstream: { env: 'UPSTREAM' } } }),
       };
       const open = await openTarget(startedTarget(spec), spec, {
         runId,
@@ -257,6 +262,7 @@ function onDependency(scenario: Scenario): ConformanceSubject {
         journal: noJournal,
         clock: systemClock,
         outputPath: null,
+        redirectsOutgoing: backend === 'agent',
         signal: never,
       });
       return {
