@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { refusedExitCode } from '../model/verdict.js';
+import { defineDaily } from './definitions/daily.js';
 import { defineRecover } from './definitions/recover.js';
 import { defineReplay } from './definitions/replay.js';
 import { defineReport } from './definitions/report.js';
@@ -35,6 +36,7 @@ Examples:
   $ chaosx run checkout.yaml              break the service as the file says; the exit code is the verdict
   $ chaosx run checkout.yaml --dry-run    say what would be done, and do nothing
   $ chaosx test checkout.yaml             measure its resilience over repeated runs
+  $ chaosx daily experiments              today's share of them, against the days before
   $ chaosx validate experiments/*.yaml    find every mistake in the files
   $ chaosx report chaos_results/x/latest  judge a saved run again, and show its report
   $ chaosx replay chaos_results/x/latest  run it again with the same choices
@@ -49,6 +51,7 @@ Exit codes: 0 held, 1 deviated, 2 refused, 3 not steady, 4 not injected, 5 not r
 const definitions = [
   defineRun,
   defineTest,
+  defineDaily,
   defineValidate,
   defineScenarios,
   defineReport,

@@ -1,4 +1,5 @@
 import type { CampaignKind, CampaignStopped } from './campaign-events.js';
+import type { DayQuantityName } from './earlier-day.js';
 import type { Interval } from './interval.js';
 import type { MetricDetail } from './metric-detail.js';
 import type { RoundSummary } from './round-summary.js';
@@ -142,22 +143,33 @@ export interface GamedayResults extends CampaignResult {
   readonly asExpected: number;
 }
 
+/** One number of a day against the days before. */
+export interface DailyQuantity {
+  readonly name: DayQuantityName;
+  readonly today: number | null;
+  /** Days before that have this number and that it is compared with. */
+  readonly days: number;
+  /** Where a day like the earlier ones would lie; null with fewer than five of them. */
+  readonly expected: Interval | null;
+  readonly earlierMedian: number | null;
+  readonly regressed: boolean;
+}
+
 /** A day against the days before, for one experiment. */
 export interface DailyComparison {
   readonly experiment: string;
   readonly file: string;
+  /** Of the experiment: only days with the same one are compared. */
+  readonly fingerprint: string;
   readonly today: RoundSummary;
   /** Days that it is compared with. */
   readonly earlierDays: number;
+  /** Days on which the file was another experiment. */
+  readonly otherVersions: number;
+  /** The worst of the latest five days that said something about the system. */
   readonly earlierVerdict: Verdict | null;
-  readonly quantities: readonly {
-    readonly name: 'recoveryTimeSeconds' | 'availabilityByTime' | 'p95DuringMs' | 'longestOutageMs';
-    readonly today: number | null;
-    /** Where a day like the earlier ones would lie; null with fewer than five of them. */
-    readonly expected: Interval | null;
-    readonly earlierMedian: number | null;
-    readonly regressed: boolean;
-  }[];
+  readonly verdictRegressed: boolean;
+  readonly quantities: readonly DailyQuantity[];
   readonly regressed: boolean;
   /** What got worse, in words; empty when nothing did. */
   readonly why: readonly string[];
@@ -167,10 +179,16 @@ export interface DailyResults extends CampaignResult {
   readonly kind: 'daily';
   /** `YYYY-MM-DD`. */
   readonly day: string;
+  readonly timeZone: string;
+  /** Only days from this one on are compared; null: all. */
+  readonly since: string | null;
   readonly comparisons: readonly DailyComparison[];
   /** True exits with 1. */
   readonly regressed: boolean;
+  /** Files whose turn is another day. */
   readonly notToday: readonly string[];
+  /** What was found on the way and should be known, e.g. an earlier day that cannot be read. */
+  readonly notes: readonly string[];
 }
 
 /** `results.json` of a campaign. */

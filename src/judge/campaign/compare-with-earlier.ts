@@ -1,0 +1,82 @@
+import type { DailyComparison, DailyQuantity } from '../../model/campaign-results.js';
+import { type DayQuantityName, dayQuantityNames, type EarlierDay } from '../../model/earlier-day.js';
+import type { RoundSummary } from '../../model/round-summary.js';
+import { type Verdict, verdictsWorstFirst } from '../../model/verdict.js';
+import { medianOf } from '../statistics/median-of.js';
+import { predictionInterval } from '../statistics/prediction-interval.js';
+import { dayQuantities, injectedNames, quantityKinds } from './day-quantities.js';
+import { quantitySentence } from './quantity-sentence.js';
+
+/** The others say something about us, about a person, or nothing. */
+const aboutTheSystem: readonly Verdict[] = ['held', 'not-steady', 'deviated', 'not-recovered'];
+/** Of the days before, those whose verdicts count. */
+const latest = 5;
+
+type Compared = Pick<
+  DailyComparison,
+  'earlierDays' | 'earlierVerdict' | 'verdictRegressed' | 'quantities' | 'regressed' | 'why'
+>;
+
+/**
+ * One experiment's day against its own days before.
+ *
+ * A number regressed when it lies beyond where one further day like the earlier ones would lie, on the bad side, and is
+ * off their median by more than matters. The verdict regressed when it is worse than the worst of the latest five. What
+ * had regressed on an earlier day already is no measure: it stays a regression until it is mended.
+ *
+ * @param earlier - the newest first
+ */
+export function compareWithEarlier(today: RoundSummary, earlier: readonly EarlierDay[]): Compared {
+  const injected = injectedNames(today).join('\n');
+  const alike = earlier.filter((day) => day.injected.join('\n') === injected);
+  const values = dayQuantities(today);
+  const quantities = dayQuantityNames.map((name) =>
+    compareQuantity(
+      name,
+      values[name],
+      alike.flatMap((day) => (day.regressed.includes(name) ? [] : (day.quantities[name] ?? []))),
+    ),
+  );
+  const earlierVerdict = worstVerdict(earlier);
+  const rank = (verdict: Verdict) => verdictsWorstFirst.indexOf(verdict);
+  const verdictRegressed =
+    earlierVerdict !== null &&
+    aboutTheSystem.includes(today.verdict) &&
+    rank(today.verdict) < rank(earlierVerdict);
+  const why = [
+    ...(verdictRegressed ? [`${today.verdict}, was ${earlierVerdict} at worst: ${today.reason}`] : []),
+    ...quantities.filter(({ regressed }) => regressed).map(quantitySentence),
+  ];
+  return {
+    earlierDays: earlier.length,
+    earlierVerdict,
+    verdictRegressed,
+    quantities,
+    regressed: why.length > 0,
+    why,
+  };
+}
+
+function worstVerdict(earlier: readonly EarlierDay[]): Verdict | null {
+  const verdicts = earlier
+    .filter(({ verdict, regressed }) => aboutTheSystem.includes(verdict) && !regressed.includes('verdict'))
+    .slice(0, latest)
+    .map(({ verdict }) => verdict);
+  return verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? null;
+}
+
+function compareQuantity(
+  name: DayQuantityName,
+  today: number | null,
+  earlier: readonly number[],
+): DailyQuantity {
+  const { badSide, share, floor, logShift, most } = quantityKinds[name];
+  const scale = logShift === undefined ? {} : { logShift };
+  const expected = predictionInterval(earlier, { ...scale, least: 0, most });
+  const earlierMedian = medianOf(earlier);
+  const quantity = { name, today, days: earlier.length, expected, earlierMedian };
+  if (today === null || expected === null || earlierMedian === null) return { ...quantity, regressed: false };
+  const isBeyond = badSide === 'above' ? today > expected.upper : today < expected.lower;
+  const matters = Math.abs(today - earlierMedian) > Math.max(floor, share * earlierMedian);
+  return { ...quantity, regressed: isBeyond && matters };
+}
