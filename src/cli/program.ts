@@ -7,6 +7,7 @@ import { defineReport } from './definitions/report.js';
 import { defineRun } from './definitions/run.js';
 import { defineRuns } from './definitions/runs.js';
 import { defineScenarios } from './definitions/scenarios.js';
+import { defineSchedule } from './definitions/schedule.js';
 import { defineTest } from './definitions/test.js';
 import { defineValidate } from './definitions/validate.js';
 import { reportError } from './error-text.js';
@@ -37,6 +38,7 @@ Examples:
   $ chaosx run checkout.yaml --dry-run    say what would be done, and do nothing
   $ chaosx test checkout.yaml             measure its resilience over repeated runs
   $ chaosx daily experiments              today's share of them, against the days before
+  $ chaosx schedule --cron "0 2 * * *"     what starts that each night
   $ chaosx validate experiments/*.yaml    find every mistake in the files
   $ chaosx report chaos_results/x/latest  judge a saved run again, and show its report
   $ chaosx replay chaos_results/x/latest  run it again with the same choices
@@ -52,6 +54,7 @@ const definitions = [
   defineRun,
   defineTest,
   defineDaily,
+  defineSchedule,
   defineValidate,
   defineScenarios,
   defineReport,

@@ -11,6 +11,9 @@ export interface CronSchedule {
   readonly months: readonly number[];
   /** 0 is Sunday. */
   readonly daysOfWeek: readonly number[];
+  /** A day is due when both fields have it if one of them is `*`, else when either has it. */
+  readonly anyDayOfMonth: boolean;
+  readonly anyDayOfWeek: boolean;
 }
 
 interface Field {
@@ -62,8 +65,10 @@ export function parseCron(expression: string): CronSchedule {
     daysOfMonth: read(dayOfMonth, days),
     months: read(month, months),
     daysOfWeek: sorted(read(dayOfWeek, weekdays).map((day) => day % 7)),
+    anyDayOfMonth: days === '*',
+    anyDayOfWeek: weekdays === '*',
   };
-  if (schedule.daysOfWeek.length === 7 && !schedule.months.some((each) => hasDay(each, schedule)))
+  if (schedule.anyDayOfWeek && !schedule.months.some((each) => hasDay(each, schedule)))
     throw refused(expression, 'it never comes: no such month has that day');
   return schedule;
 }
