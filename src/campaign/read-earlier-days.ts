@@ -3,6 +3,7 @@ import { judgeDaily } from '../judge/campaign/judge-daily.js';
 import type { DailyComparison, DailyResults } from '../model/campaign-results.js';
 import type { EarlierDay } from '../model/earlier-day.js';
 import { listCampaigns } from '../store/list-campaigns.js';
+import type { ForeignLine } from '../store/read-event-file.js';
 import { readCampaignEvents } from '../store/read-campaign-events.js';
 
 /** Days of each experiment that a day is compared with. */
@@ -67,12 +68,16 @@ export async function readEarlierDays(
 }
 
 async function readDay(path: string, onNote: (text: string) => void): Promise<DailyResults | null> {
+  const foreign: string[] = [];
   let state = judgeDaily.init();
   try {
-    const onForeign = ({ line, why }: { readonly line: number; readonly why: string }) =>
-      onNote(`${path}:${line}: left out, ${why}`);
-    for await (const event of readCampaignEvents(path, onForeign)) state = judgeDaily.step(state, event);
-    return judgeDaily.result(state);
+    const onForeign = ({ line, why }: ForeignLine) => void foreign.push(`${path}:${line}: left out, ${why}`);
+    for await (const event of readCampaignEvents(path, onForeign)) {
+      state = judgeDaily.step(state, event);
+    }
+    const results = judgeDaily.result(state);
+    for (const text of foreign) onNote(text);
+    return results;
   } catch (error) {
     onNote(`${path}: left out, ${error instanceof Error ? error.message : String(error)}`);
     return null;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
 import { dailyArguments, type DailyJob, jobMarker } from './daily-job.js';
 import { onCalendar } from './on-calendar.js';
@@ -14,7 +15,10 @@ export interface SystemdUnits {
 export function systemdUnits(job: DailyJob): SystemdUnits {
   const { schedule, timeZone, folder, directory, program } = job;
   const [node] = program;
-  const words = basename(resolve(directory, folder)).match(/[A-Za-z0-9_]+/g) ?? ['folder'];
+  const path = resolve(directory, folder);
+  // Two projects may name their folders alike.
+  const mark = createHash('sha256').update(path).digest('hex').slice(0, 6);
+  const words = [...(basename(path).match(/[A-Za-z0-9_]+/g) ?? []), mark];
   return {
     name: `chaosx-daily-${words.join('-')}`,
     service: `${jobMarker}

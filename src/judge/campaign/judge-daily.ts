@@ -61,9 +61,10 @@ function verdictOf({
   roundsRun,
   skipped,
 }: CampaignCommon<'daily'>): Pick<DailyResults, 'verdict' | 'reason'> {
-  if (verdict !== 'held') return { verdict, reason };
   const [first] = skipped;
+  const isOtherwiseWell = verdict === 'held' || (verdict === 'inconclusive' && roundsRun === 0);
+  if (!isOtherwiseWell) return { verdict, reason };
   if (first !== undefined)
     return { verdict: 'inconclusive', reason: `${first.name} was not run: ${first.why}` };
-  return { verdict, reason: roundsRun === 1 ? reason : `${roundsRun} experiments held` };
+  return { verdict, reason: roundsRun < 2 ? reason : `${roundsRun} experiments held` };
 }
