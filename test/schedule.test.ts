@@ -175,6 +175,11 @@ describe('a crontab', () => {
 });
 
 describe('chaosx schedule', () => {
+  test.each([['schedule'], ['daily']])('chaosx %s --help', async (command) => {
+    using project = new Project();
+    expect((await project.run(command, '--help')).stdout).toMatchSnapshot();
+  });
+
   test('prints, and writes nothing', async () => {
     using project = new Project();
     for (const as of ['crontab', 'systemd', 'github']) {

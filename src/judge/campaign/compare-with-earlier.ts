@@ -1,10 +1,9 @@
-import type { DailyComparison, DailyQuantity } from '../../model/campaign-results.js';
-import { type DayQuantityName, dayQuantityNames, type EarlierDay } from '../../model/earlier-day.js';
+import type { DailyComparison } from '../../model/campaign-results.js';
+import { dayQuantityNames, type EarlierDay } from '../../model/earlier-day.js';
 import type { RoundSummary } from '../../model/round-summary.js';
 import { type Verdict, verdictsWorstFirst } from '../../model/verdict.js';
-import { medianOf } from '../statistics/median-of.js';
-import { predictionInterval } from '../statistics/prediction-interval.js';
-import { dayQuantities, injectedNames, quantityKinds } from './day-quantities.js';
+import { compareQuantity } from './compare-quantity.js';
+import { dayQuantities, injectedNames } from './day-quantities.js';
 import { quantitySentence } from './quantity-sentence.js';
 
 /** The others say something about us, about a person, or nothing. */
@@ -63,20 +62,4 @@ function worstVerdict(earlier: readonly EarlierDay[]): Verdict | null {
     .slice(0, latest)
     .map(({ verdict }) => verdict);
   return verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? null;
-}
-
-function compareQuantity(
-  name: DayQuantityName,
-  today: number | null,
-  earlier: readonly number[],
-): DailyQuantity {
-  const { badSide, share, floor, logShift, most } = quantityKinds[name];
-  const scale = logShift === undefined ? {} : { logShift };
-  const expected = predictionInterval(earlier, { ...scale, least: 0, most });
-  const earlierMedian = medianOf(earlier);
-  const quantity = { name, today, days: earlier.length, expected, earlierMedian };
-  if (today === null || expected === null || earlierMedian === null) return { ...quantity, regressed: false };
-  const isBeyond = badSide === 'above' ? today > expected.upper : today < expected.lower;
-  const matters = Math.abs(today - earlierMedian) > Math.max(floor, share * earlierMedian);
-  return { ...quantity, regressed: isBeyond && matters };
 }
