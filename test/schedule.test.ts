@@ -177,7 +177,7 @@ describe('a crontab', () => {
 describe('chaosx schedule', () => {
   test.each([['schedule'], ['daily']])('chaosx %s --help', async (command) => {
     using project = new Project();
-    expect((await project.run(command, '--help')).stdout).toMatchSnapshot();
+    expect((await project.run(command, '--help')).stdout).toMatchSnapshot('help');
   });
 
   test('prints, and writes nothing', async () => {
@@ -248,7 +248,7 @@ describe('chaosx schedule', () => {
     using project = new Project();
     const { code, stdout, stderr } = await project.schedule(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatchSnapshot();
+    expect(stderr).toMatchSnapshot('refusal');
     expect(existsSync(join(project.path, '.github'))).toBe(false);
   });
 

@@ -1,4 +1,5 @@
 import { dayQuantities, injectedNames } from '../judge/campaign/day-quantities.js';
+import { isAboutTheSystem } from '../judge/campaign/is-about-the-system.js';
 import { judgeDaily } from '../judge/campaign/judge-daily.js';
 import type { DailyComparison, DailyResults } from '../model/campaign-results.js';
 import type { EarlierDay } from '../model/earlier-day.js';
@@ -32,7 +33,7 @@ export interface EarlierDays {
 }
 
 /**
- * How each experiment went on days before, out of the saved events. Of several runs on a day the last one counts.
+ * How each experiment went on days before, out of the saved events. Of several runs on a day that said something, the last counts.
  *
  * @throws ChaosError STORAGE_FAILED when the results directory cannot be read
  */
@@ -54,7 +55,8 @@ export async function readEarlierDays(
     if (results === null || results.day >= before || (since !== null && results.day < since)) continue;
     for (const comparison of results.comparisons) {
       const experiment = found.get(comparison.file);
-      if (experiment === undefined) continue;
+      // Cut short, or not made: an earlier run of that day may say more.
+      if (experiment === undefined || !isAboutTheSystem(comparison.today.verdict)) continue;
       const { fingerprint, earlier, others } = experiment;
       if (comparison.fingerprint !== fingerprint) others.add(results.day);
       else if (earlier.length < mostDays && earlier.every(({ day }) => day !== results.day))

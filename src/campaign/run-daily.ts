@@ -81,8 +81,12 @@ export async function runDaily(options: DailyRun): Promise<CampaignOutcome<Daily
     },
   });
   for (const text of notes) campaign.emit({ type: 'note-taken', round: null, text });
+  let leaked = false;
   for (const [round, { file, experiment, text }] of today.entries()) {
-    if (signal.aborted) break;
+    if (signal.aborted || leaked) {
+      campaign.emit({ type: 'round-skipped', round, name: file, why: 'the day was stopped before its turn' });
+      continue;
+    }
     try {
       const summary = await campaign.runRound(
         {
@@ -98,7 +102,7 @@ export async function runDaily(options: DailyRun): Promise<CampaignOutcome<Daily
       );
       if (summary.verdict === 'leaked') {
         campaign.emit({ type: 'campaign-stopped', by: 'leaked', detail: summary.reason });
-        break;
+        leaked = true;
       }
     } catch (error) {
       if (!isChaosError(error) || error.code === 'INTERNAL') throw error;

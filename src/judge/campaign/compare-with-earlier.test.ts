@@ -115,6 +115,16 @@ describe('numbers', () => {
     expect(earlierVerdict).toBe('held');
   });
 
+  test('what was cut short has no numbers to compare', () => {
+    const cut = compareWithEarlier(today({ p95DuringMs: 9_000 }, 'interrupted'), earlierDays(10));
+    expect(cut.regressed).toBe(false);
+    const { quantities } = compareWithEarlier(
+      today(),
+      earlierDays(10, (index) => (index < 4 ? { verdict: 'interrupted' } : {})),
+    );
+    expect(quantities.map(({ days }) => days)).toEqual([6, 6, 6, 6]);
+  });
+
   test('a regression stays one: the days that had it are no measure', () => {
     const since = earlierDays(12, (index) =>
       index < 5 ? { quantities: { ...usual, p95DuringMs: 400 }, regressed: ['p95DuringMs'] } : {},

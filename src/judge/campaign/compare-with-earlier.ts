@@ -3,11 +3,10 @@ import { dayQuantityNames, type EarlierDay } from '../../model/earlier-day.js';
 import type { RoundSummary } from '../../model/round-summary.js';
 import { type Verdict, verdictsWorstFirst } from '../../model/verdict.js';
 import { compareQuantity } from './compare-quantity.js';
+import { isAboutTheSystem } from './is-about-the-system.js';
 import { dayQuantities, injectedNames } from './day-quantities.js';
 import { quantitySentence } from './quantity-sentence.js';
 
-/** The others say something about us, about a person, or nothing. */
-const aboutTheSystem: readonly Verdict[] = ['held', 'not-steady', 'deviated', 'not-recovered'];
 /** Of the days before, those whose verdicts count. */
 const latest = 5;
 
@@ -27,7 +26,10 @@ type Compared = Pick<
  */
 export function compareWithEarlier(today: RoundSummary, earlier: readonly EarlierDay[]): Compared {
   const injected = injectedNames(today).join('\n');
-  const alike = earlier.filter((day) => day.injected.join('\n') === injected);
+  // What was cut short, or not made, has no numbers to compare.
+  const alike = isAboutTheSystem(today.verdict)
+    ? earlier.filter((day) => isAboutTheSystem(day.verdict) && day.injected.join('\n') === injected)
+    : [];
   const values = dayQuantities(today);
   const quantities = dayQuantityNames.map((name) =>
     compareQuantity(
@@ -39,9 +41,7 @@ export function compareWithEarlier(today: RoundSummary, earlier: readonly Earlie
   const earlierVerdict = worstVerdict(earlier);
   const rank = (verdict: Verdict) => verdictsWorstFirst.indexOf(verdict);
   const verdictRegressed =
-    earlierVerdict !== null &&
-    aboutTheSystem.includes(today.verdict) &&
-    rank(today.verdict) < rank(earlierVerdict);
+    earlierVerdict !== null && isAboutTheSystem(today.verdict) && rank(today.verdict) < rank(earlierVerdict);
   const why = [
     ...(verdictRegressed ? [`${today.verdict}, was ${earlierVerdict} at worst: ${today.reason}`] : []),
     ...quantities.filter(({ regressed }) => regressed).map(quantitySentence),
@@ -58,7 +58,7 @@ export function compareWithEarlier(today: RoundSummary, earlier: readonly Earlie
 
 function worstVerdict(earlier: readonly EarlierDay[]): Verdict | null {
   const verdicts = earlier
-    .filter(({ verdict, regressed }) => aboutTheSystem.includes(verdict) && !regressed.includes('verdict'))
+    .filter(({ verdict, regressed }) => isAboutTheSystem(verdict) && !regressed.includes('verdict'))
     .slice(0, latest)
     .map(({ verdict }) => verdict);
   return verdictsWorstFirst.find((verdict) => verdicts.includes(verdict)) ?? null;
