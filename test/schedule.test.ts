@@ -309,7 +309,7 @@ describe('chaosx schedule', () => {
       encoding: 'utf8',
       env: { PATH: '/usr/bin:/bin', HOME: project.path },
     });
-    expect(status).toBe(2);
+    expect({ status, stderr }).toEqual({ status: 2, stderr });
     expect(stderr).toContain(`${name}/bad.yaml:1:1 targetSystem: missing`);
   });
 });

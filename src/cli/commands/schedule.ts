@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readExperimentFolder } from '../../campaign/experiment-folder.js';
 import { crontabBlock } from '../../campaign/schedule/crontab-block.js';
 import { checkJob, type DailyJob, type JobFormat, jobMarker } from '../../campaign/schedule/daily-job.js';
@@ -43,7 +42,8 @@ export async function scheduleDaily(options: ScheduleOptions): Promise<number> {
     timeZone: options.tz === undefined ? null : knownTimeZone(options.tz),
     folder,
     directory: process.cwd(),
-    program: [process.execPath, fileURLToPath(new URL('../main.js', import.meta.url))],
+    // As it was called, links unresolved: an update of the package leaves them in place.
+    program: [process.execPath, process.argv[1] ?? ''],
     count: options.count ?? null,
   };
   checkJob(job);
