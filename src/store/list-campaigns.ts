@@ -13,7 +13,7 @@ export async function listCampaigns(resultsDirectory: string, name: string): Pro
   try {
     const entries = await readdir(parent, { withFileTypes: true });
     return entries
-      .filter((entry) => entry.isDirectory())
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
       .map((entry) => entry.name)
       .toSorted()
       .toReversed()

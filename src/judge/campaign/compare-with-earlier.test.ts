@@ -44,6 +44,7 @@ function today(quantities: Partial<DayQuantities> = {}, verdict: Verdict = 'held
         longestOutageMs: numbers.longestOutageMs ?? 0,
       },
     ],
+    criteria: [],
     recommendations: [],
   };
 }
