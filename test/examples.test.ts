@@ -21,6 +21,7 @@ const says: Readonly<Record<string, RegExp>> = {
   'fault-tolerance': /^( {2}\w+: [\w-]+\n){10}Fault tolerance: \d+\.\d\d%$/m,
   'full-resilience-test':
     /^Network Test: PASS\nMTTR: \d+\.\d\ds\nFault Tolerance: \d+\.\d\d%\nAvailability: \d+\.\d\d%\nRecommendations:\n {2}- /m,
+  'test-suite-resilience': /^held: [\s\S]*^Calls that failed: [1-9]/m,
   'severity-by-week': /^Week 1[\s\S]* {2}slow_method: held$[\s\S]*^Week 2[\s\S]* {2}null_injection: held$/m,
 };
 

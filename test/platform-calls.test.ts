@@ -8,7 +8,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { FaultInjector } from '../src/faults/fault-injector.js';
 import type { Injection } from '../src/faults/injection.js';
 import { activePatches } from '../src/interpose/active-patches.js';
+import { redirectOutgoing } from '../src/interpose/outgoing-connections.js';
 import { isInjected } from '../src/interpose/injected-error.js';
+import type { Dialer } from '../src/model/dialer.js';
 import type { FiredDecision } from '../src/model/fault.js';
 import type { ExceptionInjectionParameters } from '../src/model/scenario-parameters.js';
 import type { ProbeSpec } from '../src/model/probe.js';
@@ -417,6 +419,32 @@ describe('which calls', () => {
       message: expect.stringContaining(message) as string,
     });
   });
+});
+
+test('a redirected connect and an injected one are put back in either order', async () => {
+  const before = Object.getOwnPropertyDescriptor(net.Socket.prototype, 'connect');
+  const dead: Dialer = {
+    port: 1,
+    alive: false,
+    dial: async () => ({ outcome: 'unavailable' }),
+    claim: () => undefined,
+    abandon: () => undefined,
+  };
+  for (const redirectFirst of [true, false]) {
+    const redirect = () => redirectOutgoing(dead);
+    const early = redirectFirst ? redirect() : null;
+    const injection = await inject({});
+    const late = redirectFirst ? null : redirect();
+    if (early !== null) {
+      expect(early()).toBe(true);
+      expect(await rejection(once(net.connect(9, '127.0.0.1'), 'connect'))).toSatisfy(isInjected);
+      await injection.revert(never);
+    } else {
+      await injection.revert(never);
+      expect(late?.()).toBe(true);
+    }
+    expect(Object.getOwnPropertyDescriptor(net.Socket.prototype, 'connect')).toEqual(before);
+  }
 });
 
 test('whatever is injected and reverted, in any order, the platform is as it was', async () => {

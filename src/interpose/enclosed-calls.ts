@@ -28,3 +28,8 @@ export function enclosedSync(makeCall: () => unknown): unknown {
 export function enclosedFetch(makeCall: () => unknown): unknown {
   return insideFetch.run(true, makeCall);
 }
+
+/** Frees every `await` of the process from the cost of keeping track, until the next fetch is enclosed. */
+export function stopEnclosing(): void {
+  insideFetch.disable();
+}

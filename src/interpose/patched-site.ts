@@ -66,11 +66,12 @@ export function attachLayer(site: CallSite, layer: Layer): Attachment {
   const { value } = Reflect.getOwnPropertyDescriptor(site.holder, site.key) ?? {};
   const known = siteOfWrapper.get(value as Callable);
   const patched = known?.isAt(site) ? known : new PatchedSite(site);
+  patched.know(site);
   return patched.attach(layer);
 }
 
 class PatchedSite implements PatchInPlace {
-  readonly #site: CallSite;
+  #site: CallSite;
   /** As it was before us; undefined when the function was inherited. */
   readonly #own: PropertyDescriptor | undefined;
   readonly #original: Callable;
@@ -109,6 +110,13 @@ class PatchedSite implements PatchInPlace {
 
   isAt(site: CallSite): boolean {
     return this.#site.holder === site.holder && this.#site.key === site.key;
+  }
+
+  /** A function of the platform may be patched as one of an object first. */
+  know(site: CallSite): void {
+    if (this.#site.platform !== undefined || site.platform === undefined) return;
+    this.#site = site;
+    if (this.#inPlace()) site.platform.changed(true);
   }
 
   isBack(): boolean {
@@ -164,7 +172,7 @@ class PatchedSite implements PatchInPlace {
       value: this.#wrapper,
     };
     if (Reflect.defineProperty(holder, key, during) && this.#inPlace()) {
-      this.#site.platform?.changed();
+      this.#site.platform?.changed(true);
       return;
     }
     throw new ChaosError('INJECTION_FAILED', `${name} could not be patched: the object refused it`, {
@@ -182,7 +190,7 @@ class PatchedSite implements PatchInPlace {
     keepAdded(this.#wrapper, this.#original);
     if (this.#own === undefined) Reflect.deleteProperty(holder, key);
     else Reflect.defineProperty(holder, key, this.#own);
-    this.#site.platform?.changed();
+    this.#site.platform?.changed(false);
     if (!this.#isAsBefore()) return 'refused';
     patchesInPlace.delete(this);
     return 'done';

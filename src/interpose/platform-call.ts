@@ -11,8 +11,8 @@ export interface PlatformCall {
   peerOf(args: readonly unknown[], thisArg: unknown, chosen: ReadonlySet<string>): CalledPeer | null;
   /** Runs the real call so that platform calls below it are known to be part of it. */
   enclose(makeCall: () => unknown): unknown;
-  /** Told after the function was replaced, and after it was put back. */
-  changed(): void;
+  /** Told after the function was replaced (true), and after it was put back (false). */
+  changed(isPatched: boolean): void;
   /** Makes a call fail as the platform lets it fail: what the caller gets back, and what is emitted when. */
   fail(call: FailingCall, failure: Failure): unknown;
 }

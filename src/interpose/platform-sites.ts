@@ -6,7 +6,7 @@ import { askedConnect } from './asked-connect.js';
 import { askedFetch } from './asked-fetch.js';
 import { askedRequest } from './asked-request.js';
 import { connectSite } from './connect-site.js';
-import { enclosedFetch, enclosedSync, isEnclosed } from './enclosed-calls.js';
+import { enclosedFetch, enclosedSync, isEnclosed, stopEnclosing } from './enclosed-calls.js';
 import { failConnect } from './fail-connect.js';
 import { failFetch } from './fail-fetch.js';
 import { failRequest } from './fail-request.js';
@@ -16,7 +16,9 @@ import type { PlatformCall } from './platform-call.js';
 const fetchCall: PlatformCall = {
   peerOf: (args) => (isEnclosed() ? null : askedFetch(args)),
   enclose: enclosedFetch,
-  changed: () => undefined,
+  changed: (isPatched) => {
+    if (!isPatched) stopEnclosing();
+  },
   fail: failFetch,
 };
 

@@ -52,7 +52,7 @@ function ofResults(
   const ended = { path, seed, startedAt, durationSeconds, verdict, writtenAtMs };
   return 'runId' in results
     ? { ...ended, experiment: results.experiment, kind: 'run', id: results.runId, status: results.status }
-    : { ...ended, experiment: results.name, kind: results.kind, id: results.campaignId, status: 'completed' };
+    : { ...ended, experiment: results.name, kind: results.kind, id: results.campaignId, status: 'ended' };
 }
 
 function unfinished(path: string): ReadRun {

@@ -15,8 +15,8 @@ export interface SavedRun {
   readonly startedAt: string;
   /** null: it never ended. */
   readonly durationSeconds: number | null;
-  /** `unfinished`: there are no results; it is under way or died. */
-  readonly status: Status | 'unfinished';
+  /** `unfinished`: there are no results; it is under way or died. `ended`: a campaign that has results. */
+  readonly status: Status | 'ended' | 'unfinished';
   /** null: it is unfinished. */
   readonly verdict: Verdict | null;
   /** Wall-clock ms at which the file that this is read from was last written. */
