@@ -5,7 +5,7 @@ import { ChaosError } from '../model/chaos-error.js';
 import type { Experiment } from '../model/experiment.js';
 import { prepareRun } from '../orchestrator/prepare-run.js';
 import { readExperimentFile } from '../spec/read-experiment-file.js';
-import { redactExperimentText } from '../spec/redact-experiment-text.js';
+import { storedExperimentText } from '../spec/stored-experiment.js';
 
 /** An experiment of a folder. */
 export interface ExperimentFile {
@@ -41,7 +41,7 @@ export async function readExperimentFolder(folder: string): Promise<ExperimentFo
     try {
       const experiment = await readExperimentFile(path);
       const { plan } = await prepareRun(experiment);
-      const text = redactExperimentText(await readFile(path, 'utf8'));
+      const text = storedExperimentText(await readFile(path, 'utf8'), path);
       files.push({
         file,
         experiment,
