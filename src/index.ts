@@ -4,6 +4,7 @@ export {
   type ChaosOrchestratorOptions,
   type RunExperimentOptions,
 } from './api/chaos-orchestrator.js';
+export type { GamedayOptions, HypothesisedScenario } from './api/gameday-options.js';
 export { defaultResilienceTargets, ResilienceTester } from './api/resilience-tester.js';
 export type { ResilienceMetrics } from './api/resilience-metrics.js';
 export type {
@@ -14,11 +15,12 @@ export type {
   TestRecoveryTimeOptions,
   TestResilienceOptions,
 } from './api/resilience-options.js';
+export type { GoAnswer, GoDecider, GoDecision, GoQuestion } from './campaign/go-question.js';
 export { FaultInjector, type FaultInjectorOptions, type InjectionOptions } from './faults/fault-injector.js';
 export type { Injection } from './faults/injection.js';
 export { isInjected } from './interpose/injected-error.js';
 export type { CampaignEvent, CampaignEventSink } from './model/campaign-events.js';
-export type { CampaignResults, TesterResults } from './model/campaign-results.js';
+export type { AgendaItem, CampaignResults, GamedayResults, TesterResults } from './model/campaign-results.js';
 export { ChaosError, type ChaosErrorCode, isChaosError } from './model/chaos-error.js';
 export type { Clock } from './model/clock.js';
 export { type Decide, decisions } from './model/decide.js';
@@ -36,6 +38,7 @@ export type {
   TargetSystem,
 } from './model/experiment.js';
 export type { ActiveFault, Backend, Fault, FaultContext, FiredDecision, Support } from './model/fault.js';
+export type { AgendaPoint, StopOn } from './model/gameday.js';
 export type { Interval } from './model/interval.js';
 export type { MetricDetail, ResilienceMetricName } from './model/metric-detail.js';
 export type {

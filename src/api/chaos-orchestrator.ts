@@ -1,3 +1,4 @@
+import type { GamedayResults } from '../model/campaign-results.js';
 import { ChaosError } from '../model/chaos-error.js';
 import type { Clock } from '../model/clock.js';
 import type { Duration } from '../model/duration.js';
@@ -8,6 +9,8 @@ import type { HealthCheck } from '../model/probe.js';
 import type { Results } from '../model/results.js';
 import { executeRun } from '../orchestrator/execute-run.js';
 import { prepareRun } from '../orchestrator/prepare-run.js';
+import { gameday } from './gameday.js';
+import type { GamedayOptions } from './gameday-options.js';
 
 export interface ChaosOrchestratorOptions {
   /** Stands in where an experiment names no target, or names this one. */
@@ -88,5 +91,22 @@ export class ChaosOrchestrator {
     });
     if (mishaps.length > 0) throw mishaps[0];
     return results;
+  }
+  /**
+   * A gameday: the scenarios one after the other, mildest first, with go or no-go before each, notes, and what surprised.
+   *
+   * @throws ChaosError when it is refused (an empty agenda, an unknown scenario, nothing that is possible here): nothing
+   * was started
+   * @example
+   * ```ts
+   * const results = await orchestrator.runGameday({
+   *   scenarios: ['high_latency', 'cpu_spike', 'random_exceptions', 'packet_loss'],
+   *   systemHealthCheck: () => fetch('http://127.0.0.1:3000/health'),
+   * });
+   * for (const { scenario, surprises } of results.agenda) console.log(scenario, surprises);
+   * ```
+   */
+  async runGameday(options: GamedayOptions): Promise<GamedayResults> {
+    return gameday(this.#options, options);
   }
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { refusedExitCode } from '../model/verdict.js';
+import { defineGameday } from './definitions/gameday.js';
 import { defineRecover } from './definitions/recover.js';
 import { defineReport } from './definitions/report.js';
 import { defineRun } from './definitions/run.js';
@@ -33,6 +34,7 @@ Examples:
   $ chaosx run checkout.yaml              break the service as the file says; the exit code is the verdict
   $ chaosx run checkout.yaml --dry-run    say what would be done, and do nothing
   $ chaosx test checkout.yaml             measure its resilience over repeated runs
+  $ chaosx gameday checkout.yaml          a gameday: an agenda, go or no-go, notes
   $ chaosx validate experiments/*.yaml    find every mistake in the files
   $ chaosx report chaos_results/x/latest  judge a saved run again, and show its report
   $ chaosx scenarios                      what can go wrong
@@ -45,6 +47,7 @@ Exit codes: 0 held, 1 deviated, 2 refused, 3 not steady, 4 not injected, 5 not r
 const definitions = [
   defineRun,
   defineTest,
+  defineGameday,
   defineValidate,
   defineScenarios,
   defineReport,
