@@ -10,7 +10,6 @@ import { experimentWith } from './experiment-with.js';
 
 /** A point of the agenda that was looked at before the day begins. */
 export interface PlannedPoint extends AgendaPoint {
-  readonly ready: Scenario;
   readonly experiment: Experiment;
   /** Why it cannot be made here; null when it can. */
   readonly impossible: string | null;
@@ -41,7 +40,6 @@ export async function gamedayAgenda(
       scenario: scenario.name,
       severity: scenario.severity,
       hypothesis: hypothesis ?? derivedHypothesis(experiment, scenario),
-      ready: scenario,
       experiment: alone,
       impossible: choice.possible ? null : choice.reasons.join('; '),
     });

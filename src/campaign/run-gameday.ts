@@ -7,7 +7,7 @@ import type { RoundSummary } from '../model/round-summary.js';
 import type { PrepareOptions } from '../orchestrator/prepare-run.js';
 import { stopReasonOf } from '../orchestrator/stop-reason.js';
 import { plainText } from '../report/plain-text.js';
-import { Campaign, type CampaignOptions, type Round } from './campaign.js';
+import { Campaign, type CampaignOptions } from './campaign.js';
 import type { CampaignOutcome } from './campaign-outcome.js';
 import { type DayStop, decideRound } from './decide-round.js';
 import { gamedayAgenda, type PlannedPoint } from './gameday-agenda.js';
@@ -48,7 +48,7 @@ const notReached = 'not reached: the day had ended';
  * @throws ChaosError when a round would be refused (invalid, unsafe), or none is possible here: nothing was started
  */
 export async function runGameday(options: GamedayRun): Promise<CampaignOutcome<GamedayResults>> {
-  const { name, experiment, stopOn, prepare, campaign: kept, signal } = options;
+  const { name, experiment, stopOn, prepare, campaign: kept } = options;
   const { seed, clock } = kept;
   const { target, points } = await gamedayAgenda(options.agenda, experiment, { ...prepare, seed, clock });
   let judged = judgeGameday.init();
@@ -68,65 +68,67 @@ export async function runGameday(options: GamedayRun): Promise<CampaignOutcome<G
       kept.onEvent?.(event);
     },
   });
-  let running: number | null = null;
-  let over = false;
-  options.notes?.((typed) => {
-    const text = plainText(typed).trim().slice(0, longestNote);
-    if (!over && text !== '') campaign.emit({ type: 'note-taken', round: running, text });
-  });
-  const leaveOut = (round: number, why: string) =>
-    campaign.emit({ type: 'round-skipped', round, name: points[round]?.scenario ?? '', why });
-  for (const [round, { impossible }] of points.entries()) {
-    if (impossible !== null) leaveOut(round, `not possible here: ${impossible}`);
-  }
-  let last: RoundSummary | null = null;
-  let stop: DayStop | null = null;
-  for (const [round, point] of points.entries()) {
-    if (point.impossible !== null) continue;
-    if (signal.aborted) stop ??= stopReasonOf(signal);
-    if (stop !== null) {
-      leaveOut(round, notReached);
-      continue;
-    }
-    const { scenario, severity, hypothesis } = point;
-    const advice = goAdvice(last, stopOn);
-    const question = { scenario, severity, hypothesis, round, rounds: points.length, last, advice, signal };
-    const decided = await decideRound(campaign, question, advice, options.decide);
-    if (decided.is !== 'go') {
-      if (decided.is === 'stop') stop = decided.stop;
-      leaveOut(round, decided.is === 'stop' ? notReached : decided.why);
-      continue;
-    }
-    running = round;
-    try {
-      last = await campaign.runRound(roundOf(round, point, options), signal);
-    } catch (error) {
-      if (last === null) throw error;
-      // Refused in the middle of the day, e.g. because another run holds the target now.
-      campaign.mishaps.push(error);
-      stop = { by: 'error', detail: error instanceof Error ? error.message : String(error) };
-      leaveOut(round, stop.detail);
-    }
-    running = null;
-  }
-  over = true;
-  if (signal.aborted) stop ??= stopReasonOf(signal);
-  if (stop !== null) campaign.emit({ type: 'campaign-stopped', ...stop });
+  await goThrough(points, campaign, options);
   campaign.emit({ type: 'campaign-ended' });
   const results = judgeGameday.result(judged);
   await campaign.writeResults(results);
   return { results, folder: campaign.path, mishaps: campaign.mishaps };
 }
 
-function roundOf(number: number, point: PlannedPoint, { prepare, experimentText }: GamedayRun): Round {
-  const { scenario, ready, hypothesis, experiment } = point;
-  return {
-    number,
-    name: scenario,
-    severity: ready.severity,
-    hypothesis,
-    experiment,
-    prepare,
-    experimentText,
+async function goThrough(
+  points: readonly PlannedPoint[],
+  campaign: Campaign,
+  { stopOn, decide, notes, prepare, experimentText, signal }: GamedayRun,
+): Promise<void> {
+  let running: number | null = null;
+  let isOver = false;
+  notes?.((typed) => {
+    const text = plainText(typed).trim().slice(0, longestNote);
+    if (!isOver && text !== '') campaign.emit({ type: 'note-taken', round: running, text });
+  });
+  let isStopped = false;
+  const stopFor = (stop: DayStop) => {
+    if (!isStopped) campaign.emit({ type: 'campaign-stopped', ...stop });
+    isStopped = true;
   };
+  const leaveOut = (round: number, { scenario }: PlannedPoint, why: string) =>
+    campaign.emit({ type: 'round-skipped', round, name: scenario, why });
+  for (const [round, point] of points.entries()) {
+    if (point.impossible !== null) leaveOut(round, point, `not possible here: ${point.impossible}`);
+  }
+  let last: RoundSummary | null = null;
+  for (const [round, point] of points.entries()) {
+    if (point.impossible !== null) continue;
+    if (signal.aborted) stopFor(stopReasonOf(signal));
+    if (isStopped) {
+      leaveOut(round, point, notReached);
+      continue;
+    }
+    const { scenario, severity, hypothesis, experiment } = point;
+    const advice = goAdvice(last, stopOn);
+    const question = { scenario, severity, hypothesis, round, rounds: points.length, last, advice, signal };
+    const decided = await decideRound(campaign, question, advice, decide);
+    if (decided.is !== 'go') {
+      if (decided.is === 'stop') stopFor(decided.stop);
+      leaveOut(round, point, decided.is === 'stop' ? notReached : decided.why);
+      continue;
+    }
+    running = round;
+    try {
+      last = await campaign.runRound(
+        { number: round, name: scenario, severity, hypothesis, experiment, prepare, experimentText },
+        signal,
+      );
+    } catch (error) {
+      if (last === null) throw error;
+      // Refused in the middle of the day, e.g. because another run holds the target now.
+      campaign.mishaps.push(error);
+      const detail = error instanceof Error ? error.message : String(error);
+      stopFor({ by: 'error', detail });
+      leaveOut(round, point, detail);
+    }
+    running = null;
+  }
+  isOver = true;
+  if (signal.aborted) stopFor(stopReasonOf(signal));
 }

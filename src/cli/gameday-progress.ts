@@ -6,11 +6,13 @@ import { phaseLine } from './phase-line.js';
 import { roundLine } from './round-line.js';
 import { table } from './table.js';
 
-/** Writes what happens on a gameday, line by line. */
-export function gamedayProgress(write: (text: string) => void): {
+interface GamedayProgress {
   readonly onEvent: CampaignEventSink;
   readonly onRunEvent: EventSink;
-} {
+}
+
+/** Writes what happens on a gameday, line by line. */
+export function gamedayProgress(write: (text: string) => void): GamedayProgress {
   let started: RunStarted | null = null;
   let rounds = 0;
   return {

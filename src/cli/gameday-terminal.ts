@@ -2,8 +2,8 @@ import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor 
 import type { GoAnswer } from '../campaign/go-question.js';
 import { goReply } from './go-reply.js';
 
-const promptForNotes = 'note › ';
-const promptForGo = 'go / no-go / stop › ';
+const promptForNotes = 'note';
+const promptForGo = 'go / no-go / stop';
 
 /** A person at a terminal: what happens scrolls by above a line on which they answer, or write notes. */
 export class GamedayTerminal implements Disposable {
@@ -12,10 +12,11 @@ export class GamedayTerminal implements Disposable {
   #isOpen = true;
   #takeNote: (text: string) => void = () => undefined;
   #answer: ((answer: GoAnswer) => void) | null = null;
+  #status = '';
 
   constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream) {
     this.#output = output;
-    this.#lines = createInterface({ input, output, terminal: true, prompt: promptForNotes });
+    this.#lines = createInterface({ input, output, terminal: true, prompt: '' });
     this.#lines.on('line', (line) => this.#read(line));
     // The terminal sends characters while lines are edited, so Ctrl-C comes as one.
     this.#lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
@@ -23,12 +24,19 @@ export class GamedayTerminal implements Disposable {
       this.#isOpen = false;
       this.#answer?.(nobodyThere);
     });
-    this.#lines.prompt();
+    this.#drawPrompt();
   }
 
   /** Says who takes what is typed and decides nothing. */
   onNote(take: (text: string) => void): void {
     this.#takeNote = take;
+  }
+
+  /** Shows where the run is, before the line that is being typed; nothing outside of one. */
+  showStatus(status: string): void {
+    if (status === this.#status) return;
+    this.#status = status;
+    this.#drawPrompt();
   }
 
   /** Writes whole lines above the one that is being typed. */
@@ -49,17 +57,17 @@ export class GamedayTerminal implements Disposable {
   /** Waits for go, no-go or stop; no-go when there is nobody who could answer. */
   async ask(signal: AbortSignal): Promise<GoAnswer> {
     if (!this.#isOpen || signal.aborted) return nobodyThere;
-    this.#promptWith(promptForGo);
     const onAbort = () => this.#answer?.(nobodyThere);
     signal.addEventListener('abort', onAbort);
     try {
       return await new Promise<GoAnswer>((resolve) => {
         this.#answer = resolve;
+        this.#drawPrompt();
       });
     } finally {
       signal.removeEventListener('abort', onAbort);
       this.#answer = null;
-      this.#promptWith(promptForNotes);
+      this.#drawPrompt();
     }
   }
 
@@ -75,9 +83,10 @@ export class GamedayTerminal implements Disposable {
     if (this.#isOpen) this.#lines.prompt();
   }
 
-  #promptWith(prompt: string): void {
+  #drawPrompt(): void {
     if (!this.#isOpen) return;
-    this.#lines.setPrompt(prompt);
+    const status = this.#status === '' ? '' : `${this.#status} `;
+    this.#lines.setPrompt(this.#answer === null ? `${status}${promptForNotes} › ` : `${promptForGo} › `);
     this.#lines.prompt(true);
   }
 

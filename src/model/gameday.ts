@@ -1,4 +1,4 @@
-import type { Scenario } from './scenario.js';
+import type { Scenario, Severity } from './scenario.js';
 
 /** What ends a gameday by itself, beside a leak, which always does. */
 export const stopOnChoices = ['deviated', 'not-recovered', 'never'] as const;
@@ -14,6 +14,6 @@ export interface AgendaEntry {
 /** A point of the agenda as a campaign's settings keep it. Its place is the number of its round. */
 export interface AgendaPoint {
   readonly scenario: string;
-  readonly severity: number;
+  readonly severity: Severity;
   readonly hypothesis: string;
 }

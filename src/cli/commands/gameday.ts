@@ -14,6 +14,7 @@ import { gamedayProgress, questionText } from '../gameday-progress.js';
 import { renderGamedaySummary } from '../gameday-summary.js';
 import { GamedayTerminal } from '../gameday-terminal.js';
 import { isColored } from '../is-colored.js';
+import { runStatus } from '../run-status.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 
 export interface GamedayCommandOptions {
@@ -46,6 +47,10 @@ export async function gamedayFile(path: string, options: GamedayCommandOptions):
   using terminal = isAttended ? new GamedayTerminal(stdin, stderr) : null;
   const write = (lines: string) => void (terminal === null ? stderr.write(lines) : terminal.write(lines));
   const progress = gamedayProgress(write);
+  using live = runStatus(
+    (status) => terminal?.showStatus(status),
+    () => systemClock.nowMs(),
+  );
   const { results, folder, mishaps } = await runGameday({
     name: `Gameday: ${experiment.name}`,
     experiment,
@@ -66,7 +71,10 @@ export async function gamedayFile(path: string, options: GamedayCommandOptions):
       resultsDirectory: options.results,
       clock: systemClock,
       onEvent: progress.onEvent,
-      onRunEvent: progress.onRunEvent,
+      onRunEvent: (event) => {
+        progress.onRunEvent(event);
+        live.onRunEvent(event);
+      },
     },
     experimentText: redactExperimentText(text),
     signal: stop.signal,
