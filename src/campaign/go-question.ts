@@ -26,4 +26,4 @@ export interface GoAnswer {
 }
 
 /** Decides in a person's stead, or asks one. */
-export type GoDecider = (question: GoQuestion) => GoDecision | GoAnswer | Promise<GoDecision | GoAnswer>;
+export type GoDecider = (question: GoQuestion) => Promise<GoDecision | GoAnswer>;

@@ -21,6 +21,7 @@ export class GamedayTerminal implements Disposable {
     // The terminal sends characters while lines are edited, so Ctrl-C comes as one.
     this.#lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
     this.#lines.on('close', () => {
+      if (this.#isOpen) output.write('\n');
       this.#isOpen = false;
       this.#answer?.(nobodyThere);
     });
@@ -45,12 +46,8 @@ export class GamedayTerminal implements Disposable {
       this.#output.write(text);
       return;
     }
-    const { rows } = this.#lines.getCursorPos();
-    moveCursor(this.#output, 0, -rows);
-    cursorTo(this.#output, 0);
-    clearScreenDown(this.#output);
-    // Drawing the line again goes as many rows up as it had.
-    this.#output.write(text + '\n'.repeat(rows));
+    this.#erasePrompt();
+    this.#output.write(text);
     this.#lines.prompt(true);
   }
 
@@ -86,14 +83,23 @@ export class GamedayTerminal implements Disposable {
   #drawPrompt(): void {
     if (!this.#isOpen) return;
     const status = this.#status === '' ? '' : `${this.#status} `;
+    this.#erasePrompt();
     this.#lines.setPrompt(this.#answer === null ? `${status}${promptForNotes} › ` : `${promptForGo} › `);
     this.#lines.prompt(true);
   }
 
-  [Symbol.dispose](): void {
-    if (!this.#isOpen) return;
+  #erasePrompt(): void {
+    moveCursor(this.#output, 0, -this.#lines.getCursorPos().rows);
     cursorTo(this.#output, 0);
     clearScreenDown(this.#output);
+    // How many rows Node goes up before it draws; it does not count those of pasted text.
+    Object.assign(this.#lines, { prevRows: 0 });
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#isOpen) return;
+    this.#erasePrompt();
+    this.#isOpen = false;
     this.#lines.close();
   }
 }
