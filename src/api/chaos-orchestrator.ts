@@ -99,11 +99,15 @@ export class ChaosOrchestrator {
    * was started
    * @example
    * ```ts
-   * const results = await orchestrator.runGameday({
-   *   scenarios: ['high_latency', 'cpu_spike', 'random_exceptions', 'packet_loss'],
-   *   systemHealthCheck: () => fetch('http://127.0.0.1:3000/health'),
+   * const orchestrator = new ChaosOrchestrator({ targetSystem: inProcessTarget('shop', { db }) });
+   * const { verdict, agenda } = await orchestrator.runGameday({
+   *   scenarios: ['random_exceptions', { use: 'null_injection', hypothesis: 'The last price is shown' }],
+   *   systemHealthCheck: () => shop.isResponsive(),
+   *   duration: '200ms',
+   *   baseline: '200ms',
+   *   holdTime: '100ms',
    * });
-   * for (const { scenario, surprises } of results.agenda) console.log(scenario, surprises);
+   * for (const { scenario, surprises } of agenda) console.log(scenario, surprises);
    * ```
    */
   async runGameday(options: GamedayOptions): Promise<GamedayResults> {
