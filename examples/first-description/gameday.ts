@@ -18,7 +18,7 @@ const results = await orchestrator.runGameday({
   scenarios: [
     'high_latency',
     'cpu_spike',
-    CHAOS_SCENARIOS.random_exceptions.with({ parameters: { injectionRate: 0.5 } }),
+    CHAOS_SCENARIOS.random_exceptions.with({ parameters: { injectionRate: 1 } }),
     { use: 'packet_loss', hypothesis: 'The last known price is shown' },
   ],
   systemHealthCheck: healthCheck,

@@ -97,18 +97,6 @@ export class ChaosOrchestrator {
    *
    * @throws ChaosError when it is refused (an empty agenda, an unknown scenario, nothing that is possible here): nothing
    * was started
-   * @example
-   * ```ts
-   * const orchestrator = new ChaosOrchestrator({ targetSystem: inProcessTarget('shop', { db }) });
-   * const { verdict, agenda } = await orchestrator.runGameday({
-   *   scenarios: ['random_exceptions', { use: 'null_injection', hypothesis: 'The last price is shown' }],
-   *   systemHealthCheck: () => shop.isResponsive(),
-   *   duration: '200ms',
-   *   baseline: '200ms',
-   *   holdTime: '100ms',
-   * });
-   * for (const { scenario, surprises } of agenda) console.log(scenario, surprises);
-   * ```
    */
   async runGameday(options: GamedayOptions): Promise<GamedayResults> {
     return gameday(this.#options, options);

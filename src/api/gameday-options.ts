@@ -14,7 +14,22 @@ export interface HypothesisedScenario {
   readonly hypothesis: string;
 }
 
-/** A gameday: its agenda, who is asked, and when it ends. */
+/**
+ * A gameday: its agenda, who is asked, and when it ends.
+ *
+ * @example
+ * ```ts
+ * const orchestrator = new ChaosOrchestrator({ targetSystem: inProcessTarget('shop', { db }) });
+ * const { agenda } = await orchestrator.runGameday({
+ *   scenarios: ['random_exceptions', { use: 'null_injection', hypothesis: 'The last price is shown' }],
+ *   systemHealthCheck: () => shop.isResponsive(),
+ *   duration: '200ms',
+ *   baseline: '200ms',
+ *   holdTime: '100ms',
+ * });
+ * for (const { scenario, surprises } of agenda) console.log(scenario, surprises);
+ * ```
+ */
 export interface GamedayOptions {
   /** The agenda; the mildest comes first. What the target does not support is left out with its reason. */
   readonly scenarios: readonly (string | Scenario | HypothesisedScenario)[];
