@@ -22,10 +22,11 @@ const results = await orchestrator.runGameday({
     { use: 'packet_loss', hypothesis: 'The last known price is shown' },
   ],
   systemHealthCheck: healthCheck,
+  healthCheckEvery: '250ms',
   steadyStateHypothesis: 'The page shows a price for each article',
   // Shortened, so that it can be tried out.
-  duration: '2s',
-  baseline: '500ms',
+  duration: '1s',
+  baseline: '300ms',
   holdTime: '300ms',
 });
 

@@ -35,6 +35,8 @@ export interface GamedayOptions {
   readonly scenarios: readonly (string | Scenario | HypothesisedScenario)[];
   /** Asked before, during and after each fault. Default: the orchestrator's. */
   readonly systemHealthCheck?: HealthCheck;
+  /** Time between two asks. Default: the orchestrator's, else 1 s. */
+  readonly healthCheckEvery?: Duration;
   /** Default: the orchestrator's, else this process. */
   readonly targetSystem?: TargetSystem;
   /** Default `Gameday of <target>`. */

@@ -3,6 +3,7 @@ import { runGameday } from '../campaign/run-gameday.js';
 import { ChaosError } from '../model/chaos-error.js';
 import type { GamedayResults } from '../model/campaign-results.js';
 import type { Clock } from '../model/clock.js';
+import type { Duration } from '../model/duration.js';
 import type { Experiment, TargetSystem } from '../model/experiment.js';
 import type { Fault } from '../model/fault.js';
 import { type AgendaEntry, stopOnChoices } from '../model/gameday.js';
@@ -18,6 +19,7 @@ import type { GamedayOptions, HypothesisedScenario } from './gameday-options.js'
 interface Defaults {
   readonly targetSystem?: TargetSystem;
   readonly healthCheck?: HealthCheck;
+  readonly healthCheckEvery?: Duration;
   readonly resultsDirectory?: string | null;
   readonly stateDirectory?: string;
   readonly faults?: readonly Fault[];
@@ -51,6 +53,7 @@ export async function gameday(orchestrator: Defaults, options: GamedayOptions): 
     notes: (take) => void takeAll(options.notes, take).catch((error: unknown) => failedNotes.push(error)),
     prepare: {
       healthCheck: systemHealthCheck,
+      healthCheckEvery: options.healthCheckEvery ?? orchestrator.healthCheckEvery,
       defaultTarget: orchestrator.targetSystem,
       faults: orchestrator.faults,
     },
