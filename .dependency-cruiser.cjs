@@ -30,7 +30,7 @@ const only = (from, allowed) => ({
 });
 const alsoAllowed = {
   spec: ['model', 'scenarios'],
-  agent: ['model', 'interpose'],
+  agent: ['model', 'interpose', 'proxy'],
   probes: ['model', 'interpose'],
   report: ['model', 'judge'],
   targets: ['model', 'undo', 'proxy', 'agent', 'probes', 'interpose'],

@@ -41,6 +41,16 @@ async function bundle() {
     metafile: true,
     logLevel: 'warning',
   });
+  // In targets, beside code of any age and format: one CommonJS file of its own.
+  await build({
+    entryPoints: ['src/agent/preload.ts'],
+    outfile: 'dist/agent/preload.cjs',
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
+  });
   for (const [path, { inputs }] of Object.entries(metafile.outputs)) {
     if (!path.endsWith('.js')) continue;
     if (Object.keys(inputs).some((input) => input.startsWith('node_modules/echarts/'))) await minify(path);

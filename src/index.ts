@@ -2,6 +2,7 @@ export { ChaosExperiment, type ChaosExperimentInit } from './api/chaos-experimen
 export {
   ChaosOrchestrator,
   type ChaosOrchestratorOptions,
+  type RepeatExperimentOptions,
   type RunExperimentOptions,
 } from './api/chaos-orchestrator.js';
 export type { GamedayOptions, HypothesisedScenario } from './api/gameday-options.js';
@@ -19,8 +20,17 @@ export type { GoAnswer, GoDecider, GoDecision, GoQuestion } from './campaign/go-
 export { FaultInjector, type FaultInjectorOptions, type InjectionOptions } from './faults/fault-injector.js';
 export type { Injection } from './faults/injection.js';
 export { isInjected } from './interpose/injected-error.js';
+export { type ReplayCoverage, replayCoverage } from './judge/replay/replay-coverage.js';
+export type { RecordedDecision } from './judge/replay/recorded-run.js';
 export type { CampaignEvent, CampaignEventSink } from './model/campaign-events.js';
-export type { AgendaItem, CampaignResults, GamedayResults, TesterResults } from './model/campaign-results.js';
+export type {
+  AgendaItem,
+  CampaignResults,
+  GamedayResults,
+  RepeatedCriterion,
+  RepeatResults,
+  TesterResults,
+} from './model/campaign-results.js';
 export { ChaosError, type ChaosErrorCode, isChaosError } from './model/chaos-error.js';
 export type { Clock } from './model/clock.js';
 export { type Decide, decisions } from './model/decide.js';
@@ -59,7 +69,7 @@ export type {
   Results,
   ScenarioResult,
 } from './model/results.js';
-export type { RoundSummary } from './model/round-summary.js';
+export type { RoundCriterion, RoundSummary } from './model/round-summary.js';
 export type { Scenario, Severity } from './model/scenario.js';
 export type {
   CallSelection,

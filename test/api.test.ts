@@ -56,6 +56,32 @@ describe('runExperiment', () => {
     expect(await findMarkedProcesses(results.runId)).toEqual([]);
   });
 
+  test('a bare name: exceptions in the calls of the platform that its system makes', async () => {
+    await using upstream = await startUpstream();
+    const before = Object.getOwnPropertyDescriptor(globalThis, 'fetch');
+    const results = await orchestrator.runExperiment(
+      new ChaosExperiment({
+        ...quick,
+        name: 'Test Suite Resilience',
+        scenarios: [
+          CHAOS_SCENARIOS.random_exceptions.with({ duration: '1s', parameters: { injectionRate: 0.5 } }),
+        ],
+        targetSystem: 'test_suite',
+        probes: [{ name: 'tests', every: '20ms', check: async () => (await fetch(upstream.url)).ok }],
+        successCriteria: { passRate: 0.95 },
+        seed: 3,
+      }),
+    );
+    expect(results.verdict).toBe('deviated');
+    const [scenario] = results.scenarios;
+    expect(scenario?.evidence).toMatchObject({ active: 'yes', exposure: { kind: 'counted' } });
+    expect(scenario?.backend).toBe('in-process');
+    expect(results.metrics.passRate).toBeGreaterThan(0.1);
+    expect(results.metrics.passRate).toBeLessThan(0.9);
+    expect(results.cleanExit).toMatchObject({ clean: true });
+    expect(Object.getOwnPropertyDescriptor(globalThis, 'fetch')).toEqual(before);
+  });
+
   test('objects of this process, with a health check that says which part failed', async () => {
     const shop = { database: { query: async () => 1 }, mailer: { send: async () => true } };
     const target = inProcessTarget('shop', shop);

@@ -20,6 +20,10 @@ describe('help', () => {
     ['validate', '--help'],
     ['scenarios', '--help'],
     ['report', '--help'],
+    ['replay', '--help'],
+    ['runs', '--help'],
+    ['runs', 'list', '--help'],
+    ['runs', 'delete', '--help'],
     ['recover', '--help'],
   ])('chaosx %s %s', async (...args) => {
     using folder = new CliFolder();

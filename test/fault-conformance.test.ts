@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import http from 'node:http';
+import http, { get, request } from 'node:http';
+import https, { get as secureGet, request as secureRequest } from 'node:https';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +27,7 @@ import {
   faultConformance,
 } from '../src/testing/fault-conformance.js';
 import { findMarkedProcesses } from '../src/undo/run-processes.js';
-import { closedPort, never } from './network-servers.js';
+import { closedPort, never, startUpstream } from './network-servers.js';
 
 /** Far above what an undisturbed call takes here, far below what the faults below add. */
 const feltMs = 400;
@@ -57,14 +58,25 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
       async () => (await buffersAfter(300)) > 40 * megabyte,
     ),
   ],
-  ['latency on a dependency', onDependency(latency)],
-  ['loss on a dependency', onDependency(loss)],
-  ['drop on a dependency', onDependency(drop)],
-  ['refuse on a dependency', onDependency(refuse)],
+  ['latency on a dependency', onStarted(latency, 'proxy')],
+  ['loss on a dependency', onStarted(loss, 'proxy')],
+  ['drop on a dependency', onStarted(drop, 'proxy')],
+  ['refuse on a dependency', onStarted(refuse, 'proxy')],
+  ['latency on a started process', onStarted(latency, 'agent')],
+  ['loss on a started process', onStarted(loss, 'agent')],
+  ['drop on a started process', onStarted(drop, 'agent')],
+  ['refuse on a started process', onStarted(refuse, 'agent')],
   ['latency on this process', onThisProcess(latency, 'latency-on-this-process', 'latencyOnThisProcess')],
   ['loss on this process', onThisProcess(loss, 'loss-on-this-process', 'lossOnThisProcess')],
   ['drop on this process', onThisProcess(drop, 'partition-on-this-process', 'partitionOnThisProcess')],
   ['refuse on this process', onThisProcess(refuse, 'partition-on-this-process', 'partitionOnThisProcess')],
+  ['exceptions of fetch', onPlatform('fetch', {}, askedByFetch)],
+  ['exceptions of fetch after', onPlatform('fetch', { moment: 'after' }, askedByFetch)],
+  ['exceptions of http', onPlatform('http.request', {}, isSlowOrBroken)],
+  ['exceptions of http after', onPlatform('http.request', { moment: 'after' }, isSlowOrBroken)],
+  ['exceptions of net', onPlatform('net.connect', {}, askedBySocket)],
+  ['exceptions of net after', onPlatform('net.connect', { moment: 'after' }, askedBySocket)],
+  ['exceptions of all calls of the platform', onPlatform('*', {}, askedByFetch)],
 ];
 
 describe.each(subjects)('%s', (_name, subject) => {
@@ -114,6 +126,51 @@ function inObjects(
       };
     },
   };
+}
+
+function onPlatform(
+  method: string,
+  parameters: object,
+  isBroken: (port: number) => Promise<boolean>,
+): ConformanceSubject {
+  return {
+    fault: faultOf(applicationFaults, 'EXCEPTION_INJECTION', 'in-process'),
+    scenario: CHAOS_SCENARIOS.random_exceptions.with({
+      parameters: { injectionRate: 1, exceptionTypes: ['ECONNRESET'], methods: [method], ...parameters },
+    }),
+    async setUp(): Promise<ConformanceRig> {
+      const upstream = await startUpstream();
+      return {
+        target: thisProcessTarget('shop'),
+        feelsFault: () => isBroken(upstream.port),
+        fingerprint: async () => [
+          Object.getOwnPropertyDescriptor(globalThis, 'fetch'),
+          Object.getOwnPropertyDescriptors(http),
+          Object.getOwnPropertyDescriptors(https),
+          Object.getOwnPropertyDescriptors(net.Socket.prototype),
+          [request, get, secureRequest, secureGet],
+        ],
+        [Symbol.asyncDispose]: () => upstream[Symbol.asyncDispose](),
+      };
+    },
+  };
+}
+
+async function askedByFetch(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/`).then(
+    (answer) => answer.text().then(() => false),
+    () => true,
+  );
+}
+
+async function askedBySocket(port: number): Promise<boolean> {
+  const socket = net.connect(port, '127.0.0.1');
+  const failed = await once(socket, 'connect').then(
+    () => false,
+    () => true,
+  );
+  socket.destroy();
+  return failed;
 }
 
 function onThisMachine(scenario: Scenario, feelsFault: () => Promise<boolean>): ConformanceSubject {
@@ -176,9 +233,10 @@ function onThisProcess(scenario: Scenario, file: string, name: string): Conforma
 
 let rigs = 0;
 
-function onDependency(scenario: Scenario): ConformanceSubject {
+/** A service that asks another: by the proxy between them when that is declared, else by the agent in it. */
+function onStarted(scenario: Scenario, backend: 'proxy' | 'agent'): ConformanceSubject {
   return {
-    fault: faultOf(networkFaults, scenario.scenarioType, 'proxy'),
+    fault: faultOf(networkFaults, scenario.scenarioType, backend),
     scenario,
     async setUp(): Promise<ConformanceRig> {
       rigs += 1;
@@ -195,7 +253,7 @@ function onDependency(scenario: Scenario): ConformanceSubject {
         start: [process.execPath, program],
         env: { PORT: String(port), UPSTREAM: `127.0.0.1:${upstreamPort}` },
         ready: { http: `http://127.0.0.1:${port}/` },
-        dependencies: { upstream: { env: 'UPSTREAM' } },
+        ...(backend === 'proxy' && { dependencies: { upstream: { env: 'UPSTREAM' } } }),
       };
       const open = await openTarget(startedTarget(spec), spec, {
         runId,
@@ -204,6 +262,7 @@ function onDependency(scenario: Scenario): ConformanceSubject {
         journal: noJournal,
         clock: systemClock,
         outputPath: null,
+        redirectsOutgoing: backend === 'agent',
         signal: never,
       });
       return {

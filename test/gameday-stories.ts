@@ -52,6 +52,7 @@ export function roundSummary({
         probes: [],
       },
     ],
+    criteria: [],
     recommendations: ['Add a timeout'],
   };
 }

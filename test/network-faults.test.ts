@@ -127,20 +127,28 @@ test('what each fault says of targets that it cannot hit', async () => {
   expect(said).toMatchInlineSnapshot(`
     [
       "all of this-process by proxy: the proxy needs a process that chaosx starts; me is in this one",
+      "all of this-process by agent: me is not a process that chaosx starts",
       "all of this-process by in-process: yes",
       "all of objects by proxy: the proxy needs a process that chaosx starts; shop is in this one",
+      "all of objects by agent: shop is not a process that chaosx starts",
       "all of objects by in-process: yes",
       "database_layer of objects by proxy: the proxy needs a process that chaosx starts; shop is in this one",
+      "database_layer of objects by agent: shop is not a process that chaosx starts",
       "database_layer of objects by in-process: network faults hit all outgoing connections of this process, not single components (database_layer): leave targetComponents empty",
       "all of started by proxy: shop declares no dependencies to put the proxy in front of: list them under targetSystem.dependencies, each with the variable that holds its address",
+      "all of started by agent: yes",
       "all of started by in-process: shop is another process: its connections are not made here",
       "all of started by proxy: yes",
+      "all of started by agent: the agent hits all outgoing connections of shop, not single dependencies",
       "all of started by in-process: shop is another process: its connections are not made here",
       "inventroy of started by proxy: shop has no dependency "inventroy": did you mean "inventory"?",
+      "inventroy of started by agent: the agent hits all outgoing connections of shop, not single dependencies",
       "inventroy of started by in-process: shop is another process: its connections are not made here",
       "mail of started by proxy: shop has no dependency "mail": it has inventory, cache",
+      "mail of started by agent: the agent hits all outgoing connections of shop, not single dependencies",
       "mail of started by in-process: shop is another process: its connections are not made here",
       "cache of started by proxy: yes",
+      "cache of started by agent: the agent hits all outgoing connections of shop, not single dependencies",
       "cache of started by in-process: shop is another process: its connections are not made here",
     ]
   `);

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ControlClient } from '../src/proxy/control-client.js';
 import { ControlServer } from '../src/proxy/control-server.js';
 import { identityOf, isAlive } from '../src/proxy/process-identity.js';
@@ -173,9 +173,10 @@ test('frozen, its controller loses the toxics within 2 s and gets them back; kil
 
 test('a renewal after the lease ran out says which toxics were off, and puts them on again', async () => {
   await using upstream = await listen(echo);
-  const path = join(tmpdir(), `chaosx-lease-${process.pid}.sock`);
-  await using _server = await ControlServer.listen(path, 150, () => {});
-  using control = await ControlClient.connect(path, never);
+  const directory = mkdtempSync(join(tmpdir(), 'chaosx-lease-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  await using _server = await ControlServer.listen(directory, 150, () => {});
+  using control = await ControlClient.connect(controlPathIn(directory), never);
   const { route, listen: address } = await control.ask(
     'openDependencyRoute',
     { component: 'c', upstream: upstream.address, listen: { host: '127.0.0.1', port: 0 } },

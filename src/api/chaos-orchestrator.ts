@@ -1,4 +1,7 @@
-import type { GamedayResults } from '../model/campaign-results.js';
+import { randomInt } from 'node:crypto';
+import { runRepeat } from '../campaign/run-repeat.js';
+import type { CampaignEventSink } from '../model/campaign-events.js';
+import type { GamedayResults, RepeatResults } from '../model/campaign-results.js';
 import { ChaosError } from '../model/chaos-error.js';
 import type { Clock } from '../model/clock.js';
 import type { Duration } from '../model/duration.js';
@@ -7,6 +10,7 @@ import type { Experiment, TargetSystem } from '../model/experiment.js';
 import type { Fault } from '../model/fault.js';
 import type { HealthCheck } from '../model/probe.js';
 import type { Results } from '../model/results.js';
+import { systemClock } from '../model/system-clock.js';
 import { executeRun } from '../orchestrator/execute-run.js';
 import { prepareRun } from '../orchestrator/prepare-run.js';
 import { gameday } from './gameday.js';
@@ -36,6 +40,20 @@ export interface RunExperimentOptions {
   readonly onEvent?: EventSink;
 }
 
+export interface RepeatExperimentOptions {
+  /** From 1 on; five or more give intervals. */
+  readonly times: number;
+  /** A probe besides those of the experiment; needed when there is none. */
+  readonly healthCheck?: HealthCheck;
+  /** Goes before the experiment's own seed; each run's seed is made from it. */
+  readonly seed?: number;
+  /** Aborting reverts first; the verdict is then `interrupted`. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: CampaignEventSink;
+  /** Told the events of each run. */
+  readonly onRunEvent?: EventSink;
+}
+
 /**
  * Runs experiments: baseline, inject, confirm, observe, revert, recover, clean-exit check, judge.
  *
@@ -44,6 +62,8 @@ export interface RunExperimentOptions {
  * const orchestrator = new ChaosOrchestrator({ targetSystem: inProcessTarget('shop', { database_layer: db }) });
  * const results = await orchestrator.runExperiment(experiment, () => shop.isResponsive());
  * console.log(results.verdict, results.experimentSuccessful);
+ * const repeated = await orchestrator.repeatExperiment(experiment, { times: 5, healthCheck: () => shop.isResponsive() });
+ * console.log(repeated.verdict, repeated.criteria);
  * ```
  */
 export class ChaosOrchestrator {
@@ -64,15 +84,7 @@ export class ChaosOrchestrator {
     healthCheck: HealthCheck | undefined = this.#options.healthCheck,
     { seed, signal, onEvent }: RunExperimentOptions = {},
   ): Promise<Results> {
-    if (healthCheck === undefined && experiment.probes.length === 0) {
-      throw new ChaosError(
-        'MISSING_INPUT',
-        `${experiment.name} has no probes and runExperiment got no health check`,
-        {
-          hint: 'pass a health check as second argument, to the ChaosOrchestrator, or give the experiment probes',
-        },
-      );
-    }
+    refuseWithoutProbe(experiment, healthCheck);
     const { targetSystem, healthCheckEvery, faults, clock, stateDirectory } = this.#options;
     const { resultsDirectory = 'chaos_results' } = this.#options;
     const prepared = await prepareRun(experiment, {
@@ -92,6 +104,41 @@ export class ChaosOrchestrator {
     if (mishaps.length > 0) throw mishaps[0];
     return results;
   }
+
+  /**
+   * Runs one experiment several times, each run with a seed of its own, and judges the runs together: five or more give
+   * intervals, which decide. docs/repeats-and-replay.md says how.
+   *
+   * @throws ChaosError when the experiment is refused (invalid, unsafe, not supported here): nothing was started
+   */
+  async repeatExperiment(experiment: Experiment, options: RepeatExperimentOptions): Promise<RepeatResults> {
+    const { times, healthCheck = this.#options.healthCheck, seed, signal, onEvent, onRunEvent } = options;
+    if (!Number.isSafeInteger(times) || times < 1) {
+      throw new ChaosError('INVALID_INPUT', `expected times to be a whole number from 1 on, got ${times}`, {
+        hint: 'five runs or more give intervals',
+      });
+    }
+    refuseWithoutProbe(experiment, healthCheck);
+    const { targetSystem, healthCheckEvery, faults, clock = systemClock, stateDirectory } = this.#options;
+    const { resultsDirectory = 'chaos_results' } = this.#options;
+    const { results, mishaps } = await runRepeat({
+      experiment,
+      times,
+      prepare: { healthCheck, healthCheckEvery, defaultTarget: targetSystem, faults },
+      campaign: {
+        seed: seed ?? experiment.seed ?? randomInt(2 ** 31),
+        resultsDirectory,
+        stateDirectory,
+        clock,
+        onEvent,
+        onRunEvent,
+      },
+      signal: signal ?? new AbortController().signal,
+    });
+    if (mishaps.length > 0) throw mishaps[0];
+    return results;
+  }
+
   /**
    * A gameday: the scenarios one after the other, mildest first, with go or no-go before each, notes, and what surprised.
    *
@@ -101,4 +148,11 @@ export class ChaosOrchestrator {
   async runGameday(options: GamedayOptions): Promise<GamedayResults> {
     return gameday(this.#options, options);
   }
+}
+
+function refuseWithoutProbe({ name, probes }: Experiment, healthCheck: HealthCheck | undefined): void {
+  if (healthCheck !== undefined || probes.length > 0) return;
+  throw new ChaosError('MISSING_INPUT', `${name} has no probes and got no health check`, {
+    hint: 'pass a health check with the experiment, to the ChaosOrchestrator, or give the experiment probes',
+  });
 }

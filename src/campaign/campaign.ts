@@ -62,6 +62,7 @@ export class Campaign implements AsyncDisposable {
   readonly #options: CampaignOptions;
   readonly #folder: CampaignFolder | null;
   readonly #startedAtMs: number;
+  #isLost = false;
   /** What went wrong beside the rounds, none of which changed a verdict: storage that failed, a listener that threw. */
   readonly mishaps: unknown[];
 
@@ -113,9 +114,9 @@ export class Campaign implements AsyncDisposable {
     return campaign;
   }
 
-  /** Absolute; null when nothing is kept. */
+  /** Absolute; null when nothing is kept, or the results could not be. */
   get path(): string | null {
-    return this.#folder?.path ?? null;
+    return this.#isLost ? null : (this.#folder?.path ?? null);
   }
 
   emit(event: WithoutTime<CampaignEvent>): void {
@@ -144,7 +145,7 @@ export class Campaign implements AsyncDisposable {
     const folder = this.#folder?.roundFolder(number, name) ?? null;
     this.emit({ type: 'round-started', round: number, name, severity, hypothesis });
     let line = timeline.init();
-    const { results, mishaps } = await executeRun(prepared, {
+    const executed = await executeRun(prepared, {
       resultsDirectory: null,
       folderPath: folder === null || this.path === null ? undefined : join(this.path, folder),
       stateDirectory,
@@ -155,15 +156,21 @@ export class Campaign implements AsyncDisposable {
       },
       experimentText,
     });
-    this.mishaps.push(...mishaps);
-    const summary = summarizeRound(results, timeline.result(line), folder);
+    this.mishaps.push(...executed.mishaps);
+    const keptIn = executed.folder === null ? null : folder;
+    const summary = summarizeRound(executed.results, timeline.result(line), keptIn);
     this.emit({ type: 'round-ended', round: number, summary });
     return summary;
   }
 
   /** Keeps what the campaign showed; a disk that fails is a mishap, not a verdict. */
   async writeResults(results: CampaignResults): Promise<void> {
-    await this.#folder?.writeResults(results).catch((error: unknown) => this.mishaps.push(error));
+    try {
+      await this.#folder?.writeResults(results);
+    } catch (error) {
+      this.#isLost = true;
+      this.mishaps.push(error);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -11,6 +11,7 @@ import { Campaign, type CampaignOptions } from './campaign.js';
 import type { CampaignOutcome } from './campaign-outcome.js';
 import { experimentWith } from './experiment-with.js';
 import { roundOrder } from './round-order.js';
+import { stopAfter } from './stop-after.js';
 
 /** A resilience test, with everything decided. */
 export interface TesterRun {
@@ -77,13 +78,9 @@ export async function runTester(options: TesterRun): Promise<CampaignOutcome<Tes
       },
       signal,
     );
-    if (summary.verdict === 'leaked') {
-      campaign.emit({ type: 'campaign-stopped', by: 'leaked', detail: summary.reason });
-      break;
-    }
-    if (summary.verdict === 'not-steady' && before?.verdict === 'not-steady') {
-      const detail = `two runs in a row began with a system that was not well: ${summary.reason}`;
-      campaign.emit({ type: 'campaign-stopped', by: 'stop-rule', detail });
+    const stop = stopAfter(summary, before);
+    if (stop !== null) {
+      campaign.emit({ type: 'campaign-stopped', ...stop });
       break;
     }
     before = summary;

@@ -1,3 +1,4 @@
+import { limitIsOf } from '../judge/criteria.js';
 import { probeQuality } from '../judge/resilience/probe-quality.js';
 import type { FaultBand, Timeline } from '../judge/timeline.js';
 import type { ProbeMetrics, Results, ScenarioResult } from '../model/results.js';
@@ -22,6 +23,7 @@ export function summarizeRound(results: Results, timeline: Timeline, folder: str
     reason,
     stoppedBy,
     scenarios: summarizeScenarios(results, timeline),
+    criteria: results.criteria.map((each) => ({ ...each, limitIs: limitIsOf(each.name) })),
     recommendations: results.recommendations,
   };
 }

@@ -3,7 +3,10 @@ import { formatMs } from '../model/duration.js';
 import type { Plan, PlanStep } from '../orchestrator/plan.js';
 
 /** What a run will do and touch, before it does. */
-export function renderPlan(plan: Plan, { color }: { readonly color: boolean }): string {
+export function renderPlan(
+  plan: Plan,
+  { color, times = 1 }: { readonly color: boolean; readonly times?: number },
+): string {
   const { experiment, target, probes, steps, criteria } = plan;
   const title = color ? styleText('bold', experiment.name, { validateStream: false }) : experiment.name;
   const limits =
@@ -24,7 +27,8 @@ export function renderPlan(plan: Plan, { color }: { readonly color: boolean }): 
     `  probes     ${probes.map(({ name, everyMs }) => `${name} every ${formatMs(everyMs)}`).join(', ')}`,
     `  criteria   ${limits}`,
     `  phases     baseline ${formatMs(plan.baselineMs)}, hold ${formatMs(plan.holdMs)}, recovery at most ${formatMs(plan.maxRecoveryWaitMs)}`,
-    `  seed       ${plan.seed}`,
+    `  seed       ${plan.seed}${times === 1 ? '' : ', from which each run gets its own'}`,
+    ...(times === 1 ? [] : [`  repeats    ${times} runs, one after the other`]),
   ];
   return `${lines.join('\n')}\n`;
 }

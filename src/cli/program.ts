@@ -1,10 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { refusedExitCode } from '../model/verdict.js';
+import { defineDaily } from './definitions/daily.js';
 import { defineGameday } from './definitions/gameday.js';
 import { defineRecover } from './definitions/recover.js';
+import { defineReplay } from './definitions/replay.js';
 import { defineReport } from './definitions/report.js';
 import { defineRun } from './definitions/run.js';
+import { defineRuns } from './definitions/runs.js';
 import { defineScenarios } from './definitions/scenarios.js';
+import { defineSchedule } from './definitions/schedule.js';
 import { defineTest } from './definitions/test.js';
 import { defineValidate } from './definitions/validate.js';
 import { reportError } from './error-text.js';
@@ -35,8 +39,12 @@ Examples:
   $ chaosx run checkout.yaml --dry-run    say what would be done, and do nothing
   $ chaosx test checkout.yaml             measure its resilience over repeated runs
   $ chaosx gameday checkout.yaml          a gameday: an agenda, go or no-go, notes
+  $ chaosx daily experiments              today's share of them, against the days before
+  $ chaosx schedule --cron "0 2 * * *"     what starts that each night
   $ chaosx validate experiments/*.yaml    find every mistake in the files
   $ chaosx report chaos_results/x/latest  judge a saved run again, and show its report
+  $ chaosx replay chaos_results/x/latest  run it again with the same choices
+  $ chaosx runs                           what was run before, newest first
   $ chaosx scenarios                      what can go wrong
   $ chaosx scenarios high_latency         one scenario in detail
 
@@ -48,9 +56,13 @@ const definitions = [
   defineRun,
   defineTest,
   defineGameday,
+  defineDaily,
+  defineSchedule,
   defineValidate,
   defineScenarios,
   defineReport,
+  defineReplay,
+  defineRuns,
   defineRecover,
 ] as const;
 

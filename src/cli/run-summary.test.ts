@@ -19,6 +19,7 @@ test('a run that held', () => {
       → high_latency: held with 98 % to spare: the slowest answer took 20 ms, limit 1,000 ms (checkout). Nothing to do here; try high_latency with a higher severity or a longer duration
       clean: nothing left behind   seed 42
       results /runs/checkout/latest/results.json
+      replay  chaosx replay /runs/checkout/latest
     "
   `);
 });
@@ -41,6 +42,7 @@ test('one of two scenarios deviates', () => {
       → high_latency: p95 rose from 12 ms to 1,700 ms, as much as the injected delay: nothing limits the wait. Add a timeout below 1 s and a fallback
       clean: nothing left behind   seed 42
       results /runs/checkout/latest/results.json
+      replay  chaosx replay /runs/checkout/latest
     "
   `);
 });
@@ -54,6 +56,7 @@ test('a target that was never ready', () => {
       target output  Error: no port
       clean: nothing left behind   seed 42
       results /runs/checkout/latest/results.json
+      replay  chaosx replay /runs/checkout/latest
     "
   `);
 });
@@ -70,6 +73,7 @@ test('something was left behind', () => {
       → high_latency: left behind: a proxy of run-1 (pid 4711). Run \`chaosx recover\`, then look at what it reports
       LEFT BEHIND: a proxy of run-1 (pid 4711)   seed 42
       results /runs/checkout/latest/results.json
+      replay  chaosx replay /runs/checkout/latest
     "
   `);
 });

@@ -29,7 +29,7 @@ export function renderSummary(results: Results, { color, folder }: SummaryOption
     ...results.lastOutput.map((line) => `  target output  ${line}`),
     ...results.recommendations.map((text) => `  ${paint('cyan', '→')} ${text}`),
     `  ${cleanText(results)}   seed ${results.seed}`,
-    ...(folder === null ? [] : [`  results ${folder}/results.json`]),
+    ...(folder === null ? [] : [`  results ${folder}/results.json`, `  replay  chaosx replay ${folder}`]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -3,11 +3,12 @@ import type { Clock } from '../model/clock.js';
 import type { Decide } from '../model/decide.js';
 import { toMs } from '../model/duration.js';
 import type { FiredDecision } from '../model/fault.js';
-import type { CallSelection, FaultedCall } from '../model/scenario-parameters.js';
+import type { CalledPeer, CallSelection, FaultedCall } from '../model/scenario-parameters.js';
 import { Delays } from './delays.js';
 import { exempt } from './exempt.js';
 import type { CallSite } from './find-call-sites.js';
 import { observeOutcome, type Outcome } from './observe-outcome.js';
+import type { PlatformCall } from './platform-call.js';
 import { type Attachment, attachLayer, type InterceptedCall, type Layer } from './patched-site.js';
 
 /** One call that was chosen, and what an effect may do with it. */
@@ -15,6 +16,8 @@ export interface HitCall extends InterceptedCall, FaultedCall {
   /** Further choices for this call: uniform in [0, 1), the same for the same purpose. */
   draw(purpose: string): number;
   readonly delays: Delays;
+  /** For a call of the platform: how faults act on it. */
+  readonly platform: PlatformCall | null;
   /** Says that the effect is felt now, e.g. `throw ECONNRESET`. */
   felt(effect: string): void;
   /** Runs what the caller gets its answer from, and takes down how it ended. */
@@ -90,25 +93,36 @@ class Rule implements CallRule {
   readonly #attachments: Attachment[] = [];
   readonly #delays: Delays;
   readonly #startedMs: number;
+  /** The sites' names: functions of one name are chosen from together. */
+  readonly #names: ReadonlySet<string>;
+  readonly #selectors = new Map<string, Layer['select']>();
   #hitsLeft: number;
+  #reverted = false;
   #problem: { readonly site: string; readonly error: unknown } | null = null;
 
   constructor(options: CallRuleOptions) {
     this.#options = options;
     this.#startedMs = options.clock.nowMs();
     this.#delays = new Delays(options.clock, this.#startedMs + options.activeMs);
+    this.#names = new Set(options.sites.map(({ name }) => name));
     this.#hitsLeft = options.selection.atMost ?? Number.POSITIVE_INFINITY;
   }
 
   attach(site: CallSite): void {
     const { effect, decide, name } = this.#options;
-    const counts: SiteCounts = { matched: 0, fired: 0 };
+    const counts = this.counts.get(site.name) ?? { matched: 0, fired: 0 };
     this.counts.set(site.name, counts);
+    // A platform call that is let through must still be known to be under way: its site does not rest.
+    const rest = () => (site.platform === undefined ? attachment.rest() : undefined);
+    const select = this.#selectors.get(site.name) ?? this.#selector(site, counts, rest);
+    this.#selectors.set(site.name, select);
     const attachment: Attachment = attachLayer(site, {
-      select: this.#selector(site, counts, () => attachment.rest()),
+      select,
       act: (n, call) =>
         effect.apply({
           ...call,
+          ...this.#peer(site, call.args, call.thisArg),
+          platform: site.platform ?? null,
           component: site.component,
           method: site.method,
           delays: this.#delays,
@@ -142,6 +156,7 @@ class Rule implements CallRule {
   }
 
   revert(): void {
+    this.#reverted = true;
     this.#delays.release();
     // Last in, first out: the objects' hidden classes go back the way they came.
     const stuck = this.#attachments.toReversed().filter((attachment) => attachment.detach() === 'refused');
@@ -161,8 +176,12 @@ class Rule implements CallRule {
     const timing = this.#window();
     // Counts calls before the window too: the same call keeps its choice when a run is a little faster or slower.
     let number = 0;
-    return (args, constructed) => {
+    const { platform } = site;
+    return (args, constructed, thisArg) => {
       if (constructed && !onConstruct) return -1;
+      // A call that another fault held back comes here late.
+      if (this.#reverted) return -1;
+      if (platform !== undefined && platform.peerOf(args, thisArg, this.#names) === null) return -1;
       if (when !== undefined && !this.#asks(when, args, site)) return -1;
       const n = number;
       number += 1;
@@ -178,6 +197,11 @@ class Rule implements CallRule {
       if (injectionRate < 1 && hash(n) >= injectionRate) return -1;
       return this.#takeHit() ? n : -1;
     };
+  }
+
+  #peer({ platform }: CallSite, args: readonly unknown[], thisArg: unknown): { readonly peer?: CalledPeer } {
+    const peer = platform?.peerOf(args, thisArg, this.#names) ?? null;
+    return peer === null ? {} : { peer };
   }
 
   #window(): (() => 'early' | 'open' | 'over') | null {

@@ -24,7 +24,7 @@ export class Delays {
   /** Resolves after the delay or when the fault ends; rejects with the reason of `callerSignal` when that aborts. */
   async sleep(delayMs: number, callerSignal: AbortSignal | null): Promise<void> {
     callerSignal?.throwIfAborted();
-    if (this.#over()) return;
+    if (this.isOver()) return;
     // One controller a call: many concurrent calls would else pile listeners on one signal.
     const woken = new AbortController();
     const onAbort = () => woken.abort();
@@ -48,7 +48,7 @@ export class Delays {
    */
   block(delayMs: number): void {
     let leftMs = Math.min(delayMs, maxBlockMs);
-    while (leftMs > 0 && !this.#over()) {
+    while (leftMs > 0 && !this.isOver()) {
       const slice = Math.min(leftMs, sliceMs);
       if (Atomics.wait(this.released, 0, 0, slice) !== 'timed-out') return;
       leftMs -= slice;
@@ -62,7 +62,8 @@ export class Delays {
     for (const sleeper of this.#sleepers) sleeper.abort();
   }
 
-  #over(): boolean {
+  /** True once the fault has ended, or its time is over. */
+  isOver(): boolean {
     return Atomics.load(this.released, 0) !== 0 || this.#clock.nowMs() >= this.#untilMs;
   }
 }

@@ -9,6 +9,8 @@ import { systemError, systemErrorCodes } from './system-error.js';
 export interface ExceptionMaker {
   /** For reports: `ECONNRESET`, `HttpError:503`, the name of a class or factory. */
   readonly label: string;
+  /** True for a class or factory of the user's: what it makes is meant to be seen as it is. */
+  readonly ofUser: boolean;
   /** A new, branded error. Throws what a class or factory of the user's throws, or TypeError when it makes no Error. */
   make(call: FaultedCall): Error;
 }
@@ -41,14 +43,15 @@ const knownNames = [...systemErrorCodes, ...Object.keys(named), 'HttpError', ...
  * @throws ChaosError INVALID_INPUT for an unknown name, with what may have been meant
  */
 export function exceptionMaker(type: ExceptionType): ExceptionMaker {
-  if (typeof type === 'string') return maker(type, makerOfName(type));
-  if (isErrorClass(type)) return maker(type.name, (call) => new type(messageFor(call)));
-  return maker(type.name || 'factory', type);
+  if (typeof type === 'string') return maker(type, makerOfName(type), false);
+  if (isErrorClass(type)) return maker(type.name, (call) => new type(messageFor(call)), true);
+  return maker(type.name || 'factory', type, true);
 }
 
-function maker(label: string, make: Make): ExceptionMaker {
+function maker(label: string, make: Make, ofUser: boolean): ExceptionMaker {
   return {
     label,
+    ofUser,
     make(call) {
       const error: unknown = make(call);
       if (!(error instanceof Error))

@@ -1,14 +1,17 @@
 import { types } from 'node:util';
+import type { PlatformCall } from './platform-call.js';
 
-/** A place where a function of a component is found and called through. */
+/** A place where a function of a component, or of the platform, is found and called through. */
 export interface CallSite {
-  /** `<component>.<method>`, unique in its component. */
+  /** `<component>.<method>`, unique in its component. Functions of the platform that do the same share one. */
   readonly name: string;
   readonly component: string;
   readonly method: string;
   /** Where the function is, or will be, an own property. */
   readonly holder: object;
   readonly key: string;
+  /** Only for functions of the platform. */
+  readonly platform?: PlatformCall;
 }
 
 /** A method that cannot be patched in place, and why. */

@@ -1,22 +1,19 @@
-import { Socket, type TcpNetConnectOpts } from 'node:net';
+import type { Socket, TcpNetConnectOpts } from 'node:net';
 import type { Dialer, DialRequest, ResolvedAddress } from '../model/dialer.js';
 import { askedConnect, type AskedConnect } from './asked-connect.js';
 import { connectError } from './connect-error.js';
 import { dialThrough } from './dial-through.js';
-import { isExempt } from './exempt.js';
+import { connectSite } from './connect-site.js';
 import { keepAliveFor } from './keep-alive.js';
+import { type Attachment, attachLayer, type Layer } from './patched-site.js';
 import { resolveAddresses } from './resolve-addresses.js';
 
-type Connect = (this: Socket, ...args: unknown[]) => Socket;
-
-interface Patch {
-  readonly original: PropertyDescriptor;
-  readonly wrapper: Connect;
-}
+/** The connect of one socket, through what else is patched there. */
+type Connect = (...args: unknown[]) => Socket;
 
 /** In the order of redirection: the last is the one that sockets connect to. */
 let dialers: readonly Dialer[] = [];
-let patch: Patch | undefined;
+let attachment: Attachment | undefined;
 
 /**
  * Sends the TCP connects of this thread through a dialer, from now on; connections that exist are not touched.
@@ -30,41 +27,42 @@ let patch: Patch | undefined;
  *   stays beneath it and passes everything through.
  */
 export function redirectOutgoing(dialer: Dialer): () => boolean {
-  patch ??= apply();
+  if (dialers.length === 0) {
+    attachment?.detach();
+    attachment = attachLayer(connectSite, redirection);
+  }
   dialers = [...dialers, dialer];
   return () => {
     dialers = dialers.filter((each) => each !== dialer);
-    return dialers.length > 0 || unpatch();
+    return dialers.length > 0 || detach();
   };
 }
 
 /** True while `net.Socket.prototype.connect` is not the platform's because of us. */
 export function isConnectPatched(): boolean {
-  return patch !== undefined;
+  return attachment !== undefined;
 }
 
-function apply(): Patch {
-  const original = Object.getOwnPropertyDescriptor(Socket.prototype, 'connect');
-  const connect = original?.value as Connect;
-  const wrapper: Connect = function (this: Socket, ...args) {
-    const ways = dialers.filter(({ alive }) => alive);
-    if (ways.length === 0 || isExempt()) return connect.apply(this, args);
-    const asked = askedConnect(args);
-    return asked === null ? connect.apply(this, args) : redirect(connect, this, asked, ways);
-  };
-  for (const key of ['name', 'length'] as const) {
-    Object.defineProperty(wrapper, key, { value: connect[key], configurable: true });
-  }
-  Object.defineProperty(Socket.prototype, 'connect', { ...original, value: wrapper });
-  return { original: { ...original }, wrapper };
-}
-
-function unpatch(): boolean {
-  if (patch === undefined) return true;
-  if (Object.getOwnPropertyDescriptor(Socket.prototype, 'connect')?.value !== patch.wrapper) return false;
-  Object.defineProperty(Socket.prototype, 'connect', patch.original);
-  patch = undefined;
+function detach(): boolean {
+  if (attachment !== undefined && attachment.detach() !== 'done') return false;
+  attachment = undefined;
   return true;
+}
+
+const redirection: Layer = {
+  select: (args) => (aliveDialers().length > 0 && askedConnect(args) !== null ? 0 : -1),
+  act(_n, call) {
+    const asked = askedConnect(call.args);
+    if (asked === null) return call.proceed();
+    const connect: Connect = function (...instead) {
+      return call.proceed(instead) as Socket;
+    };
+    return redirect(connect, call.thisArg as Socket, asked, aliveDialers());
+  },
+};
+
+function aliveDialers(): readonly Dialer[] {
+  return dialers.filter(({ alive }) => alive);
 }
 
 /**
@@ -87,7 +85,7 @@ function redirect(connect: Connect, socket: Socket, asked: AskedConnect, ways: r
   const goDirect = () => {
     inTick(() => {
       // The lookup of the first attempt is never answered, so that this is the only one.
-      if (socket.connecting) connect.call(socket, asked.options);
+      if (socket.connecting) connect(asked.options);
     });
   };
   const lookup: NonNullable<TcpNetConnectOpts['lookup']> = (_name, _options, callback) => {
@@ -111,9 +109,7 @@ function redirect(connect: Connect, socket: Socket, asked: AskedConnect, ways: r
     localAddress: { value: undefined, enumerable: true },
     localPort: { value: undefined, enumerable: true },
   }) as TcpNetConnectOpts;
-  return asked.callback === undefined
-    ? connect.call(socket, redirected)
-    : connect.call(socket, redirected, asked.callback);
+  return asked.callback === undefined ? connect(redirected) : connect(redirected, asked.callback);
 }
 
 interface Outcomes {

@@ -9,6 +9,7 @@ import { type Callable, type Gate, keepAdded, wrapFunction } from './wrap-functi
 
 /** One call that a layer acts on. */
 export interface InterceptedCall {
+  readonly thisArg: unknown;
   readonly args: readonly unknown[];
   readonly shape: FunctionShape;
   /**
@@ -18,14 +19,14 @@ export interface InterceptedCall {
   readonly answers: 'promise' | 'value' | 'unknown';
   /** What the generators of a generator function inherit from. */
   readonly prototype: object | null;
-  /** Makes the real call, through the layers below. */
-  proceed(): unknown;
+  /** Makes the real call, through the layers below. `args`: instead of those that the caller gave. */
+  proceed(args?: readonly unknown[]): unknown;
 }
 
 /** One fault on one site: chooses calls, then acts on them. */
 export interface Layer {
   /** The number of the call when it is to be hit, else -1. `constructed`: it came through `new`. */
-  select(args: readonly unknown[], constructed: boolean): number;
+  select(args: readonly unknown[], constructed: boolean, thisArg: unknown): number;
   act(n: number, call: InterceptedCall): unknown;
 }
 
@@ -162,7 +163,10 @@ class PatchedSite implements PatchInPlace {
       ...(this.#own ?? { writable: true, enumerable: false, configurable: true }),
       value: this.#wrapper,
     };
-    if (Reflect.defineProperty(holder, key, during) && this.#inPlace()) return;
+    if (Reflect.defineProperty(holder, key, during) && this.#inPlace()) {
+      this.#site.platform?.changed();
+      return;
+    }
     throw new ChaosError('INJECTION_FAILED', `${name} could not be patched: the object refused it`, {
       hint: 'choose other methods, or give a component that is neither frozen nor a strict proxy',
     });
@@ -178,6 +182,7 @@ class PatchedSite implements PatchInPlace {
     keepAdded(this.#wrapper, this.#original);
     if (this.#own === undefined) Reflect.deleteProperty(holder, key);
     else Reflect.defineProperty(holder, key, this.#own);
+    this.#site.platform?.changed();
     if (!this.#isAsBefore()) return 'refused';
     patchesInPlace.delete(this);
     return 'done';
@@ -189,29 +194,48 @@ class PatchedSite implements PatchInPlace {
     return sameProperty(Reflect.getOwnPropertyDescriptor(holder, key), this.#own);
   }
 
-  #call(top: Link | null, thisArg: unknown, args: unknown[], newTarget: Callable | undefined): unknown {
+  #call(
+    top: Link | null,
+    thisArg: unknown,
+    args: readonly unknown[],
+    newTarget: Callable | undefined,
+  ): unknown {
     if (!isExempt()) {
       for (let at = top; at !== null; at = at.below) {
-        const n = at.layer.select(args, newTarget !== undefined);
+        const n = at.layer.select(args, newTarget !== undefined, thisArg);
         if (n !== -1) return this.#hit(at, n, thisArg, args, newTarget);
       }
     }
+    const { platform } = this.#site;
     const answer: unknown =
-      newTarget === undefined
-        ? applyFunction(this.#callable, thisArg, args)
-        : Reflect.construct(this.#original, args, newTarget);
+      platform === undefined
+        ? this.#callOriginal(thisArg, args, newTarget)
+        : platform.enclose(() => this.#callOriginal(thisArg, args, newTarget));
     if (this.#answers !== 'promise') this.#answers = isPromise(answer) ? 'promise' : 'value';
     return answer;
   }
 
-  #hit(at: Link, n: number, thisArg: unknown, args: unknown[], newTarget: Callable | undefined): unknown {
+  #callOriginal(thisArg: unknown, args: readonly unknown[], newTarget: Callable | undefined): unknown {
+    return newTarget === undefined
+      ? applyFunction(this.#callable, thisArg, args)
+      : Reflect.construct(this.#original, args, newTarget);
+  }
+
+  #hit(
+    at: Link,
+    n: number,
+    thisArg: unknown,
+    args: readonly unknown[],
+    newTarget: Callable | undefined,
+  ): unknown {
     const { prototype } = this.#original as { prototype?: unknown };
     return at.layer.act(n, {
+      thisArg,
       args,
       shape: this.#shape,
       answers: newTarget === undefined ? this.#answers : 'value',
       prototype: typeof prototype === 'object' ? prototype : null,
-      proceed: () => this.#call(at.below, thisArg, args, newTarget),
+      proceed: (instead = args) => this.#call(at.below, thisArg, instead, newTarget),
     });
   }
 }

@@ -1,5 +1,5 @@
 import { getSystemErrorMap } from 'node:util';
-import type { FaultedCall } from '../model/scenario-parameters.js';
+import type { CalledPeer, FaultedCall } from '../model/scenario-parameters.js';
 
 /** How Node words an error of each kind, and which facts it adds. */
 type Kind =
@@ -28,29 +28,33 @@ export type SystemErrorCode = keyof typeof kinds;
 /** The codes that `systemError` makes. */
 export const systemErrorCodes = Object.keys(kinds) as readonly SystemErrorCode[];
 
-/** Where a connect that never happened would have gone: the call does not say. */
-const peer = { address: '127.0.0.1', port: 80 };
+/** Where a connect of a function that does not say so would have gone. */
+const unknownPeer: CalledPeer = { host: '127.0.0.1', port: 80 };
 
 /**
  * An error as the platform makes it: same `code`, negative `errno`, `syscall`, further facts, order of keys and wording.
- * What a real one would name is taken from the call: the path is its first text argument, the host name its component;
- * the peer of a connect is 127.0.0.1:80.
+ * What a real one would name is taken from the call: the path is its first text argument, the host name its component.
+ * The peer of a connect is that of a platform call, else 127.0.0.1:80; a name is not looked up.
  */
 export function systemError(code: SystemErrorCode, call: FaultedCall): Error {
-  const kind: Kind = kinds[code];
+  const kind: Kind = kindOf(code, call);
   const [errno, meaning] = numberAndMeaning(kind.kind === 'lookup' ? kind.errnoName : code);
   switch (kind.kind) {
     case 'stream':
       return errorWith(`${kind.syscall} ${code}`, { errno, code, syscall: kind.syscall });
-    case 'connect':
-      return errorWith(`connect ${code} ${peer.address}:${peer.port}`, {
+    case 'connect': {
+      const { host, port } = call.peer ?? unknownPeer;
+      const address = host === 'localhost' ? '127.0.0.1' : host;
+      return errorWith(`connect ${code} ${address}:${port}`, {
         errno,
         code,
         syscall: 'connect',
-        ...peer,
+        address,
+        port,
       });
+    }
     case 'lookup': {
-      const hostname = call.component;
+      const hostname = call.peer?.host ?? call.component;
       return errorWith(`getaddrinfo ${code} ${hostname}`, { errno, code, syscall: 'getaddrinfo', hostname });
     }
     case 'file': {
@@ -61,6 +65,11 @@ export function systemError(code: SystemErrorCode, call: FaultedCall): Error {
       return errorWith(`${text} '${path}'`, { ...facts, path });
     }
   }
+}
+
+/** Without a descriptor or a permission, it is the connect of a network call that fails. */
+function kindOf(code: SystemErrorCode, { peer }: FaultedCall): Kind {
+  return peer !== undefined && (code === 'EMFILE' || code === 'EACCES') ? { kind: 'connect' } : kinds[code];
 }
 
 function errorWith(message: string, facts: object): Error {

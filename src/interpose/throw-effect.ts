@@ -11,7 +11,7 @@ import { isPromise } from './is-promise.js';
  * `before`: the real call does not happen. `after`: it happens and its answer is lost; if it fails by itself, its own
  * error is what the caller gets. A function that answers with promises rejects: async functions always, others from
  * their first answer seen on; until then `before` throws at once. A generator fails at its first step; with `after`
- * that step is made, its value lost, and the generator closed.
+ * that step is made, its value lost, and the generator closed. Calls of the platform fail as the platform lets them.
  *
  * @throws ChaosError INVALID_INPUT for an unknown exception name
  */
@@ -23,8 +23,10 @@ export function throwEffect(types: readonly ExceptionType[], moment: 'before' | 
     apply(call) {
       const made = makeError(call, makers);
       if (made === null) return call.proceed();
+      const felt = () => call.felt(`throw ${made.label}${suffix}`);
+      if (call.platform !== null) return call.platform.fail(call, { ...made, moment, felt });
       const fail = (): never => {
-        call.felt(`throw ${made.label}${suffix}`);
+        felt();
         throw made.error;
       };
       if (isGeneratorCall(call)) return failingGenerator(call, fail, moment);
@@ -37,11 +39,17 @@ export function throwEffect(types: readonly ExceptionType[], moment: 'before' | 
   };
 }
 
-function makeError(call: HitCall, makers: readonly ExceptionMaker[]): { label: string; error: Error } | null {
+interface Made {
+  readonly label: string;
+  readonly ofUser: boolean;
+  readonly error: Error;
+}
+
+function makeError(call: HitCall, makers: readonly ExceptionMaker[]): Made | null {
   const maker = makers[Math.floor(call.draw('exception') * makers.length)];
   if (maker === undefined) return null;
   try {
-    return { label: maker.label, error: exempt(() => maker.make(call)) };
+    return { label: maker.label, ofUser: maker.ofUser, error: exempt(() => maker.make(call)) };
   } catch (error) {
     call.problem(error);
     return null;

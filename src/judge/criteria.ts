@@ -105,6 +105,11 @@ function compare(holds: Reading['holds'], observed: number, limit: number): bool
   return holds === 'at-most' ? observed <= limit : observed >= limit;
 }
 
+/** Whether the limit of a criterion is the most or the least that is good; a function's answer should be true. */
+export function limitIsOf(name: string): 'most' | 'least' {
+  return name !== 'function' && readings[name as CriterionName].holds === 'at-most' ? 'most' : 'least';
+}
+
 /**
  * How far a judged criterion is from its limit, as a share of the limit: 0.2 = 20 % to spare, below 0 = broken.
  * null when nothing was observed or there is no limit.

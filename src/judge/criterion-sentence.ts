@@ -21,6 +21,11 @@ const wordings: Readonly<Record<CriterionName, Wording>> = {
   minAvailability: { subject: 'availability was', format: formatShare },
 };
 
+/** How the quantity of a criterion is written for people; the answers of a function are a share of runs. */
+export function criterionQuantity(name: string): (value: number) => string {
+  return name === 'function' ? formatShare : wordings[name as CriterionName].format;
+}
+
 /**
  * A judged criterion in words, with its number and limit.
  *

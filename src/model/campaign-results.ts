@@ -1,10 +1,11 @@
 import type { CampaignKind, CampaignStopped } from './campaign-events.js';
+import type { DayQuantityName } from './earlier-day.js';
 import type { Interval } from './interval.js';
 import type { MetricDetail } from './metric-detail.js';
 import type { RoundSummary } from './round-summary.js';
 import type { Verdict } from './verdict.js';
 
-/** A recommendation, and in how many rounds it came. */
+/** A recommendation with the numbers of the first round that gave it, and in how many rounds it came. */
 export interface CountedRecommendation {
   readonly text: string;
   readonly rounds: number;
@@ -46,25 +47,39 @@ export interface TesterResults extends CampaignResult {
   readonly rounds: readonly RoundSummary[];
 }
 
+/** One criterion over the runs that count, each of which gives one number. */
+export interface RepeatedCriterion {
+  readonly name: string;
+  readonly scenario: string;
+  readonly probe: string | null;
+  /** In the unit of the name; of a function, the least share of runs whose answer is true. */
+  readonly limit: number;
+  readonly limitIs: 'most' | 'least';
+  /** Run by run; null where nothing was observed. Of a function: 1 for true, 0 for false. */
+  readonly observed: readonly (number | null)[];
+  /** Of what was observed; null when nothing was. */
+  readonly mean: number | null;
+  /** Runs in which something was observed. */
+  readonly n: number;
+  /** Of the mean; null with fewer than five runs, or when all were equal. */
+  readonly interval: Interval | null;
+  readonly verdict: 'held' | 'deviated' | 'inconclusive';
+  /** Further runs that would decide, at the variance seen; null when it is decided or no number would. */
+  readonly runsToDecide: number | null;
+}
+
 /** The same experiment several times. */
 export interface RepeatResults extends CampaignResult {
   readonly kind: 'repeat';
-  /** Runs that count: injected, and not ended early. */
+  /** How many runs were asked for. */
+  readonly times: number;
+  /** Runs that count: all that they triggered was injected, and no error of ours cut them short. */
   readonly counted: number;
+  /** Runs that are left out, because a fault was not confirmed or never met. */
+  readonly notInjected: number;
   /** Share of counted runs that held, 0–1. */
   readonly heldShare: { readonly value: number | null; readonly interval: Interval | null };
-  /** Each criterion over the runs. */
-  readonly criteria: readonly {
-    readonly name: string;
-    readonly scenario: string;
-    readonly probe: string | null;
-    readonly limit: number | null;
-    readonly limitIs: 'most' | 'least';
-    readonly observed: readonly (number | null)[];
-    readonly interval: Interval | null;
-    readonly verdict: 'held' | 'deviated' | 'inconclusive';
-    readonly runsToDecide: number | null;
-  }[];
+  readonly criteria: readonly RepeatedCriterion[];
   readonly rounds: readonly RoundSummary[];
 }
 
@@ -128,22 +143,33 @@ export interface GamedayResults extends CampaignResult {
   readonly asExpected: number;
 }
 
+/** One number of a day against the days before. */
+export interface DailyQuantity {
+  readonly name: DayQuantityName;
+  readonly today: number | null;
+  /** Days before that have this number and that it is compared with. */
+  readonly days: number;
+  /** Where a day like the earlier ones would lie; null with fewer than five of them. */
+  readonly expected: Interval | null;
+  readonly earlierMedian: number | null;
+  readonly regressed: boolean;
+}
+
 /** A day against the days before, for one experiment. */
 export interface DailyComparison {
   readonly experiment: string;
   readonly file: string;
+  /** Of the experiment: only days with the same one are compared. */
+  readonly fingerprint: string;
   readonly today: RoundSummary;
   /** Days that it is compared with. */
   readonly earlierDays: number;
+  /** Days on which the file was another experiment. */
+  readonly otherVersions: number;
+  /** The worst of the latest five days that said something about the system. */
   readonly earlierVerdict: Verdict | null;
-  readonly quantities: readonly {
-    readonly name: 'recoveryTimeSeconds' | 'availabilityByTime' | 'p95DuringMs' | 'longestOutageMs';
-    readonly today: number | null;
-    /** Where a day like the earlier ones would lie; null with fewer than five of them. */
-    readonly expected: Interval | null;
-    readonly earlierMedian: number | null;
-    readonly regressed: boolean;
-  }[];
+  readonly verdictRegressed: boolean;
+  readonly quantities: readonly DailyQuantity[];
   readonly regressed: boolean;
   /** What got worse, in words; empty when nothing did. */
   readonly why: readonly string[];
@@ -153,10 +179,16 @@ export interface DailyResults extends CampaignResult {
   readonly kind: 'daily';
   /** `YYYY-MM-DD`. */
   readonly day: string;
+  readonly timeZone: string;
+  /** Only days from this one on are compared; null: all. */
+  readonly since: string | null;
   readonly comparisons: readonly DailyComparison[];
   /** True exits with 1. */
   readonly regressed: boolean;
+  /** Files whose turn is another day. */
   readonly notToday: readonly string[];
+  /** What was found on the way and should be known, e.g. an earlier day that cannot be read. */
+  readonly notes: readonly string[];
 }
 
 /** `results.json` of a campaign. */

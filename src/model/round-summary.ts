@@ -1,4 +1,5 @@
 import type { Interval } from './interval.js';
+import type { CriterionResult } from './results.js';
 import type { ChaosScenarioType } from './scenario-type.js';
 import type { Verdict } from './verdict.js';
 
@@ -54,6 +55,12 @@ export interface RoundScenario {
   readonly probes: readonly RoundProbe[];
 }
 
+/** A criterion as one run judged it. */
+export interface RoundCriterion extends CriterionResult {
+  /** Whether the limit is the most or the least that is good; of a function, the least share of runs. */
+  readonly limitIs: 'most' | 'least';
+}
+
 /** What one run of a campaign showed, small enough to keep one a round for a week. */
 export interface RoundSummary {
   readonly runId: string;
@@ -69,5 +76,6 @@ export interface RoundSummary {
   readonly reason: string;
   readonly stoppedBy: string | null;
   readonly scenarios: readonly RoundScenario[];
+  readonly criteria: readonly RoundCriterion[];
   readonly recommendations: readonly string[];
 }

@@ -46,6 +46,14 @@ export interface FaultedCall {
   readonly component: string;
   readonly method: string;
   readonly args: readonly unknown[];
+  /** Where a call of the platform (`fetch`, `http.request`, …) was going. */
+  readonly peer?: CalledPeer;
+}
+
+/** The other end of a network call, as it was asked for: a name is not looked up. */
+export interface CalledPeer {
+  readonly host: string;
+  readonly port: number;
 }
 
 export interface NetworkLatencyParameters {

@@ -33,6 +33,8 @@ export interface RunningProcess {
   readonly process: ProcessIdentity;
   /** One route a dependency. */
   readonly routes: ReadonlyMap<string, NetworkRoute>;
+  /** Where all its outgoing TCP connections pass, while the agent in it sends them through the run's proxy. */
+  readonly outgoing?: NetworkRoute;
 }
 
 /** What is under test. */

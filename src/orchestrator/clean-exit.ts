@@ -1,5 +1,4 @@
 import { activePatches } from '../interpose/active-patches.js';
-import { isConnectPatched } from '../interpose/outgoing-connections.js';
 import type { CleanExit } from '../model/results.js';
 import { findLeftovers } from '../targets/find-leftovers.js';
 
@@ -12,7 +11,7 @@ export interface CleanExitInput {
 
 /** Every function of this process that a fault has patched now. */
 export function patchedFunctions(): readonly string[] {
-  return [...activePatches(), ...(isConnectPatched() ? ['net.Socket.prototype.connect'] : [])];
+  return activePatches();
 }
 
 /** Looks for anything of this run that is left, once everything was reverted and the target was stopped. */

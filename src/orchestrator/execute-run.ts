@@ -36,7 +36,7 @@ export interface ExecuteOptions {
 
 export interface ExecutedRun {
   readonly results: Results;
-  /** The run's folder; null when nothing was kept. */
+  /** The run's folder; null when nothing was to be kept, or the results could not be: then that is among the mishaps. */
   readonly folder: string | null;
   /** What went wrong beside the run, none of which changed its verdict: storage that failed, a listener that threw. */
   readonly mishaps: readonly unknown[];
@@ -46,18 +46,29 @@ export interface ExecutedRun {
  * Runs a prepared experiment on this machine: takes the target's lock, opens the run's folder and the undo journal,
  * starts the watchdog, runs, judges, writes `results.json`.
  *
- * @throws ChaosError TARGET_LOCKED, STORAGE_FAILED or UNSAFE before anything was started
+ * @throws ChaosError TARGET_LOCKED, STORAGE_FAILED or UNSAFE before anything was started; where `folderPath` cannot be
+ *   created, the run goes on without being kept
  */
 export async function executeRun(prepared: PreparedRun, options: ExecuteOptions): Promise<ExecutedRun> {
   const { runId } = prepared;
   const { stateDirectory } = options;
   await using _lock = await lockTarget({ key: lockKey(prepared), runId, stateDirectory });
-  const folder = await openFolder(prepared, options);
   // What goes wrong beside the run (a full disk, a listener that throws) must not keep it from reverting: told after it.
   const mishaps: unknown[] = [];
+  const folder = await openFolder(prepared, options, mishaps);
   const results = await runIn(folder, prepared, options, mishaps);
-  if (folder !== null) await writeResults(folder, results).catch((error: unknown) => mishaps.push(error));
-  return { results, folder: folder?.path ?? null, mishaps };
+  const kept = folder !== null && (await isWritten(folder, results, mishaps));
+  return { results, folder: kept ? folder.path : null, mishaps };
+}
+
+function isWritten(folder: RunFolder, results: Results, mishaps: unknown[]): Promise<boolean> {
+  return writeResults(folder, results).then(
+    () => true,
+    (error: unknown) => {
+      mishaps.push(error);
+      return false;
+    },
+  );
 }
 
 async function runIn(
@@ -120,8 +131,15 @@ function lockKey({ plan: { target }, startSpec }: PreparedRun): string {
 async function openFolder(
   { plan, clock }: PreparedRun,
   { resultsDirectory, folderPath, experimentText }: ExecuteOptions,
+  mishaps: unknown[],
 ): Promise<RunFolder | null> {
-  if (folderPath !== undefined) return createRunFolderAt(folderPath, experimentText);
+  if (folderPath !== undefined) {
+    // A round of something that began long ago: a disk that is full by now must not end it.
+    return createRunFolderAt(folderPath, experimentText).catch((error: unknown) => {
+      mishaps.push(error);
+      return null;
+    });
+  }
   if (resultsDirectory === null) return null;
   const startedAt = new Date(clock.wallMs());
   return createRunFolder({

@@ -71,7 +71,8 @@ async function openPlanned(
     };
   }
   try {
-    const open = await openTarget(target, startSpec, context);
+    const redirectsOutgoing = plan.steps.some(({ fault }) => fault.backend === 'agent');
+    const open = await openTarget(target, startSpec, { ...context, redirectsOutgoing });
     return {
       target: open.target,
       ended: endedByItself(open),

@@ -62,12 +62,14 @@ function requester(spec: HttpProbeSpec, url: URL): (signal: AbortSignal) => http
       : net.connect(options as net.TcpNetConnectOpts);
   return (signal) => {
     // Without an agent, Node calls createConnection at once and closes the connection afterwards.
-    const request = (secure ? https : http).request(url, {
-      method: spec.method ?? 'GET',
-      headers,
-      signal,
-      createConnection: (options) => exempt(() => connect(options)),
-    });
+    const request = exempt(() =>
+      (secure ? https : http).request(url, {
+        method: spec.method ?? 'GET',
+        headers,
+        signal,
+        createConnection: connect,
+      }),
+    );
     request.end(spec.body);
     return request;
   };

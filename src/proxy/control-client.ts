@@ -31,6 +31,11 @@ export class ControlClient implements Disposable {
     return new ControlClient(socket);
   }
 
+  /** Over a socket that may still be connecting: what is asked waits until it is. */
+  static over(socket: Socket): ControlClient {
+    return new ControlClient(socket);
+  }
+
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.unref();

@@ -16,6 +16,8 @@ export interface Operations {
     result: { route: number; listen: Address };
   };
   openOutgoingRoute: { request: { component: string }; result: { route: number; port: number } };
+  /** Lets other processes dial through the route, at a Unix socket of their own. */
+  openDialSocket: { request: { route: number }; result: { path: string } };
   addToxic: { request: { route: number; toxicId: string; toxic: Toxic }; result: Nothing };
   removeToxic: { request: { route: number; toxicId: string }; result: Nothing };
   stats: { request: { route: number }; result: RouteStats };
@@ -35,6 +37,9 @@ export type Operation = keyof Operations;
 export type ControlRequest = {
   [K in Operation]: { readonly id: number; readonly op: K } & Operations[K]['request'];
 }[Operation];
+
+/** The requests that a dial socket takes. */
+export type DialRequests = Extract<ControlRequest, { readonly op: 'dial' | 'claim' | 'abandon' }>;
 
 /** The answer to the request with the same id. */
 export type ControlAnswer =

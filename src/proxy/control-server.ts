@@ -3,10 +3,12 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { ChaosError, isChaosError } from '../model/chaos-error.js';
 import type { ControlAnswer, ControlRequest, Operation, Operations } from './control-protocol.js';
 import { DependencyRoute } from './dependency-route.js';
+import { DialServer } from './dial-server.js';
 import { drain } from './drain.js';
 import { readJsonLines, writeJsonLine } from './json-lines.js';
 import { Lease } from './lease.js';
 import { OutgoingRoute } from './outgoing-route.js';
+import { controlPathIn, dialPathIn } from './proxy-directory.js';
 
 type Handlers = {
   readonly [K in Operation]: (request: Operations[K]['request']) => Promise<Operations[K]['result']>;
@@ -17,19 +19,22 @@ export class ControlServer implements AsyncDisposable {
   readonly #server: Server;
   readonly #controllers = new Set<Socket>();
   readonly #routes: (DependencyRoute | OutgoingRoute)[] = [];
+  readonly #dialServers: DialServer[] = [];
+  readonly #directory: string;
   readonly #lease: Lease;
   readonly #onExit: () => void;
 
   /** @param onExit - called after the answer to `exit` was written */
-  static async listen(path: string, leaseMs: number, onExit: () => void): Promise<ControlServer> {
+  static async listen(directory: string, leaseMs: number, onExit: () => void): Promise<ControlServer> {
     const server = createServer();
-    server.listen(path);
+    server.listen(controlPathIn(directory));
     await once(server, 'listening');
-    return new ControlServer(server, leaseMs, onExit);
+    return new ControlServer(server, directory, leaseMs, onExit);
   }
 
-  private constructor(server: Server, leaseMs: number, onExit: () => void) {
+  private constructor(server: Server, directory: string, leaseMs: number, onExit: () => void) {
     this.#server = server;
+    this.#directory = directory;
     this.#onExit = onExit;
     this.#lease = new Lease(leaseMs, () => {
       for (const { traffic } of this.#routes) traffic.suspend().catch(logged);
@@ -55,6 +60,7 @@ export class ControlServer implements AsyncDisposable {
     this.#lease[Symbol.dispose]();
     this.#server.close();
     for (const controller of this.#controllers) controller.destroy();
+    await Promise.all(this.#dialServers.map((server) => server[Symbol.asyncDispose]()));
     await Promise.all(this.#routes.map((route) => route[Symbol.asyncDispose]()));
   }
 
@@ -90,6 +96,11 @@ export class ControlServer implements AsyncDisposable {
     openOutgoingRoute: async ({ component }) => {
       const route = await OutgoingRoute.open(component);
       return { route: this.#routes.push(route) - 1, port: route.port };
+    },
+    openDialSocket: async ({ route }) => {
+      const path = dialPathIn(this.#directory, this.#outgoing(route).port);
+      this.#dialServers.push(await DialServer.listen(path, this.#outgoing(route)));
+      return { path };
     },
     addToxic: async ({ route, toxicId, toxic }) => {
       await this.#route(route).traffic.addToxic(toxicId, toxic);

@@ -2,24 +2,16 @@
  * The fault proxy's process. Arguments: its directory, which exists, the lease in ms, and the identity (pid, start
  * time) of the process that it exits with, if there is one.
  */
-import { rmdirSync, rmSync } from 'node:fs';
 import { ControlServer } from './control-server.js';
 import { isAlive } from './process-identity.js';
-import { controlPathIn, logPathIn } from './proxy-directory.js';
+import { removeProxyDirectory } from './remove-proxy-directory.js';
 
 const lookEveryMs = 200;
 
 const [directory = '', leaseMs = '', pid, startTime = ''] = process.argv.slice(2);
 
 function exit(): never {
-  try {
-    // Only what is known to be ours, so that a wrong argument can remove nothing else.
-    rmSync(controlPathIn(directory), { force: true });
-    rmSync(logPathIn(directory), { force: true });
-    rmdirSync(directory);
-  } catch {
-    // Removed already, or not empty: whoever started us looks after it.
-  }
+  removeProxyDirectory(directory);
   process.exit(0);
 }
 
@@ -33,7 +25,7 @@ process.on('SIGINT', exit);
 process.on('SIGHUP', exit);
 
 try {
-  const server = await ControlServer.listen(controlPathIn(directory), Number(leaseMs), exit);
+  const server = await ControlServer.listen(directory, Number(leaseMs), exit);
   const exitWith = pid === undefined ? null : { pid: Number(pid), startTime };
   setInterval(() => {
     if ((exitWith !== null && !isAlive(exitWith)) || server.isForsaken) exit();

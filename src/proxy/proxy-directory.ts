@@ -23,6 +23,17 @@ export function controlPathIn(directory: string): string {
   return join(directory, 'control.sock');
 }
 
+/** Where other processes dial through an outgoing route; its port is in the name, so that they need no answer first. */
+export function dialPathIn(directory: string, port: number): string {
+  return join(directory, `dial-${port}.sock`);
+}
+
+/** The port of the route behind a dial socket; null for any other path. */
+export function portOfDialPath(path: string): number | null {
+  const port = /(?:^|\/)dial-(\d{1,5})\.sock$/.exec(path)?.[1];
+  return port === undefined ? null : Number(port);
+}
+
 /** Where the proxy of a directory writes what went wrong. */
 export function logPathIn(directory: string): string {
   return join(directory, 'proxy.log');

@@ -12,8 +12,12 @@ import { spawnProxy } from './spawn-proxy.js';
 /** A route in front of a dependency: the target is to connect to `listen`. */
 export type OpenRoute = NetworkRoute & { readonly listen: Address };
 
-/** A route that dials for the sockets of this process. */
-export type OpenOutgoingRoute = NetworkRoute & { readonly dialer: Dialer };
+/** A route that dials for the sockets of this process, and of others that are told its dial socket. */
+export type OpenOutgoingRoute = NetworkRoute & {
+  readonly dialer: Dialer;
+  /** Opens a Unix socket at which the agents of other processes dial; answers its path. */
+  openDialSocket(signal: AbortSignal): Promise<string>;
+};
 
 /** A fault proxy, running in a process of its own. Disposing ends it at once, open connections included. */
 export interface ProxyProcess extends AsyncDisposable {
@@ -113,7 +117,12 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyProcess> {
     openOutgoingRoute: async ({ component }, routeSignal) => {
       const { route, port } = await control.ask('openOutgoingRoute', { component }, routeSignal);
       const dialer = dialerClient(control, route, port);
-      return { ...routeClient(context, route, { component, upstream: '*' }), dialer };
+      return {
+        ...routeClient(context, route, { component, upstream: '*' }),
+        dialer,
+        openDialSocket: async (dialSignal) =>
+          (await control.ask('openDialSocket', { route }, dialSignal)).path,
+      };
     },
     close,
     [Symbol.asyncDispose]: () => close({ drainMs: 0 }, new AbortController().signal),

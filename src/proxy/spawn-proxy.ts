@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ChaosError } from '../model/chaos-error.js';
 import type { ProcessIdentity } from '../model/receipt.js';
 import { packageFile } from '../package-file.js';
 import { identityOf } from './process-identity.js';
-import { controlPathIn, logPathIn } from './proxy-directory.js';
+import { logPathIn } from './proxy-directory.js';
+import { removeProxyDirectory } from './remove-proxy-directory.js';
 
 // Captured before a time fault can replace them.
 const { setTimeout, clearTimeout } = globalThis;
@@ -51,7 +52,7 @@ export async function spawnProxy(options: SpawnOptions): Promise<SpawnedProxy> {
     child.kill('SIGTERM');
     await exited;
     clearTimeout(kill);
-    removeDirectory(directory);
+    removeProxyDirectory(directory);
   };
   try {
     await ready(child, exited, signal);
@@ -111,15 +112,5 @@ function makeDirectory(directory: string): void {
       hint: 'if an earlier run left it, run `chaosx recover`',
       cause,
     });
-  }
-}
-
-function removeDirectory(directory: string): void {
-  rmSync(controlPathIn(directory), { force: true });
-  rmSync(logPathIn(directory), { force: true });
-  try {
-    rmdirSync(directory);
-  } catch {
-    // The proxy removed it itself, as it should.
   }
 }

@@ -1,8 +1,10 @@
-import { mkdir, rename, rm, symlink } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdir, rmdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { ChaosError } from '../model/chaos-error.js';
 import { redactUrlCredentials } from '../model/redact.js';
 import { folderName } from './folder-name.js';
+import { makeFolder } from './make-folder.js';
+import { pointLatestTo } from './point-latest-to.js';
 import { storageError } from './storage-error.js';
 import { writeFileAtomically } from './write-file-atomically.js';
 
@@ -43,7 +45,7 @@ export async function createRunFolder(options: RunFolderOptions): Promise<RunFol
   const parent = resolve(options.resultsDirectory, folderName(options.experimentName));
   const path = await makeUnique(parent, options.startedAt.toISOString().replaceAll(/[:.]/g, '-'));
   const folder = runFolderAt(path);
-  if (options.experimentText !== undefined) await folder.writeText('experiment.yaml', options.experimentText);
+  await keepExperiment(folder, options.experimentText);
   await pointLatestTo(path);
   return folder;
 }
@@ -55,14 +57,21 @@ export async function createRunFolder(options: RunFolderOptions): Promise<RunFol
  */
 export async function createRunFolderAt(path: string, experimentText?: string): Promise<RunFolder> {
   const absolute = resolve(path);
-  try {
-    await mkdir(absolute, { recursive: true });
-  } catch (error) {
-    throw storageError('create', absolute, error);
-  }
+  await makeFolder(absolute);
   const folder = runFolderAt(absolute);
-  if (experimentText !== undefined) await folder.writeText('experiment.yaml', experimentText);
+  await keepExperiment(folder, experimentText);
   return folder;
+}
+
+/** A run that cannot keep its experiment does not start: the folder is taken back. */
+async function keepExperiment(folder: RunFolder, text: string | undefined): Promise<void> {
+  if (text === undefined) return;
+  try {
+    await folder.writeText('experiment.yaml', text);
+  } catch (error) {
+    await rmdir(folder.path).catch(() => undefined);
+    throw error;
+  }
 }
 
 function runFolderAt(path: string): RunFolder {
@@ -80,11 +89,7 @@ function runFolderAt(path: string): RunFolder {
 }
 
 async function makeUnique(parent: string, time: string): Promise<string> {
-  try {
-    await mkdir(parent, { recursive: true });
-  } catch (error) {
-    throw storageError('create', parent, error);
-  }
+  await makeFolder(parent);
   for (let n = 1; ; n += 1) {
     const path = join(parent, n === 1 ? time : `${time}-${n}`);
     try {
@@ -94,16 +99,5 @@ async function makeUnique(parent: string, time: string): Promise<string> {
       // Another run has this name; it is never shared. Anything else would not be better with the next name.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw storageError('create', path, error);
     }
-  }
-}
-
-/** Best effort: a convenience for people, whose lack breaks nothing. Renaming replaces the old link in one step. */
-async function pointLatestTo(path: string): Promise<void> {
-  const fresh = join(dirname(path), `.latest-${basename(path)}`);
-  try {
-    await symlink(basename(path), fresh, 'dir');
-    await rename(fresh, join(dirname(path), 'latest'));
-  } catch {
-    await rm(fresh, { force: true }).catch(() => undefined);
   }
 }

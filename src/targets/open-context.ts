@@ -12,6 +12,8 @@ export interface OpenContext {
   readonly clock: Clock;
   /** The file for the target's output; null keeps its last lines only. */
   readonly outputPath: string | null;
+  /** Loads the agent into the target, which sends its outgoing connections through the run's proxy. Default: no. */
+  readonly redirectsOutgoing?: boolean;
   /** Aborting while it starts ends everything that was begun. */
   readonly signal: AbortSignal;
   /** What the target inherits, before its own `env`. Default: this process's environment. */

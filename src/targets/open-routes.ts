@@ -1,7 +1,10 @@
 import { connect as netConnect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { preloadEnvironment } from '../agent/preload-environment.js';
 import { exempt } from '../interpose/exempt.js';
 import type { Address, NetworkRoute } from '../model/network.js';
 import type { ProcessIdentity, ProxyReceipt } from '../model/receipt.js';
+import { packageFile } from '../package-file.js';
 import { planProxyDirectory } from '../proxy/proxy-directory.js';
 import { startProxy } from '../proxy/proxy-process.js';
 import type { ProxyProcess } from '../proxy/proxy-process.js';
@@ -10,12 +13,14 @@ import { undoProxy } from '../undo/undo-proxy.js';
 import type { OpenContext } from './open-context.js';
 import type { DependencyPlan } from './start-plan.js';
 
-/** The proxy between a target and its dependencies. */
+/** The proxy between a target and what it connects to. */
 export interface OpenRoutes {
   readonly routes: ReadonlyMap<string, NetworkRoute>;
+  /** Where all its outgoing connections pass; null unless that was asked for. */
+  readonly outgoing: NetworkRoute | null;
   /** What the target must be told: variables with the proxy's addresses in them. */
   readonly variables: Readonly<Record<string, string>>;
-  /** null without dependencies: then there is no proxy. */
+  /** null without routes: then there is no proxy. */
   readonly proxy: ProcessIdentity | null;
   /** Resolves when the proxy ends, whoever ended it; never without one. */
   readonly ended: Promise<void>;
@@ -24,18 +29,22 @@ export interface OpenRoutes {
 }
 
 /**
- * Puts one proxy process with one route a dependency in place, its receipt on disk first.
+ * Puts one proxy process with one route a dependency in place, its receipt on disk first; where all outgoing connections
+ * are to pass, also a route for these and the variables that load the agent into the target.
  *
+ * @param nodeOptions - the `NODE_OPTIONS` that the target would have
  * @throws ChaosError PROXY_FAILED when it does not start or cannot listen; then nothing of it is left
  */
 export async function openRoutes(
   dependencies: readonly DependencyPlan[],
+  nodeOptions: string | undefined,
   context: OpenContext,
 ): Promise<OpenRoutes> {
-  const { runId, bootId, expiresAt, journal, signal } = context;
-  if (dependencies.length === 0) {
+  const { runId, bootId, expiresAt, journal, signal, redirectsOutgoing = false } = context;
+  if (dependencies.length === 0 && !redirectsOutgoing) {
     const ended = new Promise<void>(() => undefined);
-    return { routes: new Map(), variables: {}, proxy: null, ended, stop: () => Promise.resolve() };
+    const stop = () => Promise.resolve();
+    return { routes: new Map(), outgoing: null, variables: {}, proxy: null, ended, stop };
   }
   const directory = planProxyDirectory(runId);
   let receipt: ProxyReceipt = { kind: 'proxy', id: `${runId}-proxy`, runId, bootId, expiresAt, directory };
@@ -59,7 +68,15 @@ export async function openRoutes(
       routes.set(component, route);
       Object.assign(variables, dependency.variables(route.listen));
     }
-    return { routes, variables, proxy: proxy.identity, ended: proxy.ended, stop };
+    const outgoing = redirectsOutgoing
+      ? await proxy.openOutgoingRoute({ component: 'outgoing connections' }, signal)
+      : null;
+    if (outgoing !== null) {
+      const agentPath = fileURLToPath(packageFile('dist/agent/preload.cjs'));
+      const dialSocket = await outgoing.openDialSocket(signal);
+      Object.assign(variables, preloadEnvironment(nodeOptions, agentPath, dialSocket));
+    }
+    return { routes, outgoing, variables, proxy: proxy.identity, ended: proxy.ended, stop };
   } catch (error) {
     await stop(AbortSignal.timeout(10_000));
     throw error;

@@ -60,9 +60,10 @@ export async function openTarget(
     output[Symbol.dispose]();
   };
   try {
-    const opened = await openRoutes(plan.dependencies, context);
+    const asked = { ...inherited, ...spec.env };
+    const opened = await openRoutes(plan.dependencies, asked['NODE_OPTIONS'], context);
     cleanUps.push((undoSignal) => opened.stop(undoSignal));
-    const env = { ...inherited, ...spec.env, ...opened.variables };
+    const env = { ...asked, ...opened.variables };
     const startedMs = clock.nowMs();
     const spawned = await spawnTarget(plan, env, output, opened.proxy, context);
     cleanUps.push((undoSignal) => spawned.stop(undoSignal));
@@ -80,7 +81,14 @@ export async function openTarget(
       return stopping;
     };
     return {
-      target: { ...target, running: { process: spawned.identity, routes: opened.routes } },
+      target: {
+        ...target,
+        running: {
+          process: spawned.identity,
+          routes: opened.routes,
+          ...(opened.outgoing && { outgoing: opened.outgoing }),
+        },
+      },
       ready: { tookMs },
       exited: spawned.exited,
       proxyEnded: opened.ended,

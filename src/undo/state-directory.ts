@@ -16,7 +16,10 @@ export interface StateOptions {
  * @throws ChaosError UNSAFE when it, or the state directory, is not a directory of this user that nobody else may enter
  * @throws ChaosError STORAGE_FAILED when it cannot be made
  */
-export async function stateFolder(name: 'undo' | 'locks', options: StateOptions = {}): Promise<string> {
+export async function stateFolder(
+  name: 'undo' | 'locks' | 'crontabs',
+  options: StateOptions = {},
+): Promise<string> {
   const root = rootOf(options, process.env);
   const folder = join(root, name);
   for (const path of [root, folder]) {

@@ -4,7 +4,7 @@ import { refusedExitCode, type Verdict } from '../../model/verdict.js';
 import { executeRun } from '../../orchestrator/execute-run.js';
 import { type PreparedRun, prepareRun } from '../../orchestrator/prepare-run.js';
 import { readExperimentFile } from '../../spec/read-experiment-file.js';
-import { redactExperimentText } from '../../spec/redact-experiment-text.js';
+import { storedExperimentText } from '../../spec/stored-experiment.js';
 import { reportError } from '../error-text.js';
 import { exitCodeFor } from '../exit-code-for.js';
 import { isColored } from '../is-colored.js';
@@ -17,6 +17,8 @@ import { reportWriter } from '../write-reports.js';
 export interface RunOptions {
   readonly seed?: number;
   readonly results: string;
+  /** Default 1. */
+  readonly repeat?: number;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -34,7 +36,7 @@ export async function runFiles(paths: readonly string[], options: RunOptions): P
   for (const path of paths) {
     try {
       const prepared = await prepareRun(await readExperimentFile(path), { seed: options.seed });
-      files.push({ text: redactExperimentText(await readFile(path, 'utf8')), prepared });
+      files.push({ text: storedExperimentText(await readFile(path, 'utf8'), path), prepared });
     } catch (error) {
       refused = true;
       stderr.write(reportError(error).text);
@@ -42,9 +44,19 @@ export async function runFiles(paths: readonly string[], options: RunOptions): P
   }
   if (refused) return refusedExitCode;
   const color = isColored(stdout);
-  if (options.dryRun === true) {
-    for (const { prepared } of files) stdout.write(renderPlan(prepared.plan, { color }));
+  const { repeat: times = 1, dryRun, ...kept } = options;
+  if (dryRun === true) {
+    for (const { prepared } of files) stdout.write(renderPlan(prepared.plan, { color, times }));
     return 0;
+  }
+  if (times > 1) {
+    const { repeatFiles } = await import('./repeat.js');
+    const repeated = files.map(({ text, prepared: { plan } }) => ({
+      experiment: plan.experiment,
+      plan,
+      text,
+    }));
+    return repeatFiles(repeated, { ...kept, times });
   }
   using stop = stopOnSignals();
   const all: Results[] = [];

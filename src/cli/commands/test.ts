@@ -12,7 +12,7 @@ import { resolveTarget } from '../../orchestrator/resolve-target.js';
 import { CHAOS_SCENARIOS } from '../../scenarios/chaos-scenarios.js';
 import { scenariosNamed } from '../../scenarios/scenarios-named.js';
 import { readExperimentFile } from '../../spec/read-experiment-file.js';
-import { redactExperimentText } from '../../spec/redact-experiment-text.js';
+import { storedExperimentText } from '../../spec/stored-experiment.js';
 import { reportError } from '../error-text.js';
 import { exitCodeFor } from '../exit-code-for.js';
 import { isColored } from '../is-colored.js';
@@ -64,7 +64,7 @@ export async function testFile(path: string, options: TestOptions): Promise<numb
         stderr.write(roundLine(`${event.round + 1}/${runs}`, event.summary));
       },
     },
-    experimentText: redactExperimentText(await readFile(path, 'utf8')),
+    experimentText: storedExperimentText(await readFile(path, 'utf8'), path),
     signal: stop.signal,
   });
   if (options.json === true) stdout.write(`${JSON.stringify(results, null, 2)}\n`);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RunOptions } from '../commands/run.js';
+import { positiveNumber } from '../positive-number.js';
 import { wholeNumber } from '../whole-number.js';
 
 /** `chaosx run`: experiments, and their verdict as the exit code. */
@@ -10,6 +11,11 @@ export function defineRun(program: Command, exit: (code: number) => void): void 
     .argument('<file...>', 'experiment files (YAML)')
     .option('--seed <number>', 'seed of every random choice; default: the file, else drawn', wholeNumber)
     .option('--results <folder>', 'where runs are kept', 'chaos_results')
+    .option(
+      '--repeat <times>',
+      'run each this often; five or more give intervals, which decide',
+      positiveNumber,
+    )
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--json', 'print results.json instead of text')
     .addHelpText(
@@ -18,6 +24,7 @@ export function defineRun(program: Command, exit: (code: number) => void): void 
 Examples:
   $ chaosx run checkout.yaml
   $ chaosx run checkout.yaml --seed 42 --results /tmp/chaos
+  $ chaosx run checkout.yaml --repeat 5
   $ chaosx run checkout.yaml --json | jq .verdict`,
     )
     .action(async (files: string[], options: RunOptions) => {

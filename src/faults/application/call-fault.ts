@@ -1,5 +1,7 @@
 import { type CallEffect, type CallRule, openCallRule } from '../../interpose/call-rule.js';
+import type { CallSite } from '../../interpose/find-call-sites.js';
 import type { Outcome } from '../../interpose/observe-outcome.js';
+import { platformSites } from '../../interpose/platform-sites.js';
 import { thisProcess } from '../../interpose/this-process.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import { toMs } from '../../model/duration.js';
@@ -9,7 +11,7 @@ import type { PatchReceipt, Receipt } from '../../model/receipt.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { CallSelection, ScenarioParameters } from '../../model/scenario-parameters.js';
 import type { Target } from '../../model/target.js';
-import { chooseSites } from './choose-sites.js';
+import { type ChosenSites, chooseSites } from './choose-sites.js';
 
 /** The types of scenarios that are made by patching functions of this process. */
 export type CallFaultType = 'EXCEPTION_INJECTION' | 'NULL_INJECTION' | 'SLOW_RESPONSE';
@@ -27,6 +29,8 @@ export interface Seen {
 /** What one of these faults adds to the others. */
 export interface CallFaultKind<T extends CallFaultType> {
   readonly type: T;
+  /** True when the effect can be delivered by functions of the platform (`PlatformCall`). */
+  readonly onPlatform?: boolean;
   /** @throws ChaosError INVALID_INPUT for parameters that only the effect can judge */
   effect(parameters: ScenarioParameters[T]): CallEffect;
   /** True when a caller that got this outcome met the fault. */
@@ -47,7 +51,8 @@ export function callFault<T extends CallFaultType>(kind: CallFaultKind<T>): Faul
       context.signal.throwIfAborted();
       kind.effect(scenario.parameters);
       const { runId, injectionId: id, bootId, expiresAt, target } = context;
-      const sites = sitesOf(scenario, target).map((site) => site.name);
+      // Functions of the platform that do the same have one name.
+      const sites = [...new Set(sitesOf(kind, scenario, target).map((site) => site.name))];
       return { kind: 'patch', id, runId, bootId, expiresAt, process: thisProcess(), sites };
     },
     async inject(scenario, receipt, context) {
@@ -62,20 +67,41 @@ function support<T extends CallFaultType>(
   scenario: Scenario<T>,
   target: Target,
 ): Support {
-  if (target.kind !== 'objects') {
+  if (!isInReach(kind, target)) {
     const reason = `its functions are out of reach: in-process ${scenario.name} needs objects of this process (inProcessTarget)`;
     return { supported: false, reason };
   }
   kind.effect(scenario.parameters);
-  const chosen = chooseSites(target, scenario.targetComponents, selectionOf(scenario));
+  const chosen = choose(kind, scenario, target);
   return chosen.ok ? { supported: true } : { supported: false, reason: chosen.reason };
 }
 
-function sitesOf<T extends CallFaultType>(scenario: Scenario<T>, target: Target) {
-  const chosen =
-    target.kind === 'objects'
-      ? chooseSites(target, scenario.targetComponents, selectionOf(scenario))
-      : { ok: false as const, reason: `${target.name} is not made of objects of this process` };
+type Reachable = Exclude<Target, { kind: 'started' }>;
+
+function isInReach(
+  { onPlatform = false }: { readonly onPlatform?: boolean },
+  target: Target,
+): target is Reachable {
+  return target.kind === 'objects' || (target.kind === 'this-process' && onPlatform);
+}
+
+function choose<T extends CallFaultType>(
+  { onPlatform = false }: CallFaultKind<T>,
+  scenario: Scenario<T>,
+  target: Reachable,
+): ChosenSites {
+  const platform = onPlatform ? platformSites() : [];
+  return chooseSites(target, scenario.targetComponents, selectionOf(scenario), platform);
+}
+
+function sitesOf<T extends CallFaultType>(
+  kind: CallFaultKind<T>,
+  scenario: Scenario<T>,
+  target: Target,
+): readonly CallSite[] {
+  const chosen = isInReach(kind, target)
+    ? choose(kind, scenario, target)
+    : { ok: false as const, reason: `${target.name} is not of this process` };
   if (chosen.ok) return chosen.sites;
   throw new ChaosError('UNSUPPORTED_SCENARIO', `${scenario.name} cannot be made: ${chosen.reason}`, {
     hint: 'change `targetComponents` or `methods`, or the objects that the target is made of',
@@ -100,11 +126,12 @@ function activate<T extends CallFaultType>(
   const { parameters } = scenario;
   const seen: Seen = { matched: 0, felt: 0, feltMs: 0 };
   // Only what the receipt names is touched, whatever the components have become since.
-  const sites = sitesOf(scenario, context.target).filter((site) => receipt.sites.includes(site.name));
-  if (sites.length < receipt.sites.length) {
+  const sites = sitesOf(kind, scenario, context.target).filter((site) => receipt.sites.includes(site.name));
+  const left = new Set(sites.map(({ name }) => name)).size;
+  if (left < receipt.sites.length) {
     throw new ChaosError(
       'INJECTION_FAILED',
-      `${receipt.sites.length} functions were to be patched, ${sites.length} are left`,
+      `${receipt.sites.length} functions were to be patched, ${left} are left`,
       {
         hint: 'the components changed after they were looked at: give the fault components that stay',
       },

@@ -2,7 +2,7 @@ import { type CallSite, findCallSites, type Unpatchable } from '../../interpose/
 import { matchesPattern } from '../../model/component-pattern.js';
 import { didYouMean } from '../../model/did-you-mean.js';
 import type { CallSelection } from '../../model/scenario-parameters.js';
-import type { ObjectsTarget } from '../../model/target.js';
+import type { ObjectsTarget, ThisProcessTarget } from '../../model/target.js';
 
 /** The sites that a scenario's components and methods stand for, or why there are none. */
 export type ChosenSites =
@@ -13,12 +13,30 @@ export type ChosenSites =
  * Finds the functions to patch. Every component pattern and every method pattern must find something that can be
  * patched: a name that silently hits nothing would be a fault that never happens.
  *
- * @param componentPatterns - empty means all components
+ * @param componentPatterns - empty means all components; of this process as a whole, the calls of the platform
+ * @param platform - functions of the platform that may be named in `methods`, besides those of components
  */
 export function chooseSites(
+  target: ObjectsTarget | ThisProcessTarget,
+  componentPatterns: readonly string[],
+  { methods = [] }: Pick<CallSelection, 'methods'>,
+  platform: readonly CallSite[] = [],
+): ChosenSites {
+  if (target.kind === 'objects') return ofComponents(target, componentPatterns, methods, platform);
+  if (componentPatterns.length > 0) {
+    const reason = `${target.name} has no components (${componentPatterns.join(', ')}): leave targetComponents empty, and choose calls of the platform by \`methods\``;
+    return { ok: false, reason };
+  }
+  const unmatched = methods.find((pattern) => !platform.some((site) => isNamed(pattern, site)));
+  if (unmatched !== undefined) return { ok: false, reason: unknownPlatformCall(unmatched, platform) };
+  return { ok: true, sites: methods.length === 0 ? platform : named(methods, platform) };
+}
+
+function ofComponents(
   target: ObjectsTarget,
   componentPatterns: readonly string[],
-  { methods }: Pick<CallSelection, 'methods'>,
+  methods: readonly string[],
+  platform: readonly CallSite[],
 ): ChosenSites {
   const sites: CallSite[] = [];
   const unpatchable: Unpatchable[] = [];
@@ -39,10 +57,17 @@ export function chooseSites(
     unpatchable.push(...found.flatMap((component) => component.unpatchable));
   }
   const distinct = withoutRepeats(sites);
-  if (methods === undefined || methods.length === 0) return { ok: true, sites: distinct };
-  const unmatched = methods.find((pattern) => !sites.some((site) => isNamed(pattern, site)));
+  if (methods.length === 0) return { ok: true, sites: distinct };
+  // Calls of the platform only where they are asked for by their whole names, and nothing of the target's has them.
+  const missing = methods.filter((pattern) => !sites.some((site) => isNamed(pattern, site)));
+  const asked = componentPatterns.length > 0 ? [] : platform.filter(({ name }) => missing.includes(name));
+  const unmatched = missing.find((pattern) => !asked.some(({ name }) => name === pattern));
   if (unmatched !== undefined) return { ok: false, reason: unknownMethod(unmatched, sites, unpatchable) };
-  return { ok: true, sites: distinct.filter((site) => methods.some((pattern) => isNamed(pattern, site))) };
+  return { ok: true, sites: [...named(methods, distinct), ...asked] };
+}
+
+function named(methods: readonly string[], sites: readonly CallSite[]): readonly CallSite[] {
+  return sites.filter((site) => methods.some((pattern) => isNamed(pattern, site)));
 }
 
 function isNamed(pattern: string, { name, method }: Pick<CallSite, 'name' | 'method'>): boolean {
@@ -83,6 +108,11 @@ function unknownMethod(
   if (refused !== undefined) return `${refused.name} cannot be patched: ${refused.reason}`;
   const known = sites.flatMap(({ name, method }) => (pattern.includes('.') ? [name] : [method]));
   return `no method matches "${pattern}"${suggestion(pattern, known)}; there are ${[...new Set(known)].join(', ')}`;
+}
+
+function unknownPlatformCall(pattern: string, platform: readonly CallSite[]): string {
+  const known = [...new Set(platform.map(({ name }) => name))];
+  return `no call of the platform matches "${pattern}"${suggestion(pattern, known)}; there are ${known.join(', ')}`;
 }
 
 function suggestion(pattern: string, known: readonly string[]): string {

@@ -1,9 +1,12 @@
 import type { Fault } from '../../model/fault.js';
 import { latencyOnDependency } from './latency-on-dependency.js';
+import { latencyOnStarted } from './latency-on-started.js';
 import { latencyOnThisProcess } from './latency-on-this-process.js';
 import { lossOnDependency } from './loss-on-dependency.js';
+import { lossOnStarted } from './loss-on-started.js';
 import { lossOnThisProcess } from './loss-on-this-process.js';
 import { partitionOnDependency } from './partition-on-dependency.js';
+import { partitionOnStarted } from './partition-on-started.js';
 import { partitionOnThisProcess } from './partition-on-this-process.js';
 
 /** The network faults. */
@@ -11,6 +14,9 @@ export const networkFaults: readonly Fault[] = [
   latencyOnDependency,
   partitionOnDependency,
   lossOnDependency,
+  latencyOnStarted,
+  partitionOnStarted,
+  lossOnStarted,
   latencyOnThisProcess,
   partitionOnThisProcess,
   lossOnThisProcess,

@@ -26,7 +26,8 @@ export interface CampaignFacts {
   /** The first round with the worst verdict so far. */
   worst: RoundSummary | null;
   readonly skipped: { readonly name: string; readonly why: string }[];
-  readonly recommendations: Map<string, number>;
+  /** By their text without its numbers, which differ from run to run. */
+  readonly recommendations: Map<string, { readonly text: string; rounds: number }>;
 }
 
 export function newCampaignFacts(): CampaignFacts {
@@ -79,11 +80,16 @@ function takeRound(facts: CampaignFacts, summary: RoundSummary): void {
   facts.byVerdict.set(verdict, (facts.byVerdict.get(verdict) ?? 0) + 1);
   const rank = (of: Verdict) => verdictsWorstFirst.indexOf(of);
   if (facts.worst === null || rank(verdict) < rank(facts.worst.verdict)) facts.worst = summary;
-  for (const text of new Set(recommendations)) {
-    const known = facts.recommendations.get(text);
-    if (known !== undefined || facts.recommendations.size < mostRecommendations)
-      facts.recommendations.set(text, (known ?? 0) + 1);
+  for (const [same, text] of new Map(recommendations.map((each) => [withoutNumbers(each), each]))) {
+    const known = facts.recommendations.get(same);
+    if (known !== undefined) known.rounds += 1;
+    else if (facts.recommendations.size < mostRecommendations)
+      facts.recommendations.set(same, { text, rounds: 1 });
   }
+}
+
+function withoutNumbers(text: string): string {
+  return text.replaceAll(/\d[\d.,]*(?: (?:ms|s|min))?/g, '#');
 }
 
 /** The part of the results that all kinds share; `verdict` and `reason` are those of the worst round. */
@@ -156,9 +162,9 @@ function reasonOf({ experiment, reason }: RoundSummary): string {
   return `${experiment}: ${reason}`;
 }
 
-/** Most frequent first. */
+/** Most frequent first; each with the numbers of the first round that gave it. */
 function countedRecommendations({ recommendations }: CampaignFacts): readonly CountedRecommendation[] {
-  return [...recommendations]
-    .map(([text, rounds]) => ({ text, rounds }))
+  return [...recommendations.values()]
+    .map(({ text, rounds }) => ({ text, rounds }))
     .toSorted((a, b) => b.rounds - a.rounds);
 }

@@ -3,7 +3,6 @@ import type { TesterResults } from '../../model/campaign-results.js';
 import type { Fold } from '../../model/fold.js';
 import type { MetricDetail } from '../../model/metric-detail.js';
 import type { RoundScenario, RoundSummary } from '../../model/round-summary.js';
-import type { Verdict } from '../../model/verdict.js';
 import { availability } from '../resilience/availability.js';
 import { faultTolerance } from '../resilience/fault-tolerance.js';
 import { gracefulDegradation } from '../resilience/graceful-degradation.js';
@@ -17,6 +16,7 @@ import {
   stepCampaignFacts,
 } from './campaign-facts.js';
 import { type TesterSettings, testerSettingsOf } from './tester-settings.js';
+import { type Decided, winningVerdict } from './winning-verdict.js';
 
 /** Bounded by the number of runs that were asked for. */
 export interface TesterState {
@@ -93,21 +93,14 @@ function metricsOf(
   ];
 }
 
-/** Verdicts of a round that no interval over the others can outweigh. */
-const winning: readonly Verdict[] = ['leaked', 'interrupted', 'not-recovered'];
-
 function verdictOf(
-  { verdict, reason, roundsRun, roundsByVerdict }: CampaignCommon<'tester'>,
+  common: CampaignCommon<'tester'>,
   injected: number,
   metrics: readonly MetricDetail[],
-): Pick<TesterResults, 'verdict' | 'reason'> {
-  if (winning.includes(verdict)) return { verdict, reason };
-  const notSteady = roundsByVerdict['not-steady'] ?? 0;
-  if (notSteady > 0)
-    return {
-      verdict: 'not-steady',
-      reason: `${notSteady} of ${roundsRun} runs were not well before the fault`,
-    };
+): Decided {
+  const winner = winningVerdict(common);
+  if (winner !== null) return winner;
+  const { verdict, reason, roundsRun } = common;
   if (injected === 0) {
     if (verdict === 'not-injected') return { verdict, reason };
     return { verdict: 'inconclusive', reason: roundsRun === 0 ? reason : 'no fault was injected' };

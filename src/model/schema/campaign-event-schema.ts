@@ -59,6 +59,17 @@ const roundSummarySchema = matching<RoundSummary>()(
         probes: z.array(roundProbeSchema),
       }),
     ),
+    criteria: z.array(
+      z.strictObject({
+        name: z.string(),
+        scenario: z.string(),
+        probe: z.string().nullable(),
+        limit: z.number().nullable(),
+        limitIs: z.enum(['most', 'least']),
+        observed: z.number().nullable(),
+        held: z.boolean().nullable(),
+      }),
+    ),
     recommendations: z.array(z.string()),
   }),
 );

@@ -10,11 +10,13 @@ export function advice({ results: { recommendationDetails: all } }: ReportData):
   )}</ol>`;
 }
 
-/** The seed, and how the run is repeated with the same choices. */
+/** The seed, and how the run is repeated with the same choices: FOLDER is not known, the page may have been moved. */
 export function repeat({ results: { seed, scenarios } }: ReportData): Html {
   const inexact = scenarios.filter(({ replayable }) => !replayable).map(({ name }) => name);
-  return html`<p>Every random choice of this run comes from one seed:</p>
-<pre>chaosx run FILE --seed ${seed}</pre>
+  return html`<p>Every random choice of this run comes from one seed. FOLDER is the run's folder, FILE its experiment:</p>
+<pre>chaosx replay FOLDER
+chaosx run FILE --seed ${seed}</pre>
+<p class="muted">Replay says how many decisions of this run happened again.</p>
 ${inexact.length === 0 ? null : html`<p class="muted">Not all choices can be seeded in: ${inexact.join(', ')}.</p>`}`;
 }
 
