@@ -5,6 +5,7 @@ export {
   type RepeatExperimentOptions,
   type RunExperimentOptions,
 } from './api/chaos-orchestrator.js';
+export type { GamedayOptions, HypothesisedScenario } from './api/gameday-options.js';
 export { defaultResilienceTargets, ResilienceTester } from './api/resilience-tester.js';
 export type { ResilienceMetrics } from './api/resilience-metrics.js';
 export type {
@@ -15,6 +16,7 @@ export type {
   TestRecoveryTimeOptions,
   TestResilienceOptions,
 } from './api/resilience-options.js';
+export type { GoAnswer, GoDecider, GoDecision, GoQuestion } from './campaign/go-question.js';
 export { FaultInjector, type FaultInjectorOptions, type InjectionOptions } from './faults/fault-injector.js';
 export type { Injection } from './faults/injection.js';
 export { isInjected } from './interpose/injected-error.js';
@@ -22,7 +24,9 @@ export { type ReplayCoverage, replayCoverage } from './judge/replay/replay-cover
 export type { RecordedDecision } from './judge/replay/recorded-run.js';
 export type { CampaignEvent, CampaignEventSink } from './model/campaign-events.js';
 export type {
+  AgendaItem,
   CampaignResults,
+  GamedayResults,
   RepeatedCriterion,
   RepeatResults,
   TesterResults,
@@ -44,6 +48,7 @@ export type {
   TargetSystem,
 } from './model/experiment.js';
 export type { ActiveFault, Backend, Fault, FaultContext, FiredDecision, Support } from './model/fault.js';
+export type { AgendaPoint, StopOn } from './model/gameday.js';
 export type { Interval } from './model/interval.js';
 export type { MetricDetail, ResilienceMetricName } from './model/metric-detail.js';
 export type {

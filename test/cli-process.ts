@@ -11,7 +11,8 @@ export interface CommandOutput {
   readonly stderr: string;
 }
 
-const entry = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+/** What a user calls. */
+export const cliEntry = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
 /** A folder of a test's own, with a state directory apart from the user's; gone with its scope. */
 export class CliFolder implements Disposable {
@@ -27,15 +28,20 @@ export class CliFolder implements Disposable {
     rmSync(this.path, { recursive: true, force: true });
   }
 
+  /** What its commands get. */
+  get env(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      CHAOSX_STATE_DIR: join(this.path, 'state'),
+      TMPDIR: this.temporary,
+      NO_COLOR: '1',
+    };
+  }
+
   start(args: readonly string[]): ChildProcess {
-    return spawn(process.execPath, [entry, ...args], {
+    return spawn(process.execPath, [cliEntry, ...args], {
       cwd: this.path,
-      env: {
-        ...process.env,
-        CHAOSX_STATE_DIR: join(this.path, 'state'),
-        TMPDIR: this.temporary,
-        NO_COLOR: '1',
-      },
+      env: this.env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }

@@ -13,6 +13,7 @@ afterAll(() => rmSync(state, { recursive: true, force: true }));
 const says: Readonly<Record<string, RegExp>> = {
   'basic-experiment': /^Experiment successful: true/,
   'custom-scenario': /^held: [\s\S]*^Decisions that fired: [1-9]/m,
+  gameday: /^held: 4 of 4 on the agenda held$[\s\S]*^ {2}packet_loss: The last known price is shown$/m,
   'health-check-of-several':
     /^deviated: [\s\S]*^What failed: not healthy: database_connected$[\s\S]*^TODO: /m,
   'resilience-testing':

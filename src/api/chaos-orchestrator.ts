@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { runRepeat } from '../campaign/run-repeat.js';
 import type { CampaignEventSink } from '../model/campaign-events.js';
-import type { RepeatResults } from '../model/campaign-results.js';
+import type { GamedayResults, RepeatResults } from '../model/campaign-results.js';
 import { ChaosError } from '../model/chaos-error.js';
 import type { Clock } from '../model/clock.js';
 import type { Duration } from '../model/duration.js';
@@ -13,6 +13,8 @@ import type { Results } from '../model/results.js';
 import { systemClock } from '../model/system-clock.js';
 import { executeRun } from '../orchestrator/execute-run.js';
 import { prepareRun } from '../orchestrator/prepare-run.js';
+import { gameday } from './gameday.js';
+import type { GamedayOptions } from './gameday-options.js';
 
 export interface ChaosOrchestratorOptions {
   /** Stands in where an experiment names no target, or names this one. */
@@ -135,6 +137,16 @@ export class ChaosOrchestrator {
     });
     if (mishaps.length > 0) throw mishaps[0];
     return results;
+  }
+
+  /**
+   * A gameday: the scenarios one after the other, mildest first, with go or no-go before each, notes, and what surprised.
+   *
+   * @throws ChaosError when it is refused (an empty agenda, an unknown scenario, nothing that is possible here): nothing
+   * was started
+   */
+  async runGameday(options: GamedayOptions): Promise<GamedayResults> {
+    return gameday(this.#options, options);
   }
 }
 

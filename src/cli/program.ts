@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { refusedExitCode } from '../model/verdict.js';
 import { defineDaily } from './definitions/daily.js';
+import { defineGameday } from './definitions/gameday.js';
 import { defineRecover } from './definitions/recover.js';
 import { defineReplay } from './definitions/replay.js';
 import { defineReport } from './definitions/report.js';
@@ -37,6 +38,7 @@ Examples:
   $ chaosx run checkout.yaml              break the service as the file says; the exit code is the verdict
   $ chaosx run checkout.yaml --dry-run    say what would be done, and do nothing
   $ chaosx test checkout.yaml             measure its resilience over repeated runs
+  $ chaosx gameday checkout.yaml          a gameday: an agenda, go or no-go, notes
   $ chaosx daily experiments              today's share of them, against the days before
   $ chaosx schedule --cron "0 2 * * *"     what starts that each night
   $ chaosx validate experiments/*.yaml    find every mistake in the files
@@ -53,6 +55,7 @@ Exit codes: 0 held, 1 deviated, 2 refused, 3 not steady, 4 not injected, 5 not r
 const definitions = [
   defineRun,
   defineTest,
+  defineGameday,
   defineDaily,
   defineSchedule,
   defineValidate,

@@ -65,6 +65,7 @@ export interface NoteTaken extends At {
 export interface GoDecided extends OfRound {
   readonly type: 'go-decided';
   readonly go: boolean;
+  /** `automatic`: nobody was asked, and nothing spoke against it; `rule`: the rule said no. */
   readonly by: 'person' | 'rule' | 'automatic';
   readonly why: string;
 }

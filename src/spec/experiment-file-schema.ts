@@ -5,6 +5,7 @@ import { commandProbeSchema, httpProbeSchema, tcpProbeSchema } from '../model/sc
 import { scenarioFields } from '../model/schema/scenario-fields.js';
 import { startSpecSchema } from '../model/schema/start-spec-schema.js';
 import { successCriteriaSchema } from '../model/schema/success-criteria-schema.js';
+import { textSchema } from '../model/schema/text-schema.js';
 import type { ScenarioDefinition } from '../scenarios/scenario-definition.js';
 import { scenarioDefinitions } from '../scenarios/scenario-definitions.js';
 
@@ -39,6 +40,9 @@ function changedScenarioSchema({ id, description, severity, fileParameters }: Sc
       targetComponents: targetComponents
         .optional()
         .describe('The dependencies to break, by name. Default: all.'),
+      hypothesis: textSchema
+        .optional()
+        .describe('What is expected of the system while it is active: shown in gamedays, never evaluated.'),
       parameters: fileParameters.optional().describe('What is to differ from the catalogue.'),
     })
     .describe(description);

@@ -22,9 +22,10 @@ function toProbe(probe: ExperimentFile['probes'][number]): ProbeSpec {
   return { ...probe, name };
 }
 
-function toScenario(entry: ExperimentFile['scenarios'][number]): ChaosScenario {
+/** The scenario of an entry; what is expected of the system is not part of it. */
+export function toScenario(entry: ExperimentFile['scenarios'][number]): ChaosScenario {
   if (typeof entry === 'string') return findScenario(entry);
-  const { use, ...changes } = entry;
+  const { use, hypothesis: _, ...changes } = entry;
   // The schema of `use` has checked that the parameters are those of its type.
   return findScenario(use).with(changes);
 }
