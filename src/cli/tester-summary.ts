@@ -1,4 +1,4 @@
-import { intervalText, numberText } from '../judge/resilience/metric-sentence.js';
+import { intervalText, metricWords, numberText } from '../judge/resilience/metric-sentence.js';
 import type { TesterResults } from '../model/campaign-results.js';
 import type { MetricDetail } from '../model/metric-detail.js';
 import { emphasis } from './emphasis.js';
@@ -34,20 +34,13 @@ export function renderTesterSummary(results: TesterResults, { color, folder }: T
   return `${lines.join('\n')}\n`;
 }
 
-const labels: Readonly<Record<MetricDetail['name'], string>> = {
-  meanTimeToRecovery: 'mean time to recovery',
-  faultToleranceScore: 'fault tolerance',
-  availability: 'availability',
-  gracefulDegradation: 'graceful degradation',
-};
-
 function metricRow(metric: MetricDetail): readonly string[] {
   const { name, unit, interval, target, targetIs, verdict, n, censored, runsToDecide } = metric;
   const more =
     verdict === 'inconclusive' && runsToDecide !== null ? `, about ${runsToDecide} more decide` : '';
   const never = censored === 0 ? '' : `, ${censored} never recovered`;
   return [
-    labels[name],
+    metricWords[name],
     valueText(metric.value, unit),
     interval === null ? 'no interval' : intervalText(interval, unit),
     `target at ${targetIs} ${numberText(target)} ${unit}`,
@@ -64,7 +57,7 @@ function besideLines({ name, median, unit, beside, withinRun }: MetricDetail): r
       ? []
       : [`inside the last run ${intervalText(withinRun, unit)} (${withinRun.method}; decides nothing)`]),
   ];
-  return numbers.length === 0 ? [] : [`    ${labels[name]}: ${numbers.join(', ')}`];
+  return numbers.length === 0 ? [] : [`    ${metricWords[name]}: ${numbers.join(', ')}`];
 }
 
 function scenarioCells(metrics: readonly MetricDetail[]): readonly string[] {

@@ -1,14 +1,11 @@
 import { advice, environment, lastOutput, repeat } from './html/closing.js';
 import { faults } from './html/faults.js';
 import { figures } from './html/figures.js';
-import { html, trustedHtml } from './html/html.js';
+import { html } from './html/html.js';
 import { overview } from './html/overview.js';
-import { style } from './html/style.js';
+import { page } from './html/page.js';
 import { criteriaTable, recoveryTable, responseTable } from './html/tables.js';
 import type { ReportData } from './report-data.js';
-
-/** Nothing may be loaded and nothing run: what a target prints stays text even if we had forgotten to escape it. */
-const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /**
  * The report of one run as one file without scripts or requests: for a browser, a mail, a printer.
@@ -17,18 +14,9 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
  */
 export function renderHtml(data: ReportData): string {
   const { experiment, verdict } = data.results;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trustedHtml(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${verdict}: ${experiment}</title>
-<style>${trustedHtml(style)}</style>
-</head>
-<body>
-${overview(data)}
+  return page(
+    `${verdict}: ${experiment}`,
+    html`${overview(data)}
 <main>
 ${figures(data)}
 ${responseTable(data)}
@@ -45,8 +33,6 @@ ${advice(data)}
 ${repeat(data)}
 <h2>Environment</h2>
 ${environment(data)}
-</main>
-</body>
-</html>
-`.markup;
+</main>`,
+  );
 }

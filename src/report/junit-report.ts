@@ -1,19 +1,7 @@
-import junitReportBuilder, { type Builder } from 'junit-report-builder';
 import { criterionSentence } from '../judge/criterion-sentence.js';
 import type { CriterionResult, Results, ScenarioResult } from '../model/results.js';
 import { exposureText, measuredText } from './evidence-text.js';
-import { plainText } from './plain-text.js';
-
-/** Its types say that the builder is one `default` further down than Node puts it. */
-const builder = junitReportBuilder as unknown as Builder;
-
-/** One test case; null: it passed. */
-interface Case {
-  readonly name: string;
-  readonly problem: { readonly kind: 'failure' | 'error'; readonly message: string } | 'skipped' | null;
-  readonly output: string;
-  readonly seconds: number;
-}
+import { type JUnitCase, junitXml } from './junit-xml.js';
 
 /**
  * A run as JUnit XML: a case for each scenario, each criterion, the clean exit and the run itself. Failures are what the
@@ -21,28 +9,18 @@ interface Case {
  * failure or an error exactly when the verdict is not `held`.
  */
 export function renderJUnit(results: Results): string {
-  const report = builder.newBuilder().name('chaosx');
-  const suite = report.testSuite().name(text(results.experiment)).time(results.durationSeconds);
-  const startedAt = new Date(results.startedAt);
-  if (!Number.isNaN(startedAt.getTime())) suite.timestamp(startedAt);
-  const properties = {
-    verdict: results.verdict,
-    runId: results.runId,
-    seed: String(results.seed),
-    target: results.target,
-  };
-  for (const [name, value] of Object.entries(properties)) suite.property(name, text(value));
-  for (const { name, problem, output, seconds } of casesOf(results)) {
-    const one = suite.testCase().className(text(results.experiment)).name(text(name)).time(seconds);
-    if (problem === 'skipped') one.skipped();
-    else if (problem?.kind === 'failure') one.failure(text(problem.message), results.verdict);
-    else if (problem?.kind === 'error') one.error(text(problem.message), results.verdict);
-    if (output !== '') one.standardOutput(text(output));
-  }
-  return `${report.build()}\n`;
+  const { experiment, verdict, durationSeconds, startedAt, runId, seed, target } = results;
+  return junitXml({
+    name: experiment,
+    verdict,
+    seconds: durationSeconds,
+    startedAt,
+    properties: { verdict, runId, seed: String(seed), target },
+    cases: casesOf(results),
+  });
 }
 
-function casesOf(results: Results): readonly Case[] {
+function casesOf(results: Results): readonly JUnitCase[] {
   const cases = [
     ...results.scenarios.map((scenario) => scenarioCase(scenario, results)),
     ...results.criteria.map(criterionCase),
@@ -72,7 +50,7 @@ function kindOf(verdict: Results['verdict']): 'failure' | 'error' {
   return verdict === 'deviated' || verdict === 'not-recovered' || verdict === 'leaked' ? 'failure' : 'error';
 }
 
-function scenarioCase(scenario: ScenarioResult, { durationSeconds }: Results): Case {
+function scenarioCase(scenario: ScenarioResult, { durationSeconds }: Results): JUnitCase {
   const { name, verdict, reason, evidence, injectedAtMs, revertedAtMs } = scenario;
   const problem = () => {
     if (verdict === null) return 'skipped';
@@ -88,7 +66,7 @@ function scenarioCase(scenario: ScenarioResult, { durationSeconds }: Results): C
   };
 }
 
-function criterionCase(criterion: CriterionResult): Case {
+function criterionCase(criterion: CriterionResult): JUnitCase {
   const { name, scenario, probe, held } = criterion;
   const sentence = criterionSentence(criterion);
   return {
@@ -100,16 +78,11 @@ function criterionCase(criterion: CriterionResult): Case {
   };
 }
 
-function cleanExitCase({ cleanExit }: Results): Case {
+function cleanExitCase({ cleanExit }: Results): JUnitCase {
   const [message, output] =
     cleanExit === null
       ? ['not checked: the run died before', '']
       : [`left behind: ${cleanExit.leftovers.join('; ')}`, `looked at: ${cleanExit.checked.join(', ')}`];
   const clean = cleanExit?.clean === true;
   return { name: 'clean exit', problem: clean ? null : { kind: 'failure', message }, output, seconds: 0 };
-}
-
-/** XML knows no control characters. The builder splits CDATA sections at their end mark, over which readers stumble. */
-function text(value: string): string {
-  return plainText(value).replaceAll(']]>', ']] >');
 }

@@ -1,13 +1,12 @@
 import { criterionSentence } from '../judge/criterion-sentence.js';
 import { formatNumber, formatResponse } from '../judge/quantity.js';
 import type { ResponseTimes } from '../model/results.js';
-import { type Tone, fiveAnswers } from './five-answers.js';
+import { fiveAnswers } from './five-answers.js';
+import { answersTable, marks, markdownTable as table, short } from './markdown-parts.js';
 import { markdownText } from './markdown-text.js';
 import { reasonSentence } from './reason-sentence.js';
 import type { ReportData } from './report-data.js';
 import { verdictTone } from './verdict-tone.js';
-
-const marks: Readonly<Record<Tone, string>> = { good: '✅', bad: '❌', unsure: '⚠️', neutral: '' };
 
 /** The report of one run as GitHub's Markdown, fit for a comment on a pull request: below its limit of 65,536 characters. */
 export function renderMarkdown(data: ReportData): string {
@@ -21,13 +20,7 @@ export function renderMarkdown(data: ReportData): string {
   const parts = [
     `### ${marks[verdictTone(results.verdict)]} ${results.verdict}: ${markdownText(results.experiment)}`,
     short(reasonSentence(results)),
-    table(
-      ['', ''],
-      fiveAnswers(data).map(({ question, tone, answer, details }) => [
-        `**${question}**`,
-        [`${marks[tone]} ${short(answer)}`.trim(), ...details.slice(0, 3).map(short)].join('<br>'),
-      ]),
-    ),
+    answersTable(fiveAnswers(data)),
     ...(during === null
       ? []
       : [table(['', 'answers', 'median', 'p95', 'p99', 'slowest'], times.map(timesRow))]),
@@ -47,12 +40,6 @@ export function renderMarkdown(data: ReportData): string {
 }
 
 const mostLines = 20;
-const longest = 400;
-
-/** A target that prints a book gets a line of it. */
-function short(text: string): string {
-  return markdownText(text.length > longest ? `${text.slice(0, longest)}…` : text);
-}
 
 function section(title: string, text: string): readonly string[] {
   return text === '' ? [] : [`#### ${title}`, text];
@@ -83,9 +70,4 @@ function timesRow({
 }): readonly string[] {
   if (of === null) return [name, '0', '–', '–', '–', '–'];
   return [name, formatNumber(of.count), ...[of.p50Ms, of.p95Ms, of.p99Ms, of.maxMs].map(formatResponse)];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

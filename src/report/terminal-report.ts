@@ -1,30 +1,20 @@
-import { styleText } from 'node:util';
 import { formatResponse } from '../judge/quantity.js';
 import type { ProbeTimeline } from '../judge/timeline.js';
-import { type Tone, fiveAnswers } from './five-answers.js';
-import { plainText } from './plain-text.js';
+import { fiveAnswers } from './five-answers.js';
 import type { ReportData } from './report-data.js';
-import { sparkline } from './sparkline.js';
-import { verdictTone } from './verdict-tone.js';
+import { answerLine, plain, seriesLine, verdictLine } from './terminal-lines.js';
 
 export interface TerminalOptions {
   readonly color: boolean;
 }
 
-const styles = { good: 'green', bad: 'red', unsure: 'yellow', neutral: 'bold' } as const;
-const marks: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', unsure: '?', neutral: ' ' };
-
 /** A run in at most ten lines: verdict, five answers, response times over time, first advice, seed. */
 export function renderTerminal(data: ReportData, { color }: TerminalOptions): string {
   const { results, timeline } = data;
-  const paint = (tone: Tone, text: string) =>
-    color ? styleText(styles[tone], text, { validateStream: false }) : text;
   const more = results.recommendations.length - 1;
   const lines = [
-    `${paint(verdictTone(results.verdict), results.verdict)}  ${plain(`${results.experiment}: ${results.reason}`)}`,
-    ...fiveAnswers(data).map(
-      ({ question, tone, answer }) => `  ${paint(tone, marks[tone])} ${question.padEnd(29)}${plain(answer)}`,
-    ),
+    verdictLine(results.verdict, `${results.experiment}: ${results.reason}`, color),
+    ...fiveAnswers(data).map((answer) => answerLine(answer, color)),
     ...timeline.probes
       .filter(({ buckets }) => buckets.length > 0)
       .slice(0, 2)
@@ -37,13 +27,6 @@ export function renderTerminal(data: ReportData, { color }: TerminalOptions): st
   return `${lines.join('\n')}\n`;
 }
 
-/** One line without control characters: the only colours are ours. */
-function plain(text: string): string {
-  return plainText(text).replaceAll('\n', ' ');
-}
-
-const widest = 50;
-
 function timesLine({ probe, buckets, bucketMs }: ProbeTimeline): string {
   const first = buckets[0]?.fromMs ?? 0;
   const last = buckets.at(-1)?.fromMs ?? 0;
@@ -53,7 +36,5 @@ function timesLine({ probe, buckets, bucketMs }: ProbeTimeline): string {
   );
   for (const { fromMs, p95Ms } of buckets) values[Math.round((fromMs - first) / bucketMs)] = p95Ms;
   const slowest = Math.max(...buckets.map(({ p95Ms }) => p95Ms));
-  const whole = plain(probe);
-  const name = whole.length > 24 ? `${whole.slice(0, 23)}…` : whole;
-  return `    ${`p95 of ${name}`.padEnd(29)}${sparkline(values, widest)} up to ${formatResponse(slowest)}`;
+  return seriesLine(`p95 of ${probe}`, values, `up to ${formatResponse(slowest)}`);
 }

@@ -1,7 +1,8 @@
 import type { Interval } from '../../model/interval.js';
 import type { MetricDetail, ResilienceMetricName } from '../../model/metric-detail.js';
 
-const words: Readonly<Record<ResilienceMetricName, string>> = {
+/** What people call the metrics. */
+export const metricWords: Readonly<Record<ResilienceMetricName, string>> = {
   meanTimeToRecovery: 'mean time to recovery',
   faultToleranceScore: 'fault tolerance',
   availability: 'availability',
@@ -12,10 +13,10 @@ const words: Readonly<Record<ResilienceMetricName, string>> = {
 export function metricSentence(metric: MetricDetail): string {
   const { name, unit, value, interval, target, targetIs, verdict, runsToDecide, censored } = metric;
   const limit = `against at ${targetIs} ${numberText(target)} ${unit}`;
-  if (value === null) return `${words[name]}: nothing was measured`;
+  if (value === null) return `${metricWords[name]}: nothing was measured`;
   const range = interval === null ? '' : ` (${intervalText(interval, unit)})`;
   const never = censored === 0 ? '' : `, ${censored} of ${metric.n} never recovered`;
-  return `${words[name]} ${numberText(value)} ${unit}${range}${never} ${limit}${open(verdict, runsToDecide)}`;
+  return `${metricWords[name]} ${numberText(value)} ${unit}${range}${never} ${limit}${open(verdict, runsToDecide)}`;
 }
 
 /** e.g. `95 %: 97.0–99.1 %`. */

@@ -1,11 +1,11 @@
 // The one file that imports echarts. The build bundles it into one file with echarts inside (scripts/build.mjs), so that
 // users of the package install none of its 67 MB.
 import { LineChart } from 'echarts/charts';
-import { GridComponent, MarkAreaComponent, MarkLineComponent } from 'echarts/components';
+import { GridComponent, MarkAreaComponent, MarkLineComponent, TitleComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 
-echarts.use([LineChart, GridComponent, MarkAreaComponent, MarkLineComponent, SVGRenderer]);
+echarts.use([LineChart, GridComponent, MarkAreaComponent, MarkLineComponent, TitleComponent, SVGRenderer]);
 
 /** What ECharts calls an option; checked by nobody, as its own type is. */
 export type ChartOption = Readonly<Record<string, unknown>>;

@@ -5,14 +5,14 @@ export const style = `
   --back: #ffffff; --card: #f5f7f9; --text: #1b2430; --muted: #586574; --line: #dbe1e8; --faint: #aeb9c6;
   --good: #1a7547; --bad: #b3261e; --unsure: #8a5a00; --accent: #24589f;
   --before: #6b7a8c; --passed: #b9d8c6; --failed: #cc4b3f; --after: #1a7547;
-  --band: rgb(204 75 63 / .13); --recovery: rgb(36 88 159 / .08);
+  --band: rgb(204 75 63 / .13); --recovery: rgb(36 88 159 / .08); --range: rgb(36 88 159 / .32);
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --back: #11161c; --card: #19202a; --text: #e4e9f0; --muted: #9ba8b7; --line: #2d3743; --faint: #556374;
     --good: #56c48c; --bad: #ff8a80; --unsure: #e0b04c; --accent: #86b1ff;
     --before: #9ba8b7; --passed: #29543d; --failed: #ee7466; --after: #56c48c;
-    --band: rgb(238 116 102 / .17); --recovery: rgb(134 177 255 / .10);
+    --band: rgb(238 116 102 / .17); --recovery: rgb(134 177 255 / .10); --range: rgb(134 177 255 / .38);
   }
 }
 * { box-sizing: border-box; }
@@ -56,6 +56,11 @@ figcaption strong { margin-right: 10px; font-weight: 650; }
 .line-after { border-color: var(--after) !important; border-top-style: dotted !important; }
 .swatch.passed { background: var(--passed); } .swatch.failed { background: var(--failed); }
 .swatch.band { background: var(--band); } .swatch.recovery { background: var(--recovery); outline: 1px solid var(--line); outline-offset: -1px; }
+.swatch.dot, .swatch.small-dot { width: 10px; border-radius: 50%; background: var(--muted); }
+.swatch.small-dot { width: 8px; height: 8px; background: var(--accent); vertical-align: 0; }
+.swatch.range { height: 8px; background: var(--range); vertical-align: 0; } .swatch.tick { width: 2px; height: 14px; background: var(--text); vertical-align: -3px; }
+.swatch.bar-good { background: var(--good); } .swatch.bar-bad { background: var(--failed); } .swatch.bar-unsure { background: var(--unsure); }
+a { color: var(--accent); }
 svg { display: block; width: 100%; height: auto; }
 svg text { font-family: inherit !important; }
 svg.narrow { display: none; }
@@ -83,7 +88,7 @@ ol.advice { margin: 0; padding-left: 20px; } ol.advice li { margin: 10px 0; }
     --back: #ffffff; --card: #f5f7f9; --text: #000000; --muted: #444c56; --line: #c8d0d8; --faint: #97a3b0;
     --good: #1a7547; --bad: #b3261e; --unsure: #8a5a00; --accent: #24589f;
     --before: #6b7a8c; --passed: #b9d8c6; --failed: #cc4b3f; --after: #1a7547;
-    --band: rgb(204 75 63 / .13); --recovery: rgb(36 88 159 / .08);
+    --band: rgb(204 75 63 / .13); --recovery: rgb(36 88 159 / .08); --range: rgb(36 88 159 / .32);
   }
   body { max-width: none; padding: 0; font-size: 11pt; print-color-adjust: exact; }
   svg.wide { display: block; } svg.narrow { display: none; }

@@ -1,0 +1,73 @@
+import type { CampaignEvent, CampaignKind } from '../../model/campaign-events.js';
+import type { CampaignResults } from '../../model/campaign-results.js';
+import { ChaosError } from '../../model/chaos-error.js';
+import type { Fold } from '../../model/fold.js';
+import { judgeTester } from './judge-tester.js';
+
+/** A fold that was begun, whatever its state is. */
+interface Judging {
+  step(event: CampaignEvent): void;
+  result(): CampaignResults;
+}
+
+/** How the events of each kind of campaign are judged. */
+const folds: Readonly<Partial<Record<CampaignKind, () => Judging>>> = {
+  tester: () => begin(judgeTester),
+};
+
+function begin<State>(fold: Fold<State, CampaignResults, CampaignEvent>): Judging {
+  let state = fold.init();
+  return {
+    step: (event) => {
+      state = fold.step(state, event);
+    },
+    result: () => fold.result(state),
+  };
+}
+
+export interface JudgeCampaignState {
+  judging: Judging | null;
+  ended: boolean;
+}
+
+const diedDetail = 'its process died, or still runs: the last event does not say that it ended';
+
+/**
+ * What a saved campaign showed, of whatever kind it is. One that did not end in order is said to be stopped by an error,
+ * and never held.
+ *
+ * `result` throws ChaosError INVALID_INPUT when there was no `campaign-started`.
+ */
+export const judgeCampaign: Fold<JudgeCampaignState, CampaignResults, CampaignEvent> = {
+  init: () => ({ judging: null, ended: false }),
+  step(state, event) {
+    if (event.type === 'campaign-started') state.judging ??= beginKind(event.kind);
+    state.judging?.step(event);
+    state.ended = event.type === 'campaign-ended';
+    return state;
+  },
+  result({ judging, ended }) {
+    if (judging === null) {
+      throw new ChaosError(
+        'INVALID_INPUT',
+        'expected the events of a campaign to begin with campaign-started, got none',
+        { hint: 'give the campaign.jsonl of a campaign' },
+      );
+    }
+    const results = judging.result();
+    if (ended) return results;
+    return {
+      ...results,
+      ...(results.verdict === 'held' && { verdict: 'inconclusive', reason: diedDetail }),
+      stoppedBy: results.stoppedBy ?? { by: 'error', detail: diedDetail },
+    };
+  },
+};
+
+function beginKind(kind: CampaignKind): Judging {
+  const start = folds[kind];
+  if (start !== undefined) return start();
+  throw new ChaosError('INVALID_INPUT', `a campaign of kind ${kind} cannot be judged here`, {
+    hint: 'update chaosx',
+  });
+}

@@ -1,0 +1,90 @@
+import type { CampaignResults } from '../../model/campaign-results.js';
+import { formatMs } from '../../model/duration.js';
+import { drawFigure } from '../charts/draw-figure.js';
+import { answerList } from '../html/answer-list.js';
+import { type Html, html } from '../html/html.js';
+import { page } from '../html/page.js';
+import { table } from '../html/tables.js';
+import { utcText } from '../utc-text.js';
+import { verdictTone } from '../verdict-tone.js';
+import { campaignDocument } from './campaign-document.js';
+import type { Cell, Section } from './document.js';
+import { kindWords } from './kind-words.js';
+import type { RoundLinks } from './rounds-table.js';
+import { sentenceOf } from './sentence-of.js';
+
+/** The report of a campaign as one file without scripts or requests: for a browser, a mail, a printer. */
+export function renderCampaignHtml(results: CampaignResults, links: RoundLinks): string {
+  const { answers, headline, sections } = campaignDocument(results, links);
+  return page(
+    `${results.verdict}: ${results.name}`,
+    html`${header(results, headline)}
+${answerList(answers)}
+<main>
+${sections.map(section)}
+<h2>What to do</h2>
+${advice(results)}
+<h2>Repeat it</h2>
+<p>Every random choice of this campaign comes from one seed: <code>--seed ${results.seed}</code></p>
+<p class="muted">Each round's own folder says how that round alone is repeated.</p>
+<h2>Environment</h2>
+${environment(results)}
+</main>`,
+  );
+}
+
+function header(results: CampaignResults, headline: string): Html {
+  const { verdict, name, hypothesis, target, startedAt, durationSeconds, kind, stoppedBy } = results;
+  const ended = stoppedBy === null ? 'ran to its end' : `stopped by ${stoppedBy.by}: ${stoppedBy.detail}`;
+  return html`<header>
+<span class="badge ${verdictTone(verdict)}">${verdict}</span>
+<h1>${name}</h1>
+<p class="lead">${sentenceOf(results)}</p>
+<p>${headline}</p>
+${hypothesis === '' ? null : html`<p class="muted">Hypothesis: ${hypothesis}</p>`}
+<p class="meta">${kindWords[kind]} · ${target} · ${utcText(startedAt)} · ${formatMs(durationSeconds * 1_000)} · ${ended}</p>
+</header>`;
+}
+
+function section({ title, notes, figure, table: data }: Section, i: number): Html | null {
+  if (notes.length === 0 && figure === null && data === null) return null;
+  return html`<h2>${title}</h2>
+${notes.map((note) => html`<p>${note}</p>`)}
+${figure === null ? null : drawFigure(`figure-${i}`, figure)}
+${
+  data === null
+    ? null
+    : table(
+        data.head,
+        data.rows.map((row) => row.map(cell)),
+      )
+}
+`;
+}
+
+function cell(of: Cell): Html | string {
+  if (typeof of === 'string') return of;
+  const { text, tone, href } = of;
+  const inner = href === undefined ? html`${text}` : html`<a href="${href}">${text}</a>`;
+  return tone === undefined ? inner : html`<span class="${tone}">${inner}</span>`;
+}
+
+function advice({ recommendations, roundsRun }: CampaignResults): Html {
+  if (recommendations.length === 0) return html`<p>Nothing stood out.</p>`;
+  return html`<ol class="advice">${recommendations.map(
+    ({ text, rounds }) =>
+      html`<li>${text}<br><span class="muted">in ${rounds} of ${roundsRun} rounds</span></li>`,
+  )}</ol>`;
+}
+
+function environment({ campaignId, startedAt, roundsRun, environment: seen }: CampaignResults): Html {
+  const facts = [
+    ['campaign', campaignId],
+    ['started', startedAt],
+    ['rounds', String(roundsRun)],
+    ['chaosx', seen.chaosx],
+    ['Node.js', seen.node],
+    ['platform', seen.platform],
+  ] as const;
+  return html`<dl class="facts">${facts.map(([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>`)}</dl>`;
+}

@@ -1,0 +1,161 @@
+import type { AgendaItem, GamedayResults } from '../../model/campaign-results.js';
+import { clockText } from '../charts/axes.js';
+import { verdictTone } from '../verdict-tone.js';
+import type { CampaignCase, CampaignDocument, Cell, DataTable } from './document.js';
+import type { AgendaRow } from '../charts/figure-spec.js';
+import { outcomeOf } from './round-cases.js';
+import { type RoundLinks, backCell, linked, p95Text, upText } from './rounds-table.js';
+
+/** What surprised, then the agenda in its order: what was expected, decided, and came of it. */
+export function gamedayDocument(
+  results: GamedayResults,
+  links: RoundLinks,
+): Omit<CampaignDocument, 'answers'> {
+  const { agenda, notes, asExpected } = results;
+  const surprises = agenda.flatMap((item) => item.surprises.map((text) => ({ item, text })));
+  const expected = `${asExpected} of ${agenda.length} points went as expected`;
+  return {
+    headline: `${expected}; ${surprises.length === 0 ? 'no surprise' : `${surprises.length} ${surprises.length === 1 ? 'surprise' : 'surprises'}`}`,
+    sections: [
+      {
+        title: 'What surprised',
+        notes: [`${expected}.`, ...(surprises.length === 0 ? ['Nothing surprised.'] : [])],
+        figure: null,
+        table:
+          surprises.length === 0
+            ? null
+            : {
+                head: ['point', 'what was expected', 'what happened instead'],
+                rows: surprises.map(({ item, text }) => [
+                  pointOf(item),
+                  item.hypothesis === '' ? '–' : item.hypothesis,
+                  { text, tone: 'bad' },
+                ]),
+              },
+        long: false,
+      },
+      {
+        title: 'Agenda',
+        notes: [],
+        figure:
+          agenda.length === 0
+            ? null
+            : {
+                kind: 'agenda',
+                title: 'What happened when',
+                endMs: endOf(results),
+                rows: rowsOf(results),
+              },
+        table: agendaTable(agenda, links),
+        long: false,
+      },
+      ...(allNotes(results).length === 0
+        ? []
+        : [
+            {
+              title: 'Notes',
+              notes: [],
+              figure: null,
+              table: {
+                head: ['time', 'point', 'note'],
+                rows: allNotes(results).map(({ t, point, text }) => [clockText(t), point, text]),
+              },
+              long: false,
+            },
+          ]),
+    ],
+    cases: agenda.map(itemCase),
+  };
+
+  function allNotes({ agenda: items }: GamedayResults) {
+    return [
+      ...notes.map((note) => ({ ...note, point: '' })),
+      ...items.flatMap((item) => item.notes.map((note) => ({ ...note, point: pointOf(item) }))),
+    ].toSorted((a, b) => a.t - b.t);
+  }
+}
+
+function pointOf({ round, scenario }: AgendaItem): string {
+  return `${round + 1}. ${scenario}`;
+}
+
+function endOf({ durationSeconds, startedAt, agenda, notes }: GamedayResults): number {
+  const ends = agenda.map((item) => timesOf(item, startedAt)?.toMs ?? 0);
+  return Math.max(1, durationSeconds * 1_000, ...ends, ...notes.map(({ t }) => t));
+}
+
+function timesOf(
+  { summary }: AgendaItem,
+  startedAt: string,
+): { readonly fromMs: number; readonly toMs: number } | null {
+  if (summary === null) return null;
+  const fromMs = Date.parse(summary.startedAt) - Date.parse(startedAt);
+  return Number.isFinite(fromMs) ? { fromMs, toMs: fromMs + summary.durationSeconds * 1_000 } : null;
+}
+
+function rowsOf({ agenda, notes, startedAt }: GamedayResults): readonly AgendaRow[] {
+  const rows = agenda.map((item): AgendaRow => {
+    const times = timesOf(item, startedAt);
+    const when = times === null ? '' : ` from ${clockText(times.fromMs)} to ${clockText(times.toMs)}`;
+    return {
+      label: pointOf(item),
+      tone: verdictTone(item.summary?.verdict ?? null),
+      fromMs: times?.fromMs ?? null,
+      toMs: times?.toMs ?? null,
+      notesAtMs: item.notes.map(({ t }) => t),
+      sentence: `${pointOf(item)}${when}: ${outcomeText(item)}.`,
+    };
+  });
+  if (notes.length === 0) return rows;
+  const sentence = `${notes.length} notes that belong to no point.`;
+  const notesAtMs = notes.map(({ t }) => t);
+  return [...rows, { label: 'notes', tone: 'neutral', fromMs: null, toMs: null, notesAtMs, sentence }];
+}
+
+function outcomeText({ summary, skippedWhy }: AgendaItem): string {
+  if (summary !== null) return `${summary.verdict}: ${summary.reason}`;
+  return skippedWhy === null ? 'not run' : `not run: ${skippedWhy}`;
+}
+
+function decisionText({ decision }: AgendaItem): string {
+  if (decision === null) return '–';
+  const { go, by, why } = decision;
+  return `${go ? 'go' : 'no-go'} (${by === 'automatic' ? by : `by ${by === 'rule' ? 'a rule' : 'a person'}`})${why === '' ? '' : `: ${why}`}`;
+}
+
+function agendaTable(agenda: readonly AgendaItem[], links: RoundLinks): DataTable | null {
+  if (agenda.length === 0) return null;
+  return {
+    head: [
+      'point',
+      'severity',
+      'hypothesis',
+      'decision',
+      'outcome',
+      'p95 before → during',
+      'up',
+      'back after',
+    ],
+    rows: agenda.map((item): readonly Cell[] => {
+      const { summary, severity, hypothesis } = item;
+      return [
+        summary === null ? pointOf(item) : linked(summary, pointOf(item), links),
+        String(severity),
+        hypothesis === '' ? '–' : hypothesis,
+        decisionText(item),
+        { text: outcomeText(item), tone: verdictTone(summary?.verdict ?? null) },
+        ...(summary === null ? ['–', '–', '–'] : [p95Text(summary), upText(summary), backCell(summary)]),
+      ];
+    }),
+  };
+}
+
+function itemCase(item: AgendaItem): CampaignCase {
+  const { summary, surprises } = item;
+  return {
+    name: `point ${pointOf(item)}`,
+    outcome: summary === null ? 'skipped' : outcomeOf(summary.verdict),
+    message: [outcomeText(item), ...surprises].join('; '),
+    seconds: summary?.durationSeconds ?? 0,
+  };
+}

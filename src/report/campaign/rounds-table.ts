@@ -1,0 +1,63 @@
+import { formatNumber, formatResponse, formatShare } from '../../judge/quantity.js';
+import { formatMs } from '../../model/duration.js';
+import type { RoundSummary } from '../../model/round-summary.js';
+import { verdictTone } from '../verdict-tone.js';
+import type { Cell, DataTable } from './document.js';
+import { roundNumbers } from './round-numbers.js';
+
+/** Rounds one by one, each with the way to its own report. */
+export function roundsTable(rounds: readonly RoundSummary[], links: RoundLinks): DataTable {
+  return {
+    head: [
+      'round',
+      'scenario',
+      'verdict',
+      'failed',
+      'p95 before → during',
+      'up',
+      'back after',
+      'what decided it',
+    ],
+    rows: rounds.map((round, i) => {
+      const { offered, failed } = roundNumbers(round);
+      return [
+        linked(round, String(i + 1), links),
+        round.scenarios.map(({ name }) => name).join(', '),
+        { text: round.verdict, tone: verdictTone(round.verdict) },
+        offered === 0 ? '–' : `${formatNumber(failed)} of ${formatNumber(offered)}`,
+        p95Text(round),
+        upText(round),
+        backCell(round),
+        round.reason,
+      ];
+    }),
+  };
+}
+
+/** Folders of rounds, relative to the campaign's, that have a report of their own beside this one. */
+export type RoundLinks = ReadonlySet<string>;
+
+/** A text that leads to a round's report where there is one. */
+export function linked({ folder }: RoundSummary, text: string, links: RoundLinks): Cell {
+  if (folder === null || !links.has(folder)) return text;
+  // Begins with a dot: a folder's name can never be taken for a scheme.
+  return { text, href: `./${folder.split('/').map(encodeURIComponent).join('/')}/report.html` };
+}
+
+export function p95Text(round: RoundSummary): string {
+  const { p95BeforeMs, p95DuringMs } = roundNumbers(round);
+  if (p95DuringMs === null) return '–';
+  return `${p95BeforeMs === null ? '–' : formatResponse(p95BeforeMs)} → ${formatResponse(p95DuringMs)}`;
+}
+
+export function upText(round: RoundSummary): string {
+  const { availability } = roundNumbers(round);
+  return availability === null ? '–' : formatShare(availability);
+}
+
+export function backCell(round: RoundSummary): Cell {
+  const { recovered, recoverySeconds } = roundNumbers(round);
+  if (recovered === null) return '–';
+  if (!recovered || recoverySeconds === null) return { text: 'never', tone: 'bad' };
+  return formatMs(recoverySeconds * 1_000);
+}
