@@ -35,6 +35,8 @@ export interface CampaignOptions {
   readonly onEvent?: CampaignEventSink | undefined;
   /** Told the events of each run. */
   readonly onRunEvent?: EventSink | undefined;
+  /** Told when a round has ended, with its folder; the next one waits for it, so that it disturbs no fault. */
+  readonly onRoundEnded?: ((folder: string | null) => Promise<void>) | undefined;
 }
 
 /** One run of a campaign. */
@@ -135,7 +137,7 @@ export class Campaign implements AsyncDisposable {
    * @throws ChaosError when the round is refused (invalid, unsafe, not supported here): nothing was started
    */
   async runRound(round: Round, signal: AbortSignal): Promise<RoundSummary> {
-    const { seed, clock, stateDirectory, onRunEvent } = this.#options;
+    const { seed, clock, stateDirectory, onRunEvent, onRoundEnded } = this.#options;
     const { number, name, severity, hypothesis, experiment, experimentText } = round;
     const prepared = await prepareRun(experiment, {
       ...round.prepare,
@@ -143,11 +145,12 @@ export class Campaign implements AsyncDisposable {
       seed: Math.floor(decisions(seed)('round', 'seed', number) * 2 ** 31),
     });
     const folder = this.#folder?.roundFolder(number, name) ?? null;
+    const folderPath = folder === null || this.path === null ? null : join(this.path, folder);
     this.emit({ type: 'round-started', round: number, name, severity, hypothesis });
     let line = timeline.init();
     const executed = await executeRun(prepared, {
       resultsDirectory: null,
-      folderPath: folder === null || this.path === null ? undefined : join(this.path, folder),
+      folderPath: folderPath ?? undefined,
       stateDirectory,
       signal,
       onEvent: (event) => {
@@ -160,6 +163,7 @@ export class Campaign implements AsyncDisposable {
     const keptIn = executed.folder === null ? null : folder;
     const summary = summarizeRound(executed.results, timeline.result(line), keptIn);
     this.emit({ type: 'round-ended', round: number, summary });
+    await onRoundEnded?.(folderPath).catch((error: unknown) => this.mishaps.push(error));
     return summary;
   }
 

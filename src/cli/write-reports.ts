@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { EventSink } from '../model/events.js';
 import { renderReport } from '../report/render-report.js';
 import { reportData } from '../report/report-data.js';
@@ -33,7 +33,10 @@ export function reportWriter(): ReportWriter {
         if (failed !== null) throw failed.error;
         const data = reportData.result(state);
         const path = join(folder, 'report.html');
-        await writeFileAtomically(path, await renderReport('html', data));
+        await writeFileAtomically(
+          path,
+          await renderReport('html', data, { folder: relative(process.cwd(), folder) }),
+        );
         await writeFileAtomically(join(folder, 'junit.xml'), await renderReport('junit', data));
         return path;
       } catch (error) {

@@ -10,9 +10,10 @@ import type { ReportData } from './report-data.js';
 /**
  * The report of one run as one file without scripts or requests: for a browser, a mail, a printer.
  *
+ * @param folder - where the run is kept, as a command line names it
  * @returns less than 1 MB, however long the run was
  */
-export function renderHtml(data: ReportData): string {
+export function renderHtml(data: ReportData, folder: string): string {
   const { experiment, verdict } = data.results;
   return page(
     `${verdict}: ${experiment}`,
@@ -30,7 +31,7 @@ ${lastOutput(data)}
 <h2>What to do</h2>
 ${advice(data)}
 <h2>Repeat it</h2>
-${repeat(data)}
+${repeat(data, folder)}
 <h2>Environment</h2>
 ${environment(data)}
 </main>`,

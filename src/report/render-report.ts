@@ -4,19 +4,22 @@ import type { ReportData } from './report-data.js';
 export const reportFormats = ['html', 'markdown', 'junit', 'json', 'terminal'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
-/**
- * The report of one run; renderers are loaded when they are used.
- *
- * @param color - for `terminal` alone
- */
+export interface RunReportOptions {
+  /** For `terminal` alone. */
+  readonly color?: boolean;
+  /** For `html` alone: where the run is kept, as a command line names it. */
+  readonly folder?: string;
+}
+
+/** The report of one run; renderers are loaded when they are used. */
 export async function renderReport(
   format: ReportFormat,
   data: ReportData,
-  { color = false }: { readonly color?: boolean } = {},
+  { color = false, folder = 'FOLDER' }: RunReportOptions = {},
 ): Promise<string> {
   switch (format) {
     case 'html':
-      return (await import('./html-report.js')).renderHtml(data);
+      return (await import('./html-report.js')).renderHtml(data, folder);
     case 'markdown':
       return (await import('./markdown-report.js')).renderMarkdown(data);
     case 'junit':

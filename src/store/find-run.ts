@@ -1,6 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ChaosError } from '../model/chaos-error.js';
+import { findSavedFile } from './find-saved-file.js';
 
 /** Runs of a campaign that an error names. */
 const mostNamed = 10;
@@ -12,13 +13,10 @@ const mostNamed = 10;
  * @throws ChaosError INVALID_INPUT when there is no run, or the path means a campaign
  */
 export async function findRun(path: string): Promise<string> {
-  const asked = resolve(path);
-  const inFolder = ['results.json', 'events.jsonl'].includes(basename(asked)) ? dirname(asked) : asked;
-  for (const folder of [inFolder, join(inFolder, 'latest')]) {
-    const events = join(folder, 'events.jsonl');
-    if (await isFile(events)) return events;
-    if (await isFile(join(folder, 'campaign.jsonl'))) throw await campaignInstead(folder, path);
-  }
+  const events = await findSavedFile(path, 'events.jsonl');
+  if (events !== null) return events;
+  const campaign = await findSavedFile(path, 'campaign.jsonl');
+  if (campaign !== null) throw await campaignInstead(dirname(campaign), path);
   throw new ChaosError('INVALID_INPUT', `expected a run's folder with events.jsonl in it, got ${path}`, {
     hint: 'give chaos_results/<experiment>/<time>, chaos_results/<experiment>/latest, or its results.json',
   });
@@ -37,12 +35,4 @@ async function campaignInstead(folder: string, path: string): Promise<ChaosError
       hint: names.length === 0 ? 'none of its runs was kept' : `give one of\n  ${shown.join('\n  ')}${more}`,
     },
   );
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
 }

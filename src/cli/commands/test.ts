@@ -13,6 +13,7 @@ import { CHAOS_SCENARIOS } from '../../scenarios/chaos-scenarios.js';
 import { scenariosNamed } from '../../scenarios/scenarios-named.js';
 import { readExperimentFile } from '../../spec/read-experiment-file.js';
 import { storedExperimentText } from '../../spec/stored-experiment.js';
+import { campaignReports } from '../campaign-reports.js';
 import { reportError } from '../error-text.js';
 import { exitCodeFor } from '../exit-code-for.js';
 import { isColored } from '../is-colored.js';
@@ -48,6 +49,7 @@ export async function testFile(path: string, options: TestOptions): Promise<numb
     });
   }
   using stop = stopOnSignals();
+  const written = campaignReports((warning) => stderr.write(warning));
   const { results, folder, mishaps } = await runTester({
     experiment,
     scenarios,
@@ -59,6 +61,7 @@ export async function testFile(path: string, options: TestOptions): Promise<numb
       seed: options.seed ?? experiment.seed ?? randomInt(2 ** 31),
       resultsDirectory: options.results,
       clock: systemClock,
+      ...written.hooks,
       onEvent: (event) => {
         if (event.type !== 'round-ended') return;
         stderr.write(roundLine(`${event.round + 1}/${runs}`, event.summary));
@@ -69,6 +72,8 @@ export async function testFile(path: string, options: TestOptions): Promise<numb
   });
   if (options.json === true) stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   else stdout.write(`\n${renderTesterSummary(results, { color: isColored(stdout), folder })}`);
+  const report = await written.write(folder, results);
+  if (options.json !== true && report !== null) stdout.write(`  report  ${report}\n`);
   const reports = mishaps.map(reportError);
   for (const { text } of reports) stderr.write(text);
   return exitCodeFor([results.verdict], reports);

@@ -2,12 +2,12 @@ import { type Command, Option } from 'commander';
 import type { ReportFormat } from '../../report/render-report.js';
 import { isColored } from '../is-colored.js';
 
-/** `chaosx report`: a saved run, judged again. */
+/** `chaosx report`: a saved run or campaign, judged again. */
 export function defineReport(program: Command): void {
   program
     .command('report')
-    .description('judge a saved run again, and show or write its report')
-    .argument('<run>', "a run's folder, its results.json, or the `latest` link of an experiment")
+    .description('judge a saved run or campaign again, and show or write its report')
+    .argument('<path>', 'the folder of a run or campaign, its results.json, or the `latest` link beside it')
     .addOption(
       new Option('--format <name>', 'what to make of it')
         .choices(['html', 'markdown', 'junit', 'json', 'terminal'] satisfies ReportFormat[])
@@ -22,9 +22,9 @@ Examples:
   $ chaosx report chaos_results/checkout/latest --format html --out report.html
   $ chaosx report chaos_results/checkout/latest --format markdown | gh pr comment --body-file -`,
     )
-    .action(async (run: string, options: { format: ReportFormat; out?: string }) => {
-      const { reportRun } = await import('../commands/report.js');
+    .action(async (path: string, options: { format: ReportFormat; out?: string }) => {
+      const { reportSaved } = await import('../commands/report.js');
       const warn = (text: string) => void process.stderr.write(text);
-      process.stdout.write(await reportRun(run, { ...options, color: isColored(process.stdout), warn }));
+      process.stdout.write(await reportSaved(path, { ...options, color: isColored(process.stdout), warn }));
     });
 }

@@ -71,9 +71,7 @@ function wasItReal(results: CampaignResults): Answer {
         : `in ${formatNumber(confirmed)} of ${plural(roundsRun, 'round')}`,
     details:
       others.length === 0
-        ? [
-            'Confirmed by something beside the code that injects, and met by the target as far as that can be counted',
-          ]
+        ? ['confirmed beside the code that injects, and met by the target']
         : others.map((round) => `${nameOf(round)}: ${round.verdict}: ${round.reason}`),
   };
 }
@@ -89,16 +87,19 @@ function whatWasFelt(results: CampaignResults, real: Tone): Answer {
     numbers.map((round) => round[name]).filter((value) => value !== null);
   const [before, during] = [medianOf(known('p95BeforeMs')), medianOf(known('p95DuringMs'))];
   const up = medianOf(known('availability'));
-  const all = rounds.length === results.roundsRun ? '' : `, in the latest ${rounds.length} rounds`;
+  const rise =
+    during === null
+      ? ''
+      : `; p95 ${before === null ? '' : `${formatResponse(before)} → `}${formatResponse(during)}`;
   return {
     question,
     tone: feltTone(results, real),
-    answer: `${failed === 0 ? 'none' : formatNumber(failed)} of ${formatNumber(offered)} answers failed while faults were active${all}`,
+    answer: `${failed === 0 ? 'none' : formatNumber(failed)} of ${formatNumber(offered)} answers failed${rise}${latestOf(results, rounds)}`,
     details: [
       ...(during === null
         ? []
         : [
-            `p95 ${before === null ? '' : `${formatResponse(before)} before, `}${formatResponse(during)} while active (median over rounds)`,
+            `while faults were active; median of ${plural(numbers.length, 'round')}, ${formatResponse(Math.max(...known('p95DuringMs')))} in the slowest`,
           ]),
       ...(up === null
         ? []
@@ -107,6 +108,11 @@ function whatWasFelt(results: CampaignResults, real: Tone): Answer {
           ]),
     ],
   };
+}
+
+/** A long campaign knows its latest rounds one by one. */
+function latestOf({ roundsRun }: CampaignResults, rounds: readonly RoundSummary[]): string {
+  return rounds.length === roundsRun ? '' : `, in the latest ${rounds.length} rounds`;
 }
 
 function feltTone(results: CampaignResults, real: Tone): Tone {
@@ -123,7 +129,10 @@ function didItComeBack(results: CampaignResults): Answer {
   const question = 'Did it come back?';
   const lost = results.roundsByVerdict['not-recovered'] ?? 0;
   const rounds = roundsOf(results);
-  const numbers = rounds.map(roundNumbers);
+  // Where nothing was injected, nothing had to come back.
+  const numbers = rounds
+    .map(roundNumbers)
+    .filter(({ injected, recovered }) => injected || recovered !== null);
   const back = numbers.filter(({ recovered }) => recovered === true);
   const seconds = back.map(({ recoverySeconds }) => recoverySeconds ?? 0);
   const median = medianOf(seconds);
@@ -149,7 +158,7 @@ function didItComeBack(results: CampaignResults): Answer {
   return {
     question,
     tone: unseen === 0 ? 'good' : 'unsure',
-    answer: `${unseen === 0 ? 'yes' : 'as far as it was observed'}, within ${formatMs(Math.max(...seconds) * 1_000)}`,
+    answer: `${unseen === 0 ? 'yes' : 'as far as it was observed'}, within ${formatMs(Math.max(...seconds) * 1_000)}${latestOf(results, rounds)}`,
     details: [
       ...times,
       ...(unseen === 0 ? [] : [`not observed in ${unseen} of ${plural(numbers.length, 'round')}`]),

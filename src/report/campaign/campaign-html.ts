@@ -8,7 +8,7 @@ import { table } from '../html/tables.js';
 import { utcText } from '../utc-text.js';
 import { verdictTone } from '../verdict-tone.js';
 import { campaignDocument } from './campaign-document.js';
-import type { Cell, Section } from './document.js';
+import type { Cell, DataTable, Section } from './document.js';
 import { kindWords } from './kind-words.js';
 import type { RoundLinks } from './rounds-table.js';
 import { sentenceOf } from './sentence-of.js';
@@ -51,21 +51,29 @@ function section({ title, notes, figure, table: data }: Section, i: number): Htm
   return html`<h2>${title}</h2>
 ${notes.map((note) => html`<p>${note}</p>`)}
 ${figure === null ? null : drawFigure(`figure-${i}`, figure)}
-${
-  data === null
-    ? null
-    : table(
-        data.head,
-        data.rows.map((row) => row.map(cell)),
-      )
-}
+${data === null ? null : dataTable(data, figure?.kind === 'trend')}
 `;
 }
 
+/** What a figure shows better is folded up below it. */
+function dataTable({ head, rows }: DataTable, folded: boolean): Html {
+  const written = table(
+    head,
+    rows.map((row) => row.map(cell)),
+  );
+  if (!folded) return written;
+  return html`<details><summary>The numbers of this figure</summary>${written}</details>`;
+}
+
+/** A number and its unit stay on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=(?:%|ms|s|min|h|of \d)(?![a-z]))|(?<=\d of) (?=\d)/g, '\u00A0');
+}
+
 function cell(of: Cell): Html | string {
-  if (typeof of === 'string') return of;
+  if (typeof of === 'string') return unbroken(of);
   const { text, tone, href } = of;
-  const inner = href === undefined ? html`${text}` : html`<a href="${href}">${text}</a>`;
+  const inner = href === undefined ? html`${unbroken(text)}` : html`<a href="${href}">${unbroken(text)}</a>`;
   return tone === undefined ? inner : html`<span class="${tone}">${inner}</span>`;
 }
 

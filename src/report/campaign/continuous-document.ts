@@ -1,7 +1,8 @@
 import { formatNumber, formatResponse, formatShare } from '../../judge/quantity.js';
+import { numberText } from '../../judge/resilience/metric-sentence.js';
 import type { ContinuousResults, TrendPoint } from '../../model/campaign-results.js';
 import { formatMs } from '../../model/duration.js';
-import { clockText } from '../charts/axes.js';
+import { timeText } from '../charts/axes.js';
 import { verdictTone } from '../verdict-tone.js';
 import type { CampaignCase, CampaignDocument, DataTable, Section } from './document.js';
 import { outcomeOf } from './round-cases.js';
@@ -64,8 +65,11 @@ export function continuousDocument(
 }
 
 function budgetText({ allowed, spent }: NonNullable<ContinuousResults['errorBudget']>): string {
-  return `${formatShare(spent)} of all samples failed, ${formatShare(allowed)} are allowed`;
+  return `${percent(spent)} of all samples failed, ${percent(allowed)} are allowed`;
 }
+
+/** Budgets are small: three digits, however small. */
+const percent = (share: number) => `${numberText(100 * share)} %`;
 
 function budgetSection({ errorBudget }: ContinuousResults): readonly Section[] {
   if (errorBudget === null) return [];
@@ -101,13 +105,14 @@ const mostRows = 30;
 function trendTable(trend: readonly TrendPoint[]): DataTable | null {
   if (trend.length === 0) return null;
   const every = Math.ceil(trend.length / mostRows);
+  const endMs = trend.at(-1)?.toMs ?? 0;
   return {
     head: ['from', 'to', 'rounds', 'held', 'availability', 'back after', 'p95 while active'],
     rows: trend
       .filter((_, i) => i % every === 0)
       .map(({ fromMs, toMs, rounds, held, meanAvailability, meanRecoverySeconds, meanP95DuringMs }) => [
-        clockText(fromMs),
-        clockText(toMs),
+        timeText(fromMs, endMs),
+        timeText(toMs, endMs),
         formatNumber(rounds),
         formatNumber(held),
         meanAvailability === null ? '–' : formatShare(meanAvailability),

@@ -4,7 +4,7 @@ import { verdictTone } from '../verdict-tone.js';
 import type { CampaignCase, CampaignDocument, Cell, DataTable } from './document.js';
 import type { AgendaRow } from '../charts/figure-spec.js';
 import { outcomeOf } from './round-cases.js';
-import { type RoundLinks, backCell, linked, p95Text, upText } from './rounds-table.js';
+import { type RoundLinks, backCell, linked, reasonText, upText } from './rounds-table.js';
 
 /** What surprised, then the agenda in its order: what was expected, decided, and came of it. */
 export function gamedayDocument(
@@ -19,7 +19,7 @@ export function gamedayDocument(
     sections: [
       {
         title: 'What surprised',
-        notes: [`${expected}.`, ...(surprises.length === 0 ? ['Nothing surprised.'] : [])],
+        notes: surprises.length === 0 ? ['Nothing surprised.'] : [],
         figure: null,
         table:
           surprises.length === 0
@@ -98,7 +98,7 @@ function rowsOf({ agenda, notes, startedAt }: GamedayResults): readonly AgendaRo
     const times = timesOf(item, startedAt);
     const when = times === null ? '' : ` from ${clockText(times.fromMs)} to ${clockText(times.toMs)}`;
     return {
-      label: pointOf(item),
+      label: summaryLabel(item),
       tone: verdictTone(item.summary?.verdict ?? null),
       fromMs: times?.fromMs ?? null,
       toMs: times?.toMs ?? null,
@@ -112,8 +112,12 @@ function rowsOf({ agenda, notes, startedAt }: GamedayResults): readonly AgendaRo
   return [...rows, { label: 'notes', tone: 'neutral', fromMs: null, toMs: null, notesAtMs, sentence }];
 }
 
+function summaryLabel(item: AgendaItem): string {
+  return item.summary === null ? `${pointOf(item)} (not run)` : pointOf(item);
+}
+
 function outcomeText({ summary, skippedWhy }: AgendaItem): string {
-  if (summary !== null) return `${summary.verdict}: ${summary.reason}`;
+  if (summary !== null) return `${summary.verdict}: ${reasonText(summary)}`;
   return skippedWhy === null ? 'not run' : `not run: ${skippedWhy}`;
 }
 
@@ -126,25 +130,22 @@ function decisionText({ decision }: AgendaItem): string {
 function agendaTable(agenda: readonly AgendaItem[], links: RoundLinks): DataTable | null {
   if (agenda.length === 0) return null;
   return {
-    head: [
-      'point',
-      'severity',
-      'hypothesis',
-      'decision',
-      'outcome',
-      'p95 before → during',
-      'up',
-      'back after',
-    ],
+    head: ['point', 'severity', 'hypothesis', 'decision', 'outcome', 'what decided it', 'up', 'back after'],
     rows: agenda.map((item): readonly Cell[] => {
-      const { summary, severity, hypothesis } = item;
+      const { summary, severity, hypothesis, skippedWhy } = item;
       return [
         summary === null ? pointOf(item) : linked(summary, pointOf(item), links),
         String(severity),
         hypothesis === '' ? '–' : hypothesis,
         decisionText(item),
-        { text: outcomeText(item), tone: verdictTone(summary?.verdict ?? null) },
-        ...(summary === null ? ['–', '–', '–'] : [p95Text(summary), upText(summary), backCell(summary)]),
+        ...(summary === null
+          ? ['not run', skippedWhy ?? '–', '–', '–']
+          : [
+              { text: summary.verdict, tone: verdictTone(summary.verdict) },
+              reasonText(summary),
+              upText(summary),
+              backCell(summary),
+            ]),
       ];
     }),
   };

@@ -7,7 +7,7 @@ export interface CampaignReportOptions {
   /** For `terminal` alone. */
   readonly color?: boolean;
   /** For `html` alone: rounds whose reports lie beside it. */
-  readonly links?: RoundLinks;
+  readonly links?: RoundLinks | undefined;
 }
 
 /** The report of a campaign of any kind; renderers are loaded when they are used. */

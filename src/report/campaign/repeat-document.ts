@@ -20,7 +20,6 @@ export function repeatDocument(results: RepeatResults, links: RoundLinks): Omit<
       {
         title: 'Criteria over the runs',
         notes: [
-          `${held}.`,
           `${counted} of ${roundsRun} runs count: those that were injected and not ended early. Intervals are over runs and decide: a criterion held when all of its interval is on the good side of its limit.`,
         ],
         figure: {

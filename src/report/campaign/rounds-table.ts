@@ -21,17 +21,29 @@ export function roundsTable(rounds: readonly RoundSummary[], links: RoundLinks):
     rows: rounds.map((round, i) => {
       const { offered, failed } = roundNumbers(round);
       return [
-        linked(round, String(i + 1), links),
+        linked(round, numberOf(round, i), links),
         round.scenarios.map(({ name }) => name).join(', '),
         { text: round.verdict, tone: verdictTone(round.verdict) },
         offered === 0 ? '–' : `${formatNumber(failed)} of ${formatNumber(offered)}`,
         p95Text(round),
         upText(round),
         backCell(round),
-        round.reason,
+        reasonText(round),
       ];
     }),
   };
+}
+
+/** As the campaign counts them; their folders begin with their number, from 0. */
+function numberOf({ folder }: RoundSummary, i: number): string {
+  const [, number] = /(?:^|\/)(\d+)-[^/]*$/.exec(folder ?? '') ?? [];
+  return String((number === undefined ? i : Number(number)) + 1);
+}
+
+/** What decided the verdict, without the name that stands beside it. */
+export function reasonText({ reason, scenarios }: RoundSummary): string {
+  const prefix = scenarios.length === 1 ? `${scenarios[0]?.name}: ` : '';
+  return prefix !== '' && reason.startsWith(prefix) ? reason.slice(prefix.length) : reason;
 }
 
 /** Folders of rounds, relative to the campaign's, that have a report of their own beside this one. */

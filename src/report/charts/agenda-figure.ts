@@ -20,7 +20,7 @@ export function agendaFigure(id: string, { title, endMs, rows }: AgendaSpec): Ht
       { className: 'small-dot', text: 'note' },
     ],
     table: null,
-    height: rows.length * 30 + 44,
+    height: rows.length * 32 + 48,
     option: (width) => option(rows, endMs, width),
   });
 }
@@ -34,11 +34,11 @@ const colors = {
 
 function option(rows: readonly AgendaRow[], endMs: number, width: number): ChartOption {
   const narrow = width < 600;
-  const most = narrow ? 16 : 26;
+  const most = narrow ? 18 : 36;
   // What was short is still to be seen.
   const shortest = endMs * (narrow ? 0.02 : 0.008);
   return {
-    grid: { left: narrow ? 124 : 190, right: 16, top: 8, bottom: 30 },
+    grid: { left: narrow ? 136 : 240, right: 16, top: 12, bottom: 30 },
     xAxis: timeAxis(endMs, narrow ? width : 800),
     yAxis: {
       ...axisStyle,
@@ -75,6 +75,7 @@ function option(rows: readonly AgendaRow[], endMs: number, width: number): Chart
               silent: true,
               symbol: 'circle',
               symbolSize: 7,
+              symbolOffset: [0, -11],
               lineStyle: { width: 0 },
               itemStyle: { color: 'var(--accent)', borderColor: 'var(--back)', borderWidth: 1 },
               data: notesAtMs.map((t) => [Math.round(t), i]),

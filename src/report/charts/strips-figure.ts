@@ -1,3 +1,4 @@
+import { formatNumber } from '../../judge/quantity.js';
 import { type Html } from '../html/html.js';
 import { plainText } from '../plain-text.js';
 import { axisStyle } from './axes.js';
@@ -56,9 +57,11 @@ function option(strips: readonly Strip[], width: number): ChartOption {
       ...axisStyle,
       type: 'value',
       gridIndex: i,
-      ...rangeOf(strip),
-      splitNumber: width < 600 ? 3 : 6,
-      axisLabel: { ...axisStyle.axisLabel, formatter: `{value} ${strip.unit}`.trim(), hideOverlap: true },
+      ...rangeOf(strip, width < 600 ? 4 : 8),
+      axisLabel: {
+        ...axisStyle.axisLabel,
+        formatter: (value: number) => `${formatNumber(value, 3)} ${strip.unit}`.trim(),
+      },
     })),
     yAxis: strips.map((_, i) => ({ type: 'value', gridIndex: i, min: -1, max: 1, show: false })),
     series: strips.flatMap((strip, i) => seriesOf(strip).map((one) => ({ ...base(i), ...one }))),
@@ -81,18 +84,27 @@ function base(i: number): ChartOption {
   };
 }
 
-/** The part of the axis that has something on it, with room at its ends; a share never leaves 0–100. */
-function rangeOf({ unit, value, observed, interval, limit, reference }: Strip): ChartOption {
+/** The part of the axis that has something on it, with round steps; a share never leaves 0–100. */
+function rangeOf(
+  { unit, value, observed, interval, limit, reference }: Strip,
+  mostSteps: number,
+): ChartOption {
   const all = [value, ...observed, interval?.lower, interval?.upper, limit?.at, reference].filter(
     (one) => one !== null && one !== undefined,
   );
-  if (all.length === 0) return {};
-  const [low, high] = [Math.min(...all), Math.max(...all)];
-  const span = high - low === 0 ? Math.max(1, Math.abs(high) / 2) : high - low;
-  const step = 10 ** Math.floor(Math.log10(span));
-  const min = Math.max(0, Math.floor((low - 0.1 * span) / step) * step);
-  const max = Math.ceil((high + 0.1 * span) / step) * step;
-  return { min: unit === '%' ? min : Math.min(min, 0), max: unit === '%' ? Math.min(100, max) : max };
+  const isShare = unit === '%';
+  const [low, high] = [isShare ? Math.min(...all) : 0, Math.max(...all)];
+  const span = high > low ? high - low : Math.max(1, Math.abs(high) / 2);
+  const step = roundStep((1.2 * span) / mostSteps);
+  const min = Math.max(0, Math.floor((low - 0.05 * span) / step) * step);
+  const max = Math.ceil((high + 0.05 * span) / step) * step;
+  return { min, max: isShare ? Math.min(100, max) : max, interval: step };
+}
+
+/** 1, 2 or 5 times a power of ten. */
+function roundStep(atLeast: number): number {
+  const power = 10 ** Math.floor(Math.log10(atLeast));
+  return power * ([1, 2, 5].find((one) => one * power >= atLeast) ?? 10);
 }
 
 const tones = {

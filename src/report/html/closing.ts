@@ -10,14 +10,20 @@ export function advice({ results: { recommendationDetails: all } }: ReportData):
   )}</ol>`;
 }
 
-/** The seed, and how the run is repeated with the same choices: FOLDER is not known, the page may have been moved. */
-export function repeat({ results: { seed, scenarios } }: ReportData): Html {
+/** The seed, and how the run is repeated with the same choices. */
+export function repeat({ results: { seed, scenarios } }: ReportData, folder: string): Html {
   const inexact = scenarios.filter(({ replayable }) => !replayable).map(({ name }) => name);
-  return html`<p>Every random choice of this run comes from one seed. FOLDER is the run's folder, FILE its experiment:</p>
-<pre>chaosx replay FOLDER
-chaosx run FILE --seed ${seed}</pre>
+  return html`<p>The same choices at the same calls, as this run wrote them down:</p>
+<pre>chaosx replay ${quoted(folder)}</pre>
+<p>Or a new run with the same seed, which every random choice comes from:</p>
+<pre>chaosx run FILE --seed ${seed}</pre>
 <p class="muted">Replay says how many decisions of this run happened again.</p>
 ${inexact.length === 0 ? null : html`<p class="muted">Not all choices can be seeded in: ${inexact.join(', ')}.</p>`}`;
+}
+
+/** As a shell takes it for one word. */
+function quoted(path: string): string {
+  return /^[\w./@%+,:=-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The target's last words, when it failed. */

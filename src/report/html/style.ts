@@ -81,7 +81,8 @@ ol.advice { margin: 0; padding-left: 20px; } ol.advice li { margin: 10px 0; }
   svg.wide { display: none; } svg.narrow { display: block; }
   .answers > div, .facts { grid-template-columns: 1fr; gap: 0; }
   .facts dd { margin-bottom: 6px; }
-  .scroll table { min-width: 560px; }
+  .scroll table:has(th:nth-child(4)) { min-width: 560px; }
+  .scroll table:has(th:nth-child(7)) { min-width: 940px; }
 }
 @media print {
   :root {
@@ -95,6 +96,6 @@ ol.advice { margin: 0; padding-left: 20px; } ol.advice li { margin: 10px 0; }
   figure, tr, .answers > div, ol.advice li { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   summary { list-style: none; }
-  .scroll { overflow: visible; } .scroll table { min-width: 0; }
+  .scroll { overflow: visible; } .scroll table:has(th:nth-child(n)) { min-width: 0; }
 }
 `;
