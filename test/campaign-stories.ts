@@ -1,5 +1,5 @@
 import { judgeCampaign } from '../src/judge/campaign/judge-campaign.js';
-import type { CampaignEvent } from '../src/model/campaign-events.js';
+import { type CampaignEvent, campaignKinds } from '../src/model/campaign-events.js';
 import type {
   CampaignResults,
   ContinuousResults,
@@ -11,6 +11,7 @@ import type {
 import { foldAll } from '../src/model/fold.js';
 import type { RoundScenario, RoundSummary } from '../src/model/round-summary.js';
 import type { Verdict } from '../src/model/verdict.js';
+import { hostile } from './report-stories.js';
 
 /** How one round of a made-up campaign went; what is left out goes well. */
 interface RoundStory {
@@ -67,7 +68,7 @@ export function roundOf(number: number, story: RoundStory = {}): RoundSummary {
   return {
     runId: `run-${number}`,
     experiment: story.experiment ?? 'Checkout survives a slow inventory',
-    folder: `rounds/${String(number).padStart(4, '0')}-${name}`,
+    folder: `rounds/${String(number).padStart(4, '0')}-${name.replaceAll('_', '-')}`,
     seed: 1_000 + number,
     startedAt: new Date(Date.parse(startedAt) + atSeconds * 1_000).toISOString(),
     durationSeconds: 34.5,
@@ -498,3 +499,36 @@ export const campaignStories: Readonly<Record<string, CampaignResults>> = {
     recommendations: [],
   },
 };
+
+/** Names of stories in which much can be seen: one a kind. */
+export const kinds: readonly string[] = campaignKinds;
+
+/** A campaign in which every text that is not ours is hostile; names of verdicts, kinds and criteria are ours. */
+export function hostileCampaign(kind: string): CampaignResults {
+  const poison = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(poison);
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, one]) => [
+        key,
+        free.has(key) ? hostileLike(one) : key === 'name' && 'unit' in value ? one : poison(one),
+      ]),
+    );
+  };
+  return poison(campaignStories[kind]) as CampaignResults;
+}
+
+function hostileLike(value: unknown): unknown {
+  if (typeof value === 'string') return hostile;
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+    ? value.map(() => hostile)
+    : value;
+}
+
+/** Names of fields that hold free text. */
+const free = new Set(
+  (
+    'experiment target hypothesis reason runId campaignId detail text why scenario fault probe folder recommendations ' +
+    'surprises skippedWhy node platform chaosx method notToday file day startedAt'
+  ).split(' '),
+);

@@ -30,7 +30,7 @@ export function dataOf(story: RunStory): ReportData {
 }
 
 /** What a target may want to slip into a page, a table or a terminal. */
-const hostile = [
+export const hostile = [
   '<script>document.title="owned"</script>',
   '"><img src=http://127.0.0.1:9/x onerror=alert(1)>',
   "'; background: url(http://127.0.0.1:9/y) '",

@@ -1,12 +1,16 @@
 import { join, relative } from 'node:path';
 import type { EventSink } from '../model/events.js';
+import type { Results } from '../model/results.js';
 import { renderReport } from '../report/render-report.js';
 import { reportData } from '../report/report-data.js';
+import { verdictLine } from '../report/terminal-lines.js';
 import { writeFileAtomically } from '../store/write-file-atomically.js';
 
 /** What becomes of a run's reports. */
 export interface ReportWriter {
   readonly onEvent: EventSink;
+  /** The run in ten lines; in one, should its events have been more than we could follow. */
+  summary(results: Results, options: { readonly color: boolean }): Promise<string>;
   /**
    * Writes `report.html` and `junit.xml` into the run's folder.
    *
@@ -26,6 +30,14 @@ export function reportWriter(): ReportWriter {
         state = reportData.step(state, event);
       } catch (error) {
         failed = { error };
+      }
+    },
+    summary: async (results, { color }) => {
+      try {
+        if (failed !== null) throw failed.error;
+        return await renderReport('terminal', reportData.result(state), { color });
+      } catch {
+        return `${verdictLine(results.verdict, `${results.experiment}: ${results.reason}`, color)}\n`;
       }
     },
     write: async (folder, warn) => {

@@ -116,10 +116,12 @@ function whatWasFelt(
   });
   const answer = `${failed === 0 ? 'no' : formatNumber(failed)} of ${formatNumber(samples)} answers failed${rise}`;
   const held = criteria.map((criterion) => criterion.held);
+  // Who calls a system that did not come back is not well served, however it did under the fault.
+  const lost = injected.some(({ recovered }) => recovered === false);
   // Good answers say nothing when the fault was not met, or was cut short.
   const told = real === 'good' && stoppedBy === null && status !== 'crashed';
   const allHeld = held.length > 0 && held.every((one) => one === true);
-  const tone = held.includes(false) ? 'bad' : allHeld && told ? 'good' : 'unsure';
+  const tone = held.includes(false) || lost ? 'bad' : allHeld && told ? 'good' : 'unsure';
   return { question, tone, answer: answer.replace(/^no of/, 'none of'), details };
 }
 

@@ -1,6 +1,6 @@
 import { formatResponse } from '../judge/quantity.js';
 import type { ProbeTimeline } from '../judge/timeline.js';
-import { fiveAnswers } from './five-answers.js';
+import { type Answer, fiveAnswers } from './five-answers.js';
 import type { ReportData } from './report-data.js';
 import { answerLine, plain, seriesLine, verdictLine } from './terminal-lines.js';
 
@@ -8,13 +8,16 @@ export interface TerminalOptions {
   readonly color: boolean;
 }
 
-/** A run in at most ten lines: verdict, five answers, response times over time, first advice, seed. */
+/**
+ * A run in at most ten lines: verdict, five answers, response times over time, first advice, seed; below them the last
+ * output of a target that failed.
+ */
 export function renderTerminal(data: ReportData, { color }: TerminalOptions): string {
   const { results, timeline } = data;
   const more = results.recommendations.length - 1;
   const lines = [
     verdictLine(results.verdict, `${results.experiment}: ${results.reason}`, color),
-    ...fiveAnswers(data).map((answer) => answerLine(answer, color)),
+    ...fiveAnswers(data).map((answer, i) => answerLine(i === 1 ? withProof(answer) : answer, color)),
     ...timeline.probes
       .filter(({ buckets }) => buckets.length > 0)
       .slice(0, 2)
@@ -23,8 +26,16 @@ export function renderTerminal(data: ReportData, { color }: TerminalOptions): st
       .slice(0, 1)
       .map((text) => `  → ${plain(text)}${more > 0 ? ` (and ${more} more)` : ''}`),
     `  seed ${results.seed}   run ${plain(results.runId)}`,
+    ...results.lastOutput.map((line) => `  target output  ${plain(line)}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** One measurement says more than `yes`; several have their place in the longer reports. */
+function withProof(answer: Answer): Answer {
+  const [proof] = answer.details;
+  if (proof === undefined || answer.details.length > 1) return answer;
+  return { ...answer, answer: `${answer.answer}: ${proof}` };
 }
 
 function timesLine({ probe, buckets, bucketMs }: ProbeTimeline): string {

@@ -10,7 +10,6 @@ import { exitCodeFor } from '../exit-code-for.js';
 import { isColored } from '../is-colored.js';
 import { renderPlan } from '../plan-text.js';
 import { showProgress } from '../progress.js';
-import { renderSummary } from '../run-summary.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 import { reportWriter } from '../write-reports.js';
 
@@ -78,7 +77,11 @@ export async function runFiles(paths: readonly string[], options: RunOptions): P
       }).finally(() => progress.stop());
       all.push(results);
       errors.push(...mishaps);
-      if (options.json !== true) stdout.write(`\n${renderSummary(results, { color, folder })}`);
+      if (options.json !== true) {
+        const place =
+          folder === null ? '' : `  results ${folder}/results.json\n  replay  chaosx replay ${folder}\n`;
+        stdout.write(`\n${await written.summary(results, { color })}${place}`);
+      }
       const report = folder === null ? null : await written.write(folder, (warning) => stderr.write(warning));
       if (options.json !== true && report !== null) stdout.write(`  report  ${report}\n`);
     } catch (error) {

@@ -26,7 +26,8 @@ const roundProbeSchema = z.strictObject({
     .nullable(),
 });
 
-const roundSummarySchema = matching<RoundSummary>()(
+/** A round as a campaign sums it up. */
+export const roundSummarySchema = matching<RoundSummary>()(
   z.strictObject({
     runId: z.string(),
     experiment: z.string(),

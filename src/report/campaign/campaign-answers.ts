@@ -71,9 +71,21 @@ function wasItReal(results: CampaignResults): Answer {
         : `in ${formatNumber(confirmed)} of ${plural(roundsRun, 'round')}`,
     details:
       others.length === 0
-        ? ['confirmed beside the code that injects, and met by the target']
+        ? [
+            confirmed === roundsRun
+              ? 'confirmed beside the code that injects, and met by the target'
+              : othersOf(results),
+          ]
         : others.map((round) => `${nameOf(round)}: ${round.verdict}: ${round.reason}`),
   };
+}
+
+/** Where the rounds are not known one by one. */
+function othersOf({ roundsByVerdict }: CampaignResults): string {
+  const others = Object.entries(roundsByVerdict).filter(
+    ([verdict]) => !confirming.some((each) => each === verdict),
+  );
+  return `the others: ${others.map(([verdict, n]) => `${formatNumber(n)} ${verdict}`).join(', ')}`;
 }
 
 function whatWasFelt(results: CampaignResults, real: Tone): Answer {

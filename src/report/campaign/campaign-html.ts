@@ -1,3 +1,4 @@
+import { formatNumber } from '../../judge/quantity.js';
 import type { CampaignResults } from '../../model/campaign-results.js';
 import { formatMs } from '../../model/duration.js';
 import { drawFigure } from '../charts/draw-figure.js';
@@ -81,7 +82,7 @@ function advice({ recommendations, roundsRun }: CampaignResults): Html {
   if (recommendations.length === 0) return html`<p>Nothing stood out.</p>`;
   return html`<ol class="advice">${recommendations.map(
     ({ text, rounds }) =>
-      html`<li>${text}<br><span class="muted">in ${rounds} of ${roundsRun} rounds</span></li>`,
+      html`<li>${text}<br><span class="muted">in ${formatNumber(rounds)} of ${formatNumber(roundsRun)} rounds</span></li>`,
   )}</ol>`;
 }
 
@@ -89,7 +90,7 @@ function environment({ campaignId, startedAt, roundsRun, environment: seen }: Ca
   const facts = [
     ['campaign', campaignId],
     ['started', startedAt],
-    ['rounds', String(roundsRun)],
+    ['rounds', formatNumber(roundsRun)],
     ['chaosx', seen.chaosx],
     ['Node.js', seen.node],
     ['platform', seen.platform],

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../judge/quantity.js';
 import type { CampaignResults } from '../../model/campaign-results.js';
 import { answersTable, marks, markdownTable, short } from '../markdown-parts.js';
 import { markdownText } from '../markdown-text.js';
@@ -55,6 +56,9 @@ function advice({ recommendations, roundsRun }: CampaignResults): readonly strin
   if (recommendations.length === 0) return [];
   const lines = recommendations
     .slice(0, mostRows)
-    .map(({ text, rounds }) => `- ${short(text)} (in ${rounds} of ${roundsRun} rounds)`);
+    .map(
+      ({ text, rounds }) =>
+        `- ${short(text)} (in ${formatNumber(rounds)} of ${formatNumber(roundsRun)} rounds)`,
+    );
   return ['#### What to do', lines.join('\n')];
 }

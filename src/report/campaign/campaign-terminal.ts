@@ -1,4 +1,4 @@
-import { formatResponse } from '../../judge/quantity.js';
+import { formatNumber, formatResponse } from '../../judge/quantity.js';
 import type { CampaignResults } from '../../model/campaign-results.js';
 import { answerLine, plain, seriesLine, verdictLine } from '../terminal-lines.js';
 import type { TerminalOptions } from '../terminal-report.js';
@@ -23,7 +23,7 @@ export function renderCampaignTerminal(results: CampaignResults, { color }: Term
       .slice(0, 1)
       .map(
         ({ text, rounds }) =>
-          `  → ${plain(text)} (in ${rounds} of ${roundsRun} rounds${more > 0 ? `; and ${more} more` : ''})`,
+          `  → ${plain(text)} (in ${formatNumber(rounds)} of ${formatNumber(roundsRun)} rounds${more > 0 ? `; and ${more} more` : ''})`,
       ),
     `  seed ${seed}   campaign ${plain(campaignId)}`,
   ];

@@ -49,11 +49,13 @@ export function reasonText({ reason, scenarios }: RoundSummary): string {
 /** Folders of rounds, relative to the campaign's, that have a report of their own beside this one. */
 export type RoundLinks = ReadonlySet<string>;
 
+const ownFolder = /^rounds\/\d+-[\p{L}\p{M}\p{N}-]+$/u;
+
 /** A text that leads to a round's report where there is one. */
 export function linked({ folder }: RoundSummary, text: string, links: RoundLinks): Cell {
-  if (folder === null || !links.has(folder)) return text;
-  // Begins with a dot: a folder's name can never be taken for a scheme.
-  return { text, href: `./${folder.split('/').map(encodeURIComponent).join('/')}/report.html` };
+  // Folders come out of a file: only those that we could have made are led to, and none is taken for a scheme.
+  if (folder === null || !links.has(folder) || !ownFolder.test(folder)) return text;
+  return { text, href: `./${encodeURI(folder)}/report.html` };
 }
 
 export function p95Text(round: RoundSummary): string {

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import type { CampaignResults } from '../campaign-results.js';
+import { resilienceMetricNames } from '../metric-detail.js';
+import { verdictsWorstFirst } from '../verdict.js';
+import { roundSummarySchema } from './campaign-event-schema.js';
+import { matching } from './matching.js';
+
+const verdict = z.enum(verdictsWorstFirst);
+const count = z.int().min(0);
+const number = z.number().nullable();
+const decided = z.enum(['held', 'deviated', 'inconclusive']);
+
+const interval = z
+  .strictObject({ lower: z.number(), upper: z.number(), level: z.number(), method: z.string() })
+  .nullable();
+
+const common = {
+  name: z.string(),
+  campaignId: z.string(),
+  target: z.string(),
+  hypothesis: z.string(),
+  seed: z.number(),
+  startedAt: z.string().describe('ISO 8601.'),
+  durationSeconds: z.number(),
+  verdict: verdict.describe('What the rounds showed together.'),
+  reason: z.string().describe('One sentence: what decided the verdict.'),
+  stoppedBy: z
+    .strictObject({
+      by: z.enum([
+        'signal',
+        'caller',
+        'person',
+        'error-budget',
+        'not-recovered',
+        'leaked',
+        'stop-rule',
+        'storage',
+        'error',
+      ]),
+      detail: z.string(),
+    })
+    .nullable()
+    .describe('What ended it before its end; null when it ran to its end.'),
+  roundsRun: count,
+  roundsByVerdict: z.partialRecord(verdict, z.number()),
+  skipped: z.array(z.strictObject({ name: z.string(), why: z.string() })),
+  recommendations: z.array(z.strictObject({ text: z.string(), rounds: count })),
+  environment: z.strictObject({ chaosx: z.string(), node: z.string(), platform: z.string() }),
+};
+
+const unit = z.enum(['s', '%']);
+
+const metric = z.strictObject({
+  name: z.enum(resilienceMetricNames),
+  unit,
+  value: number,
+  median: number,
+  n: count,
+  censored: count.describe('Runs that never recovered while we waited.'),
+  interval: interval.describe('Over runs: it decides.'),
+  withinRun: interval.describe('A block bootstrap inside one run: shown, never decides.'),
+  target: z.number(),
+  targetIs: z.enum(['most', 'least']),
+  verdict: decided,
+  runsToDecide: number,
+  beside: z.array(z.strictObject({ name: z.string(), unit, value: z.number(), interval })),
+  byFault: z.array(z.strictObject({ fault: z.string(), n: count, tolerated: count, interval })),
+});
+
+const tester = z.strictObject({
+  kind: z.literal('tester'),
+  ...common,
+  metrics: z.array(metric),
+  byScenario: z.array(
+    z.strictObject({ scenario: z.string(), runs: count, notInjected: count, metrics: z.array(metric) }),
+  ),
+  rounds: z.array(roundSummarySchema),
+});
+
+const repeat = z.strictObject({
+  kind: z.literal('repeat'),
+  ...common,
+  counted: count,
+  heldShare: z.strictObject({ value: number, interval }),
+  criteria: z.array(
+    z.strictObject({
+      name: z.string(),
+      scenario: z.string(),
+      probe: z.string().nullable(),
+      limit: number,
+      limitIs: z.enum(['most', 'least']),
+      observed: z.array(number),
+      interval,
+      verdict: decided,
+      runsToDecide: number,
+    }),
+  ),
+  rounds: z.array(roundSummarySchema),
+});
+
+const continuous = z.strictObject({
+  kind: z.literal('continuous'),
+  ...common,
+  trend: z.array(
+    z.strictObject({
+      fromMs: z.number(),
+      toMs: z.number(),
+      rounds: count,
+      held: count,
+      meanRecoverySeconds: number,
+      meanAvailability: number,
+      meanP95DuringMs: number,
+    }),
+  ),
+  byScenario: z.array(
+    z.strictObject({
+      scenario: z.string(),
+      severity: z.number(),
+      rounds: count,
+      held: count,
+      deviated: count,
+      medianRecoverySeconds: number,
+      meanAvailability: number,
+      worst: roundSummarySchema.nullable(),
+    }),
+  ),
+  errorBudget: z.strictObject({ allowed: z.number(), spent: z.number() }).nullable(),
+  latest: z.array(roundSummarySchema),
+});
+
+const note = z.strictObject({ t: z.number(), text: z.string() });
+
+const gameday = z.strictObject({
+  kind: z.literal('gameday'),
+  ...common,
+  agenda: z.array(
+    z.strictObject({
+      round: count,
+      scenario: z.string(),
+      severity: z.number(),
+      hypothesis: z.string(),
+      decision: z
+        .strictObject({ go: z.boolean(), by: z.enum(['person', 'rule', 'automatic']), why: z.string() })
+        .nullable(),
+      summary: roundSummarySchema.nullable(),
+      skippedWhy: z.string().nullable(),
+      surprises: z.array(z.string()),
+      notes: z.array(note),
+    }),
+  ),
+  notes: z.array(note),
+  asExpected: count,
+});
+
+const daily = z.strictObject({
+  kind: z.literal('daily'),
+  ...common,
+  day: z.string().describe('YYYY-MM-DD.'),
+  comparisons: z.array(
+    z.strictObject({
+      experiment: z.string(),
+      file: z.string(),
+      today: roundSummarySchema,
+      earlierDays: count,
+      earlierVerdict: verdict.nullable(),
+      quantities: z.array(
+        z.strictObject({
+          name: z.enum(['recoveryTimeSeconds', 'availabilityByTime', 'p95DuringMs', 'longestOutageMs']),
+          today: number,
+          expected: interval,
+          earlierMedian: number,
+          regressed: z.boolean(),
+        }),
+      ),
+      regressed: z.boolean(),
+      why: z.array(z.string()),
+    }),
+  ),
+  regressed: z.boolean(),
+  notToday: z.array(z.string()),
+});
+
+/** `results.json` of a campaign, of any kind. */
+export const campaignResultsSchema = matching<CampaignResults>()(
+  z.discriminatedUnion('kind', [tester, repeat, continuous, gameday, daily]),
+);
