@@ -117,7 +117,12 @@ export function testerEvents(
       formatVersion: 1,
       kind: 'tester',
       campaignId: 'tester-2026-11-23T10-00-00-000Z',
-      ...{ name, target, hypothesis, seed, startedAt, environment },
+      name,
+      target,
+      hypothesis,
+      seed,
+      startedAt,
+      environment,
       settings: {
         probe: 'checkout',
         horizonSeconds: 60,

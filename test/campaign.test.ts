@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ChaosExperiment } from '../src/api/chaos-experiment.js';
-import { Campaign } from '../src/campaign/campaign.js';
+import { Campaign, type CampaignOptions } from '../src/campaign/campaign.js';
 import {
   campaignCommonOf,
   newCampaignFacts,
@@ -55,8 +55,13 @@ const round = (number: number, isNeeded: boolean) => ({
   prepare: {},
 });
 
-const start = (onEvent: (event: CampaignEvent) => void, resultsDirectory: string | null) =>
+const start = (
+  onEvent: (event: CampaignEvent) => void,
+  resultsDirectory: string | null,
+  onRoundEnded?: CampaignOptions['onRoundEnded'],
+) =>
   Campaign.start({
+    onRoundEnded,
     kind: 'repeat',
     name: 'Twice',
     target: 'shop',
@@ -114,6 +119,22 @@ describe('a campaign', () => {
       stoppedBy: null,
     });
     expect(() => campaignCommonOf(facts, 'gameday')).toThrow('of kind gameday, got repeat');
+  });
+
+  test('each round is told when it is over and its folder is written; what that does wrong is no verdict', async () => {
+    const order: string[] = [];
+    const results = join(folder, 'results');
+    await using campaign = await start(
+      ({ type }) => void order.push(type),
+      results,
+      async (path) => {
+        order.push(readdirSync(path ?? '').includes('results.json') ? 'written' : 'too early');
+        throw new Error('disk full');
+      },
+    );
+    expect((await campaign.runRound(round(0, false), never)).verdict).toBe('held');
+    expect(order).toEqual(['campaign-started', 'round-started', 'round-ended', 'written']);
+    expect(campaign.mishaps).toEqual([new Error('disk full')]);
   });
 
   test('what is refused starts nothing, and leaves no round behind', async () => {

@@ -1,16 +1,22 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { judgeCampaign } from '../src/judge/campaign/judge-campaign.js';
 import type { ChaosEvent } from '../src/model/events.js';
+import type { CampaignResults } from '../src/model/campaign-results.js';
 import { foldAll } from '../src/model/fold.js';
+import { renderCampaignReport } from '../src/report/campaign/render-campaign-report.js';
+import { shownRounds } from '../src/report/campaign/shown-rounds.js';
 import { renderReport } from '../src/report/render-report.js';
 import { reportData } from '../src/report/report-data.js';
 import { openEventLog } from '../src/store/event-log.js';
+import { createCampaignFolder } from '../src/store/campaign-folder.js';
 import { createRunFolder } from '../src/store/run-folder.js';
 import { writeResults } from '../src/store/write-results.js';
+import { campaignStories, hostileCampaign, kinds, roundOf, testerEvents } from './campaign-stories.js';
 import { CliFolder } from './cli-process.js';
 import { hostileEvents, hourOfEvents } from './report-stories.js';
 import { eventsOf } from './run-stream.js';
@@ -28,6 +34,25 @@ const runs: Readonly<Record<string, () => Iterable<ChaosEvent>>> = {
   'an hour': hourOfEvents,
   'nothing observed': () => eventsOf({ targetNeverReady: true }),
 };
+
+/** Every page that is looked at, and whether its first screen has room for the answers. */
+const pages: readonly (readonly [string, boolean, () => Promise<string>])[] = [
+  ...Object.entries(runs).map(
+    ([name, events]) =>
+      [name, name !== 'hostile', () => renderReport('html', foldAll(reportData, events()))] as const,
+  ),
+  ...kinds.flatMap((kind) => [
+    [`campaign ${kind}`, true, () => campaignPage(campaignStories[kind])] as const,
+    [`hostile ${kind}`, false, () => campaignPage(hostileCampaign(kind))] as const,
+  ]),
+  ['campaign without rounds', true, () => campaignPage(campaignStories['continuous without rounds'])],
+];
+
+async function campaignPage(results: CampaignResults | undefined): Promise<string> {
+  if (results === undefined) throw new Error('no such story');
+  const links = new Set(shownRounds(results).flatMap(({ folder }) => folder ?? []));
+  return renderCampaignReport('html', results, { links });
+}
 
 describe.skipIf(missing && process.env['CI'] === undefined)('report.html in Chromium', () => {
   let browser: Browser;
@@ -49,11 +74,13 @@ describe.skipIf(missing && process.env['CI'] === undefined)('report.html in Chro
     { width: 1_280, colorScheme: 'dark', javaScriptEnabled: true },
   ] as const;
 
-  test.each(Object.entries(runs))(
+  test.each(pages)(
     '%s: no request, nothing on the console, nothing beyond the edge',
-    async (name, events) => {
+    async (name, fits, render) => {
       const file = join(folder, `${name}.html`);
-      writeFileSync(file, await renderReport('html', foldAll(reportData, events())));
+      const text = await render();
+      expect(text.length).toBeLessThan(1_000_000);
+      writeFileSync(file, text);
       const url = pathToFileURL(file).href;
       for (const { width, ...look } of looks) {
         const context = await browser.newContext({ ...look, viewport: { width, height: 800 } });
@@ -96,7 +123,7 @@ describe.skipIf(missing && process.env['CI'] === undefined)('report.html in Chro
           messages: [],
         });
         // All five answers are on the first screen; what a target says may be longer than that.
-        if (width > 1_000 && name !== 'hostile') expect(seen['lastAnswer']).toBeLessThan(800);
+        if (width > 1_000 && fits) expect(seen['lastAnswer']).toBeLessThan(800);
         await context.close();
       }
     },
@@ -138,7 +165,7 @@ describe('chaosx report', () => {
         "stderr": "",
         "stdout": "deviated  Checkout survives a slow inventory: the slowest answer took 1,980 ms, limit 1,000 ms (checkout)
           What was broken?             high_latency on inventory for 10 s
-        ✓ Was it really broken?        yes
+        ✓ Was it really broken?        yes: round trip 0.4 ms before, 2,000.6 ms while active (expected: 2000 ms added); met by 50 chunks
         ✗ What would users have felt?  none of 50 answers failed; p95 12 ms → 1,980 ms
         ✓ Did it come back?            yes, after 100 ms
         ✓ Is the machine clean?        yes, nothing was left behind
@@ -157,11 +184,64 @@ describe('chaosx report', () => {
       const printed = await cli.run('report', run, '--format', format);
       // What the built package draws is what its source draws.
       const data = foldAll(reportData, eventsOf({ scenarios: [{ latencyMs: 1_980 }] }));
-      expect(printed.stdout === (await renderReport(format, data))).toBe(true);
+      const kept = { folder: relative(cli.path, run) };
+      expect(printed.stdout === (await renderReport(format, data, kept))).toBe(true);
       const written = await cli.run('report', run, '--format', format, '--out', `report.${format}`);
       expect(written).toEqual({ stdout: `report.${format}\n`, stderr: '', code: 0 });
       expect(readFileSync(join(cli.path, `report.${format}`), 'utf8') === printed.stdout).toBe(true);
     }
+  });
+
+  test('judges a saved campaign again, and leads to the reports of its rounds from its own folder alone', async () => {
+    using cli = new CliFolder();
+    const rounds = [roundOf(0), roundOf(1, { name: 'packet_loss', verdict: 'deviated', failed: 40 })];
+    const events = testerEvents(rounds);
+    const results = foldAll(judgeCampaign, events);
+    const startedAt = new Date(results.startedAt);
+    const resultsDirectory = join(cli.path, 'runs');
+    let path: string;
+    {
+      await using campaign = await createCampaignFolder({ resultsDirectory, name: 'shop', startedAt });
+      path = campaign.path;
+      for (const event of events) campaign.append(event);
+      await campaign.writeResults(results);
+    }
+    const folder = rounds[0]?.folder ?? '';
+    mkdirSync(join(path, folder), { recursive: true });
+    writeFileSync(join(path, folder, 'report.html'), '');
+    const { stdout, stderr, code } = await cli.run('report', path);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    expect(stdout).toBe(await renderCampaignReport('terminal', results));
+    for (const name of ['runs/shop', 'runs/shop/latest', `${path}/results.json`, `${path}/campaign.jsonl`]) {
+      expect((await cli.run('report', name)).stdout).toBe(stdout);
+    }
+    for (const format of ['html', 'markdown', 'junit', 'json'] as const) {
+      const printed = await cli.run('report', path, '--format', format);
+      expect(printed.stdout === (await renderCampaignReport(format, results))).toBe(true);
+    }
+    const hrefs = (file: string) =>
+      [...readFileSync(file, 'utf8').matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
+    await cli.run('report', path, '--format', 'html', '--out', 'elsewhere.html');
+    await cli.run('report', path, '--format', 'html', '--out', join(path, 'report.html'));
+    expect(hrefs(join(cli.path, 'elsewhere.html'))).toEqual([]);
+    expect(hrefs(join(path, 'report.html'))).toEqual([`./${folder}/report.html`]);
+  });
+
+  test('a campaign that did not end is not taken for one that held', async () => {
+    using cli = new CliFolder();
+    const events = testerEvents([roundOf(0)], { ends: false });
+    const lines = [...events.map((event) => JSON.stringify(event)), '{"type":"round-sta'];
+    writeFileSync(join(cli.path, 'campaign.jsonl'), lines.join('\n'));
+    const { stdout, code } = await cli.run('report', 'campaign.jsonl');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^inconclusive /);
+    expect(stdout).toContain('not certain: it did not end in order');
+    writeFileSync(join(cli.path, 'campaign.jsonl'), '');
+    const empty = await cli.run('report', 'campaign.jsonl');
+    expect(empty.code).toBe(2);
+    expect(empty.stderr).toContain(
+      'expected the events of a campaign to begin with campaign-started, got none',
+    );
   });
 
   test('a torn and a foreign line are said and skipped', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { CampaignOptions } from '../campaign/campaign.js';
 import type { CampaignResults } from '../model/campaign-results.js';
+import type { EventSink } from '../model/events.js';
 import { renderCampaignReport } from '../report/campaign/render-campaign-report.js';
 import { writeFileAtomically } from '../store/write-file-atomically.js';
 import { roundLinks } from './round-links.js';
@@ -9,7 +9,10 @@ import { type ReportWriter, reportWriter } from './write-reports.js';
 /** What becomes of a campaign's reports. */
 export interface CampaignReports {
   /** For the campaign: each round gets `report.html` and `junit.xml` into its folder when it has ended. */
-  readonly hooks: Required<Pick<CampaignOptions, 'onRunEvent' | 'onRoundEnded'>>;
+  readonly hooks: {
+    readonly onRunEvent: EventSink;
+    readonly onRoundEnded: (folder: string | null) => Promise<void>;
+  };
   /**
    * Writes `report.html` and `junit.xml` of the campaign into its folder, with links to those of its rounds.
    *

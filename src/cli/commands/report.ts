@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { judgeCampaign } from '../../judge/campaign/judge-campaign.js';
 import type { Fold } from '../../model/fold.js';
@@ -45,7 +46,8 @@ async function runReport(file: string, { format, out, color, warn }: ReportOptio
   foreign.end();
   return renderReport(format, data, {
     color: color && out === undefined,
-    folder: relative(process.cwd(), dirname(file)),
+    // `latest` will be another one tomorrow.
+    folder: relative(process.cwd(), await realpath(dirname(file))),
   });
 }
 

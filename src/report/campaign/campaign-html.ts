@@ -11,6 +11,7 @@ import { verdictTone } from '../verdict-tone.js';
 import { campaignDocument } from './campaign-document.js';
 import type { Cell, DataTable, Section } from './document.js';
 import { kindWords } from './kind-words.js';
+import { repeatCommand } from './repeat-command.js';
 import type { RoundLinks } from './rounds-table.js';
 import { sentenceOf } from './sentence-of.js';
 
@@ -26,8 +27,9 @@ ${sections.map(section)}
 <h2>What to do</h2>
 ${advice(results)}
 <h2>Repeat it</h2>
-<p>Every random choice of this campaign comes from one seed: <code>--seed ${results.seed}</code></p>
-<p class="muted">Each round's own folder says how that round alone is repeated.</p>
+<p>Every random choice comes from one seed; FILE is what the campaign was started with:</p>
+<pre>${repeatCommand(results)}</pre>
+<p class="muted">The report of each round says how that round alone is repeated.</p>
 <h2>Environment</h2>
 ${environment(results)}
 </main>`,
@@ -82,7 +84,7 @@ function advice({ recommendations, roundsRun }: CampaignResults): Html {
   if (recommendations.length === 0) return html`<p>Nothing stood out.</p>`;
   return html`<ol class="advice">${recommendations.map(
     ({ text, rounds }) =>
-      html`<li>${text}<br><span class="muted">in ${formatNumber(rounds)} of ${formatNumber(roundsRun)} rounds</span></li>`,
+      html`<li>${text}<br><span class="muted">in ${formatNumber(rounds)} of ${formatNumber(roundsRun)} rounds${rounds > 1 ? '; the numbers are those of the first' : ''}</span></li>`,
   )}</ol>`;
 }
 

@@ -58,7 +58,7 @@ export function linked({ folder }: RoundSummary, text: string, links: RoundLinks
   return { text, href: `./${encodeURI(folder)}/report.html` };
 }
 
-export function p95Text(round: RoundSummary): string {
+function p95Text(round: RoundSummary): string {
   const { p95BeforeMs, p95DuringMs } = roundNumbers(round);
   if (p95DuringMs === null) return '–';
   return `${p95BeforeMs === null ? '–' : formatResponse(p95BeforeMs)} → ${formatResponse(p95DuringMs)}`;
