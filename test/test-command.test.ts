@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { TesterResults } from '../src/model/campaign-results.js';
+import { campaignResultsSchema } from '../src/model/schema/campaign-results-schema.js';
+import { resultsSchema } from '../src/model/schema/results-schema.js';
 import { CliFolder } from './cli-process.js';
 import { closedPort, startUpstream } from './network-servers.js';
 import { shopExperiment, writeExperiment } from './shop-experiment.js';
@@ -31,8 +33,21 @@ test('chaosx test: runs in turn, a line each, then every metric against its targ
   const path = /results (.*results\.json)/.exec(stdout)?.[1] ?? '';
   const results = JSON.parse(readFileSync(path, 'utf8')) as TesterResults;
   expect(results).toMatchObject({ kind: 'tester', verdict: 'inconclusive', seed: 3, roundsRun: 4 });
-  for (const { folder: round } of results.rounds)
-    expect(existsSync(join(path, '..', round ?? '', 'experiment.yaml'))).toBe(true);
+  expect(() => campaignResultsSchema.parse(results)).not.toThrow();
+  const page = readFileSync(join(path, '..', 'report.html'), 'utf8');
+  for (const { folder: round } of results.rounds) {
+    const kept = join(path, '..', round ?? '');
+    expect(readdirSync(kept).sort()).toEqual(
+      expect.arrayContaining(['events.jsonl', 'experiment.yaml', 'junit.xml', 'report.html', 'results.json']),
+    );
+    expect(() =>
+      resultsSchema.parse(JSON.parse(readFileSync(join(kept, 'results.json'), 'utf8'))),
+    ).not.toThrow();
+    expect(page).toContain(`href="./${round}/report.html"`);
+  }
+  // Judged again from its events, it is the same.
+  const again = await folder.run('report', join(path, '..'), '--format', 'json');
+  expect(JSON.parse(again.stdout)).toEqual(results);
 });
 
 test.each([
