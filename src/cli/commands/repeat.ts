@@ -4,6 +4,7 @@ import type { Experiment } from '../../model/experiment.js';
 import { systemClock } from '../../model/system-clock.js';
 import type { Verdict } from '../../model/verdict.js';
 import type { Plan } from '../../orchestrator/plan.js';
+import { campaignReports } from '../campaign-reports.js';
 import { reportError } from '../error-text.js';
 import { exitCodeFor } from '../exit-code-for.js';
 import { isColored } from '../is-colored.js';
@@ -36,6 +37,7 @@ export async function repeatFiles(files: readonly RepeatedFile[], options: Repea
   for (const { experiment, plan, text } of files) {
     if (stop.signal.aborted || errors.length > 0) break;
     stderr.write(renderPlan(plan, { color: isColored(stderr), times }));
+    const written = campaignReports((warning) => stderr.write(warning));
     try {
       const { results, folder, mishaps } = await runRepeat({
         experiment,
@@ -45,6 +47,7 @@ export async function repeatFiles(files: readonly RepeatedFile[], options: Repea
           seed: plan.seed,
           resultsDirectory: options.results,
           clock: systemClock,
+          ...written.hooks,
           onEvent: (event) => {
             if (event.type !== 'round-ended') return;
             stderr.write(roundLine(`${event.round + 1}/${times}`, event.summary));
@@ -57,6 +60,8 @@ export async function repeatFiles(files: readonly RepeatedFile[], options: Repea
       errors.push(...mishaps);
       if (json !== true)
         stdout.write(`\n${renderRepeatSummary(results, { color: isColored(stdout), folder })}`);
+      const report = await written.write(folder, results);
+      if (json !== true && report !== null) stdout.write(`  report  ${report}\n`);
     } catch (error) {
       errors.push(error);
     }

@@ -9,7 +9,7 @@ import type { SavedRun } from '../../store/saved-run.js';
 import { runsTable } from '../runs-table.js';
 import { sizeText } from '../size-text.js';
 import { table } from '../table.js';
-import { reportRun } from './report.js';
+import { reportSaved } from './report.js';
 import type { ShownRun } from './saved-runs.js';
 
 export interface ShowRunOptions {
@@ -35,7 +35,7 @@ export async function showRun(path: string, { results, color, warn }: ShowRunOpt
       throw error instanceof ChaosError ? error : new Error(String(error));
     }),
   );
-  const report = await reportRun(events, { format: 'terminal', color, warn });
+  const report = await reportSaved(events, { format: 'terminal', color, warn });
   return `${report}\n${filesText(dirname(events))}`;
 }
 

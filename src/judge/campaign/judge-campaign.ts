@@ -2,6 +2,7 @@ import type { CampaignEvent, CampaignKind } from '../../model/campaign-events.js
 import type { CampaignResults } from '../../model/campaign-results.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import type { Fold } from '../../model/fold.js';
+import { judgeRepeat } from './judge-repeat.js';
 import { judgeTester } from './judge-tester.js';
 
 /** A fold that was begun, whatever its state is. */
@@ -13,6 +14,7 @@ interface Judging {
 /** How the events of each kind of campaign are judged. */
 const folds: Readonly<Partial<Record<CampaignKind, () => Judging>>> = {
   tester: () => begin(judgeTester),
+  repeat: () => begin(judgeRepeat),
 };
 
 function begin<State>(fold: Fold<State, CampaignResults, CampaignEvent>): Judging {

@@ -1,9 +1,9 @@
+import { rangeText } from '../../judge/campaign/repeated-criterion-sentence.js';
 import type { DailyComparison, DailyResults } from '../../model/campaign-results.js';
 import { verdictTone } from '../verdict-tone.js';
 import type { CampaignCase, CampaignDocument, Cell, DataTable } from './document.js';
 import type { Strip } from '../charts/figure-spec.js';
 import { quantityOf } from './quantity-of.js';
-import { rangeText } from './repeat-document.js';
 import { outcomeOf } from './round-cases.js';
 import { type RoundLinks, linked } from './rounds-table.js';
 

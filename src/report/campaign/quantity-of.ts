@@ -26,6 +26,7 @@ const quantities: Readonly<Record<string, Quantity>> = {
   passRate: share,
   maxErrorRate: share,
   minAvailability: share,
+  function: share,
   availabilityByTime: share,
 };
 
