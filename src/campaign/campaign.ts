@@ -35,7 +35,7 @@ export interface CampaignOptions {
   readonly onEvent?: CampaignEventSink | undefined;
   /** Told the events of each run. */
   readonly onRunEvent?: EventSink | undefined;
-  /** Told when a round has ended, with its folder; the next one waits for it, so that it disturbs no fault. */
+  /** Told when a round has ended, with its folder, null when it is not kept; the next one waits for it, so that it disturbs no fault. */
   readonly onRoundEnded?: ((folder: string | null) => Promise<void>) | undefined;
 }
 
@@ -145,12 +145,11 @@ export class Campaign implements AsyncDisposable {
       seed: Math.floor(decisions(seed)('round', 'seed', number) * 2 ** 31),
     });
     const folder = this.#folder?.roundFolder(number, name) ?? null;
-    const folderPath = folder === null || this.path === null ? null : join(this.path, folder);
     this.emit({ type: 'round-started', round: number, name, severity, hypothesis });
     let line = timeline.init();
     const executed = await executeRun(prepared, {
       resultsDirectory: null,
-      folderPath: folderPath ?? undefined,
+      folderPath: folder === null || this.path === null ? undefined : join(this.path, folder),
       stateDirectory,
       signal,
       onEvent: (event) => {
@@ -163,7 +162,7 @@ export class Campaign implements AsyncDisposable {
     const keptIn = executed.folder === null ? null : folder;
     const summary = summarizeRound(executed.results, timeline.result(line), keptIn);
     this.emit({ type: 'round-ended', round: number, summary });
-    await onRoundEnded?.(folderPath).catch((error: unknown) => this.mishaps.push(error));
+    await onRoundEnded?.(executed.folder).catch((error: unknown) => this.mishaps.push(error));
     return summary;
   }
 

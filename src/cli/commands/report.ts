@@ -5,7 +5,7 @@ import type { Fold } from '../../model/fold.js';
 import { renderCampaignReport } from '../../report/campaign/render-campaign-report.js';
 import { renderReport, type ReportFormat } from '../../report/render-report.js';
 import { reportData } from '../../report/report-data.js';
-import { findCampaign } from '../../store/find-campaign.js';
+import { findCampaignFile } from '../../store/find-campaign-file.js';
 import { findRun } from '../../store/find-run.js';
 import { readCampaignEvents } from '../../store/read-campaign-events.js';
 import { readEvents } from '../../store/read-events.js';
@@ -30,7 +30,7 @@ export interface ReportOptions {
  */
 export async function reportSaved(path: string, options: ReportOptions): Promise<string> {
   const { out } = options;
-  const campaign = await findCampaign(path);
+  const campaign = await findCampaignFile(path);
   const text =
     campaign === null
       ? await runReport(await findRun(path), options)
