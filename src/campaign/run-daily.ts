@@ -25,7 +25,7 @@ export interface DailyRun {
   readonly seed?: number | undefined;
   readonly campaign: Pick<
     CampaignOptions,
-    'resultsDirectory' | 'stateDirectory' | 'clock' | 'onEvent' | 'onRunEvent'
+    'resultsDirectory' | 'stateDirectory' | 'clock' | 'onEvent' | 'onRunEvent' | 'onRoundEnded'
   >;
   readonly signal: AbortSignal;
 }

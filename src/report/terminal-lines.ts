@@ -19,7 +19,16 @@ export function plain(text: string): string {
 
 /** The first line of a summary. */
 export function verdictLine(verdict: Verdict, text: string, color: boolean): string {
-  return `${paint(verdictTone(verdict), verdict, color)}  ${plain(text)}`;
+  return headLine({ text: verdict, tone: verdictTone(verdict) }, text, color);
+}
+
+/** A first line whose verdict has more to it. */
+export function headLine(
+  heading: { readonly text: string; readonly tone: Tone },
+  text: string,
+  color: boolean,
+): string {
+  return `${paint(heading.tone, heading.text, color)}  ${plain(text)}`;
 }
 
 /** One of the five questions with its answer. */

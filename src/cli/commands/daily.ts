@@ -11,6 +11,7 @@ import { ChaosError, isChaosError } from '../../model/chaos-error.js';
 import { isDuration, toMs } from '../../model/duration.js';
 import { systemClock } from '../../model/system-clock.js';
 import { refusedExitCode, type Verdict } from '../../model/verdict.js';
+import { campaignReports } from '../campaign-reports.js';
 import { dateText } from '../date-text.js';
 import { renderDailySummary } from '../daily-summary.js';
 import { type ErrorReport, reportError } from '../error-text.js';
@@ -146,6 +147,7 @@ async function runDay(
   const { count, since = null, seed, json, cron } = options;
   const { number } = calendarDay(systemClock.wallMs(), timeZone);
   const rounds = rotation(files, count, number).today.length;
+  const written = campaignReports((warning) => stderr.write(warning));
   const {
     results,
     folder: kept,
@@ -160,6 +162,7 @@ async function runDay(
     campaign: {
       resultsDirectory: options.results,
       clock: systemClock,
+      ...written.hooks,
       onEvent: (event) => {
         if (event.type !== 'round-ended') return;
         stderr.write(roundLine(`${event.round + 1}/${rounds}  ${event.summary.experiment}`, event.summary));
@@ -169,6 +172,8 @@ async function runDay(
   });
   if (json === true) stdout.write(`${JSON.stringify(results, null, cron === undefined ? 2 : 0)}\n`);
   else stdout.write(`\n${renderDailySummary(results, { color: isColored(stdout), folder: kept })}`);
+  const report = await written.write(kept, results);
+  if (json !== true && report !== null) stdout.write(`  report  ${report}\n`);
   const reports = mishaps.map(reportError);
   for (const { text } of reports) stderr.write(text);
   outcome.reports.push(...reports);

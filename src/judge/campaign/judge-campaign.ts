@@ -2,6 +2,7 @@ import type { CampaignEvent, CampaignKind } from '../../model/campaign-events.js
 import type { CampaignResults } from '../../model/campaign-results.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import type { Fold } from '../../model/fold.js';
+import { judgeDaily } from './judge-daily.js';
 import { judgeRepeat } from './judge-repeat.js';
 import { judgeTester } from './judge-tester.js';
 
@@ -15,6 +16,7 @@ interface Judging {
 const folds: Readonly<Partial<Record<CampaignKind, () => Judging>>> = {
   tester: () => begin(judgeTester),
   repeat: () => begin(judgeRepeat),
+  daily: () => begin(judgeDaily),
 };
 
 function begin<State>(fold: Fold<State, CampaignResults, CampaignEvent>): Judging {

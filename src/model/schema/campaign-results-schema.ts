@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CampaignResults } from '../campaign-results.js';
+import { dayQuantityNames } from '../earlier-day.js';
 import { resilienceMetricNames } from '../metric-detail.js';
 import { verdictsWorstFirst } from '../verdict.js';
 import { roundSummarySchema } from './campaign-event-schema.js';
@@ -160,17 +161,23 @@ const daily = z.strictObject({
   kind: z.literal('daily'),
   ...common,
   day: z.string().describe('YYYY-MM-DD.'),
+  timeZone: z.string(),
+  since: z.string().nullable().describe('Only days from this one on are compared; null: all.'),
   comparisons: z.array(
     z.strictObject({
       experiment: z.string(),
       file: z.string(),
+      fingerprint: z.string().describe('Of the experiment: only days with the same one are compared.'),
       today: roundSummarySchema,
       earlierDays: count,
+      otherVersions: count,
       earlierVerdict: verdict.nullable(),
+      verdictRegressed: z.boolean(),
       quantities: z.array(
         z.strictObject({
-          name: z.enum(['recoveryTimeSeconds', 'availabilityByTime', 'p95DuringMs', 'longestOutageMs']),
+          name: z.enum(dayQuantityNames),
           today: number,
+          days: count,
           expected: interval,
           earlierMedian: number,
           regressed: z.boolean(),
@@ -182,6 +189,7 @@ const daily = z.strictObject({
   ),
   regressed: z.boolean(),
   notToday: z.array(z.string()),
+  notes: z.array(z.string()),
 });
 
 /** `results.json` of a campaign, of any kind. */

@@ -132,7 +132,7 @@ function feltTone(results: CampaignResults, real: Tone): Tone {
   // Where rounds are judged together, one of them that deviated is not yet bad.
   const together = kind === 'tester' || kind === 'repeat';
   const bad: readonly Verdict[] = ['deviated', 'not-recovered'];
-  if (bad.includes(verdict)) return 'bad';
+  if (bad.includes(verdict) || (results.kind === 'daily' && results.regressed)) return 'bad';
   if (!together && bad.some((each) => (roundsByVerdict[each] ?? 0) > 0)) return 'bad';
   return verdict === 'held' && real === 'good' ? 'good' : 'unsure';
 }

@@ -7,9 +7,9 @@ import { type Html, html } from '../html/html.js';
 import { page } from '../html/page.js';
 import { table } from '../html/tables.js';
 import { utcText } from '../utc-text.js';
-import { verdictTone } from '../verdict-tone.js';
 import { campaignDocument } from './campaign-document.js';
 import type { Cell, DataTable, Section } from './document.js';
+import { headingOf } from './heading-of.js';
 import { kindWords } from './kind-words.js';
 import { repeatCommand } from './repeat-command.js';
 import type { RoundLinks } from './rounds-table.js';
@@ -19,7 +19,7 @@ import { sentenceOf } from './sentence-of.js';
 export function renderCampaignHtml(results: CampaignResults, links: RoundLinks): string {
   const { answers, headline, sections } = campaignDocument(results, links);
   return page(
-    `${results.verdict}: ${results.name}`,
+    `${headingOf(results).text}: ${results.name}`,
     html`${header(results, headline)}
 ${answerList(answers)}
 <main>
@@ -37,10 +37,11 @@ ${environment(results)}
 }
 
 function header(results: CampaignResults, headline: string): Html {
-  const { verdict, name, hypothesis, target, startedAt, durationSeconds, kind, stoppedBy } = results;
+  const { text, tone } = headingOf(results);
+  const { name, hypothesis, target, startedAt, durationSeconds, kind, stoppedBy } = results;
   const ended = stoppedBy === null ? 'ran to its end' : `stopped by ${stoppedBy.by}: ${stoppedBy.detail}`;
   return html`<header>
-<span class="badge ${verdictTone(verdict)}">${verdict}</span>
+<span class="badge ${tone}">${text}</span>
 <h1>${name}</h1>
 <p class="lead">${sentenceOf(results)}</p>
 <p>${headline}</p>

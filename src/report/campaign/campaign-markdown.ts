@@ -2,9 +2,9 @@ import { formatNumber } from '../../judge/quantity.js';
 import type { CampaignResults } from '../../model/campaign-results.js';
 import { answersTable, marks, markdownTable, short } from '../markdown-parts.js';
 import { markdownText } from '../markdown-text.js';
-import { verdictTone } from '../verdict-tone.js';
 import { campaignDocument } from './campaign-document.js';
 import type { Cell, DataTable, Section } from './document.js';
+import { headingOf } from './heading-of.js';
 import { kindWords } from './kind-words.js';
 import { sentenceOf } from './sentence-of.js';
 
@@ -13,11 +13,12 @@ import { sentenceOf } from './sentence-of.js';
  * characters. Long tables are folded up.
  */
 export function renderCampaignMarkdown(results: CampaignResults): string {
-  const { verdict, name, target, seed, campaignId, environment, kind } = results;
+  const heading = headingOf(results);
+  const { name, target, seed, campaignId, environment, kind } = results;
   const { answers, headline, sections } = campaignDocument(results, new Set());
   const written = sections.flatMap(section);
   const parts = [
-    `### ${marks[verdictTone(verdict)]} ${verdict}: ${markdownText(name)}`,
+    `### ${marks[heading.tone]} ${heading.text}: ${markdownText(name)}`,
     `${short(sentenceOf(results))} ${short(headline)}.`,
     answersTable(answers),
     ...written,

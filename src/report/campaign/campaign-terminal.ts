@@ -1,21 +1,22 @@
 import { formatNumber, formatResponse } from '../../judge/quantity.js';
 import type { CampaignResults } from '../../model/campaign-results.js';
-import { answerLine, plain, seriesLine, verdictLine } from '../terminal-lines.js';
+import { answerLine, headLine, plain, seriesLine } from '../terminal-lines.js';
 import type { TerminalOptions } from '../terminal-report.js';
 import { campaignDocument } from './campaign-document.js';
+import { headingOf } from './heading-of.js';
 import { roundNumbers } from './round-numbers.js';
 import { roundsOf } from './rounds-of.js';
 import { reasonOf } from './sentence-of.js';
 
 /** A campaign in at most ten lines: verdict, five answers, the most telling numbers, response times, advice, seed. */
 export function renderCampaignTerminal(results: CampaignResults, { color }: TerminalOptions): string {
-  const { verdict, name, reason, recommendations, roundsRun, seed, campaignId, stoppedBy } = results;
+  const { name, reason, recommendations, roundsRun, seed, campaignId, stoppedBy } = results;
   const why = stoppedBy === null || reason.includes(stoppedBy.detail) ? '' : `: ${stoppedBy.detail}`;
   const stopped = stoppedBy === null ? '' : `; stopped by ${stoppedBy.by}${why}`;
   const { answers, headline } = campaignDocument(results, new Set());
   const more = recommendations.length - 1;
   const lines = [
-    verdictLine(verdict, `${name}: ${reasonOf(name, reason)}${stopped}`, color),
+    headLine(headingOf(results), `${name}: ${reasonOf(name, reason)}${stopped}`, color),
     ...answers.map((answer) => answerLine(answer, color)),
     `    ${plain(headline)}`,
     ...timesLine(results),

@@ -1,20 +1,19 @@
 import { rangeText } from '../../judge/campaign/repeated-criterion-sentence.js';
-import type { DailyComparison, DailyResults } from '../../model/campaign-results.js';
+import { quantityLabels, quantityText } from '../../judge/campaign/quantity-sentence.js';
+import type { DailyComparison, DailyQuantity, DailyResults } from '../../model/campaign-results.js';
 import { verdictTone } from '../verdict-tone.js';
-import type { CampaignCase, CampaignDocument, Cell, DataTable } from './document.js';
+import type { CampaignCase, CampaignDocument, Cell, DataTable, Section } from './document.js';
 import type { Strip } from '../charts/figure-spec.js';
 import { quantityOf } from './quantity-of.js';
 import { outcomeOf } from './round-cases.js';
 import { type RoundLinks, linked } from './rounds-table.js';
-
-type Quantities = DailyComparison['quantities'][number];
 
 /** More are in the table. */
 const mostStrips = 40;
 
 /** What got worse, then every quantity of today against the days before. */
 export function dailyDocument(results: DailyResults, links: RoundLinks): Omit<CampaignDocument, 'answers'> {
-  const { comparisons, notToday, day } = results;
+  const { comparisons, notToday, day, timeZone } = results;
   // What got worse comes first.
   const sorted = comparisons.toSorted((a, b) => Number(b.regressed) - Number(a.regressed));
   const worse = sorted.filter(({ regressed }) => regressed);
@@ -26,7 +25,7 @@ export function dailyDocument(results: DailyResults, links: RoundLinks): Omit<Ca
       ? `nothing got worse among ${comparisons.length} ${comparisons.length === 1 ? 'experiment' : 'experiments'}`
       : `${worse.length} of ${comparisons.length} experiments got worse`;
   return {
-    headline: `${day}: ${said}`,
+    headline: `${day} (${timeZone}): ${said}`,
     sections: [
       {
         title: 'What got worse',
@@ -83,32 +82,42 @@ export function dailyDocument(results: DailyResults, links: RoundLinks): Omit<Ca
               long: false,
             },
           ]),
+      ...besideSection(results),
     ],
     cases: [...comparisons.map(comparisonCase), ...notToday.map(notTodayCase)],
   };
+}
+
+function besideSection({ since, notes, comparisons }: DailyResults): readonly Section[] {
+  const said = [
+    ...(since === null ? [] : [`Only days from ${since} on are compared.`]),
+    ...comparisons
+      .filter(({ otherVersions }) => otherVersions > 0)
+      .map(
+        ({ file, otherVersions }) =>
+          `Not compared: ${otherVersions} days on which ${file} was another experiment.`,
+      ),
+    ...notes,
+  ];
+  if (said.length === 0) return [];
+  return [{ title: 'Beside it', notes: said, figure: null, table: null, long: true }];
 }
 
 function verdictCell(verdict: DailyComparison['earlierVerdict']): Cell {
   return verdict === null ? '–' : { text: verdict, tone: verdictTone(verdict) };
 }
 
-const names: Readonly<Record<Quantities['name'], string>> = {
-  recoveryTimeSeconds: 'time to recovery',
-  availabilityByTime: 'availability',
-  p95DuringMs: 'p95 while active',
-  longestOutageMs: 'longest outage',
-};
-
-function textOf({ name }: Quantities, value: number | null): string {
-  return value === null ? '–' : quantityOf(name).format(value);
+function textOf({ name }: DailyQuantity, value: number | null): string {
+  return value === null ? '–' : quantityText(name, value);
 }
 
-function stripOf({ experiment }: DailyComparison, quantity: Quantities): Strip {
+function stripOf({ experiment }: DailyComparison, quantity: DailyQuantity): Strip {
   const { name, today, expected, earlierMedian, regressed } = quantity;
-  const { unit, scale, format } = quantityOf(name);
+  const { unit, scale } = quantityOf(name);
+  const format = (value: number) => quantityText(name, value);
   const before = expected === null ? '' : `, expected ${format(expected.lower)} – ${format(expected.upper)}`;
   return {
-    label: `${experiment}: ${names[name]} ${textOf(quantity, today)}${before}`,
+    label: `${experiment}: ${quantityLabels[name]} ${textOf(quantity, today)}${before}`,
     unit,
     tone: regressed ? 'bad' : 'good',
     value: today === null ? null : today * scale,
@@ -116,7 +125,7 @@ function stripOf({ experiment }: DailyComparison, quantity: Quantities): Strip {
     interval: expected === null ? null : { lower: expected.lower * scale, upper: expected.upper * scale },
     limit: null,
     reference: earlierMedian === null ? null : earlierMedian * scale,
-    sentence: `${experiment}: ${names[name]} ${textOf(quantity, today)} today, median of earlier days ${textOf(quantity, earlierMedian)}${before}${regressed ? ': worse' : ''}`,
+    sentence: `${experiment}: ${quantityLabels[name]} ${textOf(quantity, today)} today, median of earlier days ${textOf(quantity, earlierMedian)}${before}${regressed ? ': worse' : ''}`,
   };
 }
 
@@ -129,11 +138,11 @@ function comparisonTable(comparisons: readonly DailyComparison[], links: RoundLi
         i === 0 ? linked(today, experiment, links) : '',
         i === 0 ? verdictCell(today.verdict) : '',
         i === 0 ? verdictCell(earlierVerdict) : '',
-        names[quantity.name],
+        quantityLabels[quantity.name],
         textOf(quantity, quantity.today),
         quantity.expected === null
           ? 'not known'
-          : rangeText(quantity.expected, quantityOf(quantity.name).format),
+          : rangeText(quantity.expected, (value) => quantityText(quantity.name, value)),
         textOf(quantity, quantity.earlierMedian),
         i === 0 ? String(earlierDays) : '',
         quantity.regressed ? { text: 'worse', tone: 'bad' } : '',
