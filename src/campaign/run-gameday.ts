@@ -28,7 +28,7 @@ export interface GamedayRun {
   readonly prepare: Omit<PrepareOptions, 'seed' | 'clock'>;
   readonly campaign: Pick<
     CampaignOptions,
-    'seed' | 'resultsDirectory' | 'stateDirectory' | 'clock' | 'onEvent' | 'onRunEvent'
+    'seed' | 'resultsDirectory' | 'stateDirectory' | 'clock' | 'onEvent' | 'onRunEvent' | 'onRoundEnded'
   >;
   /** The experiment file, kept beside each run: without secrets. */
   readonly experimentText?: string | undefined;

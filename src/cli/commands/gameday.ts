@@ -8,6 +8,7 @@ import { scenariosNamed } from '../../scenarios/scenarios-named.js';
 import { parseAgenda } from '../../spec/parse-agenda.js';
 import { readExperimentFile } from '../../spec/read-experiment-file.js';
 import { redactExperimentText } from '../../spec/redact-experiment-text.js';
+import { campaignReports } from '../campaign-reports.js';
 import { reportError } from '../error-text.js';
 import { exitCodeFor } from '../exit-code-for.js';
 import { gamedayProgress, questionText } from '../gameday-progress.js';
@@ -47,6 +48,7 @@ export async function gamedayFile(path: string, options: GamedayCommandOptions):
   using terminal = isAttended ? new GamedayTerminal(stdin, stderr) : null;
   const write = (lines: string) => void (terminal === null ? stderr.write(lines) : terminal.write(lines));
   const progress = gamedayProgress(write);
+  const written = campaignReports(write);
   using live = runStatus(
     (status) => terminal?.showStatus(status),
     () => systemClock.nowMs(),
@@ -71,7 +73,9 @@ export async function gamedayFile(path: string, options: GamedayCommandOptions):
       resultsDirectory: options.results,
       clock: systemClock,
       onEvent: progress.onEvent,
+      onRoundEnded: written.hooks.onRoundEnded,
       onRunEvent: (event) => {
+        written.hooks.onRunEvent(event);
         progress.onRunEvent(event);
         live.onRunEvent(event);
       },
@@ -82,6 +86,8 @@ export async function gamedayFile(path: string, options: GamedayCommandOptions):
   terminal?.[Symbol.dispose]();
   if (options.json === true) stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   else stdout.write(`\n${renderGamedaySummary(results, { color: isColored(stdout), folder })}`);
+  const report = await written.write(folder, results);
+  if (options.json !== true && report !== null) stdout.write(`  report  ${report}\n`);
   const reports = mishaps.map(reportError);
   for (const report of reports) stderr.write(report.text);
   return exitCodeFor([results.verdict], reports);

@@ -3,6 +3,7 @@ import type { CampaignResults } from '../../model/campaign-results.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import type { Fold } from '../../model/fold.js';
 import { judgeDaily } from './judge-daily.js';
+import { judgeGameday } from './judge-gameday.js';
 import { judgeRepeat } from './judge-repeat.js';
 import { judgeTester } from './judge-tester.js';
 
@@ -16,6 +17,7 @@ interface Judging {
 const folds: Readonly<Partial<Record<CampaignKind, () => Judging>>> = {
   tester: () => begin(judgeTester),
   repeat: () => begin(judgeRepeat),
+  gameday: () => begin(judgeGameday),
   daily: () => begin(judgeDaily),
 };
 

@@ -1,7 +1,7 @@
 import type { AgendaItem, GamedayResults } from '../../model/campaign-results.js';
 import { clockText } from '../charts/axes.js';
 import { verdictTone } from '../verdict-tone.js';
-import type { CampaignCase, CampaignDocument, Cell, DataTable } from './document.js';
+import type { CampaignCase, CampaignDocument, Cell, DataTable, Section } from './document.js';
 import type { AgendaRow } from '../charts/figure-spec.js';
 import { outcomeOf } from './round-cases.js';
 import { type RoundLinks, backCell, linked, reasonText, upText } from './rounds-table.js';
@@ -11,7 +11,7 @@ export function gamedayDocument(
   results: GamedayResults,
   links: RoundLinks,
 ): Omit<CampaignDocument, 'answers'> {
-  const { agenda, notes, asExpected } = results;
+  const { agenda, asExpected } = results;
   const surprises = agenda.flatMap((item) => item.surprises.map((text) => ({ item, text })));
   const expected = `${asExpected} of ${agenda.length} points went as expected`;
   return {
@@ -49,30 +49,32 @@ export function gamedayDocument(
         table: agendaTable(agenda, links),
         long: false,
       },
-      ...(allNotes(results).length === 0
-        ? []
-        : [
-            {
-              title: 'Notes',
-              notes: [],
-              figure: null,
-              table: {
-                head: ['time', 'point', 'note'],
-                rows: allNotes(results).map(({ t, point, text }) => [clockText(t), point, text]),
-              },
-              long: false,
-            },
-          ]),
+      ...notesSection(results),
     ],
     cases: agenda.map(itemCase),
   };
+}
 
-  function allNotes({ agenda: items }: GamedayResults) {
-    return [
-      ...notes.map((note) => ({ ...note, point: '' })),
-      ...items.flatMap((item) => item.notes.map((note) => ({ ...note, point: pointOf(item) }))),
-    ].toSorted((a, b) => a.t - b.t);
-  }
+/** More are in results.json. */
+const mostNotes = 300;
+
+function notesSection({ agenda, notes }: GamedayResults): readonly Section[] {
+  const all = [
+    ...notes.map((note) => ({ ...note, point: '' })),
+    ...agenda.flatMap((item) => item.notes.map((note) => ({ ...note, point: pointOf(item) }))),
+  ].toSorted((a, b) => a.t - b.t);
+  if (all.length === 0) return [];
+  const rows = all.slice(0, mostNotes).map(({ t, point, text }) => [clockText(t), point, text]);
+  const more = all.length - rows.length;
+  return [
+    {
+      title: 'Notes',
+      notes: more > 0 ? [`The first ${rows.length} of ${all.length}.`] : [],
+      figure: null,
+      table: { head: ['time', 'point', 'note'], rows },
+      long: false,
+    },
+  ];
 }
 
 function pointOf({ round, scenario }: AgendaItem): string {
@@ -102,13 +104,13 @@ function rowsOf({ agenda, notes, startedAt }: GamedayResults): readonly AgendaRo
       tone: verdictTone(item.summary?.verdict ?? null),
       fromMs: times?.fromMs ?? null,
       toMs: times?.toMs ?? null,
-      notesAtMs: item.notes.map(({ t }) => t),
+      notesAtMs: item.notes.slice(0, mostNotes).map(({ t }) => t),
       sentence: `${pointOf(item)}${when}: ${outcomeText(item)}.`,
     };
   });
   if (notes.length === 0) return rows;
   const sentence = `${notes.length} notes that belong to no point.`;
-  const notesAtMs = notes.map(({ t }) => t);
+  const notesAtMs = notes.slice(0, mostNotes).map(({ t }) => t);
   return [...rows, { label: 'notes', tone: 'neutral', fromMs: null, toMs: null, notesAtMs, sentence }];
 }
 
