@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { refusedExitCode } from '../model/verdict.js';
+import { defineProxy } from './definitions/proxy.js';
 import { defineRecover } from './definitions/recover.js';
 import { defineReport } from './definitions/report.js';
 import { defineRun } from './definitions/run.js';
@@ -35,6 +36,7 @@ Examples:
   $ chaosx test checkout.yaml             measure its resilience over repeated runs
   $ chaosx validate experiments/*.yaml    find every mistake in the files
   $ chaosx report chaos_results/x/latest  judge a saved run again, and show its report
+  $ chaosx proxy                          the network fault proxy by itself, for clients of Toxiproxy
   $ chaosx scenarios                      what can go wrong
   $ chaosx scenarios high_latency         one scenario in detail
 
@@ -48,6 +50,7 @@ const definitions = [
   defineValidate,
   defineScenarios,
   defineReport,
+  defineProxy,
   defineRecover,
 ] as const;
 

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Address } from '../model/network.js';
 import { Gate } from './gate.js';
+import { eventInlet } from './inlet.js';
 import { Sampling } from './sampling.js';
 import { Traffic } from './traffic.js';
 import { upstreamSocket } from './upstream-socket.js';
@@ -36,10 +37,10 @@ export class DependencyRoute implements AsyncDisposable {
 function accept(traffic: Traffic, client: Socket, address: Address): void {
   const upstream = upstreamSocket();
   traffic.counters.connections += 1;
-  const connection = traffic.begin(client, upstream, 'target');
+  const connection = traffic.begin(eventInlet(client), upstream, 'target');
   traffic.countBlocked(connection);
   const waiting = traffic.onceDecided(() => {
-    if (!upstream.destroyed) upstream.connect({ ...address });
+    if (!upstream.socket.destroyed) upstream.socket.connect({ ...address });
   });
   client.once('close', waiting.cancel);
 }
