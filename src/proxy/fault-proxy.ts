@@ -43,6 +43,8 @@ export class FaultProxy implements AsyncDisposable {
   readonly #decide: Decide;
   readonly #connections = new Map<number, ProxiedConnection>();
   readonly #doors = new Map<ProxyToxic, (nowMs: number) => Admission>();
+  /** Clients whose dial is still to come. */
+  readonly #waiting = new Set<Socket>();
   readonly #courses = new Map<ProxyToxic, ToxicCourse>();
   #toxics: readonly ProxyToxic[] = [];
   #listen: string;
@@ -203,12 +205,14 @@ export class FaultProxy implements AsyncDisposable {
     if (this.#server === null || this.#wantsPort) return;
     this.#server.close();
     this.#server = null;
+    for (const client of this.#waiting) reset(client);
     for (const connection of this.#connections.values()) connection.reset();
   }
 
   #stop(): void {
     this.#server?.close();
     this.#server = null;
+    for (const client of this.#waiting) client.destroy();
     for (const connection of this.#connections.values()) connection.destroy();
     if (this.#enabled) this.#emit({ type: 'disabled' });
     this.#enabled = false;
@@ -249,7 +253,8 @@ export class FaultProxy implements AsyncDisposable {
       reset(client);
       return;
     }
-    this.#connect(client, number, admission.dialDelayMs);
+    if (admission.dialDelayMs > 0) this.#connectLater(client, number, admission.dialDelayMs);
+    else this.#connect(client, number);
   }
 
   /** What the toxics at the door say about a new connection: all of them, each for itself. */
@@ -264,23 +269,32 @@ export class FaultProxy implements AsyncDisposable {
     return { dialDelayMs };
   }
 
-  #connect(client: Socket, number: number, dialDelayMs: number): void {
+  /** Until its dial, what a client sends waits in the kernel. */
+  #connectLater(client: Socket, number: number, delayMs: number): void {
+    const dial = setTimeout(() => {
+      this.#waiting.delete(client);
+      if (!client.destroyed) this.#connect(client, number);
+    }, delayMs);
+    this.#waiting.add(client);
+    client.once('close', () => {
+      clearTimeout(dial);
+      this.#waiting.delete(client);
+    });
+  }
+
+  #connect(client: Socket, number: number): void {
     const {
       fullClose = false,
       resetUnreachable = false,
       dialTimeoutMs = defaultDialTimeoutMs,
     } = this.#options;
-    const upstream = openUpstream(
-      this.#upstream,
-      { delayMs: dialDelayMs, timeoutMs: dialTimeoutMs },
-      (error) => {
-        this.counters.dialFailures += 1;
-        this.#emit({ type: 'dial-failed', connection: number, error: error.message });
-        // What the client had sent by then is lost, which it is told.
-        if (resetUnreachable || client.bytesRead > 0) reset(client);
-        else client.destroy();
-      },
-    );
+    const upstream = openUpstream(this.#upstream, dialTimeoutMs, (error) => {
+      this.counters.dialFailures += 1;
+      this.#emit({ type: 'dial-failed', connection: number, error: error.message });
+      // What the client had sent by then is lost, which it is told.
+      if (resetUnreachable || client.bytesRead > 0) reset(client);
+      else client.destroy();
+    });
     const connection = new ProxiedConnection(
       { client: eventInlet(client), upstream },
       { proxy: this.name, number, openedMs: systemClock.wallMs() },
