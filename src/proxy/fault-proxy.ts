@@ -4,7 +4,7 @@ import { systemClock } from '../model/system-clock.js';
 import { addressText, listenError, resolveListen } from './listen-address.js';
 import { listen } from './listen.js';
 import { openUpstream } from './open-upstream.js';
-import { eventInlet } from './inlet.js';
+import { acceptedInlet } from './accepted-inlet.js';
 import { ProxiedConnection, rollHits, siteOf } from './proxied-connection.js';
 import type { Happening, ProxyEvent } from './proxy-event.js';
 import { ProxyToxic, type ToxicSpec } from './proxy-toxic.js';
@@ -282,7 +282,9 @@ export class FaultProxy implements AsyncDisposable {
     });
   }
 
-  #connect(client: Socket, number: number): void {
+  #connect(accepted: Socket, number: number): void {
+    const inlet = acceptedInlet(accepted);
+    const client = inlet.socket;
     const {
       fullClose = false,
       resetUnreachable = false,
@@ -296,7 +298,7 @@ export class FaultProxy implements AsyncDisposable {
       else client.destroy();
     });
     const connection = new ProxiedConnection(
-      { client: eventInlet(client), upstream },
+      { client: inlet, upstream },
       { proxy: this.name, number, openedMs: systemClock.wallMs() },
       this.#decide,
       this.counters,

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 export interface Inlet {
   readonly socket: Socket;
   /**
-   * Says what happens to each chunk that arrives; to be called once.
+   * Says what happens to each chunk that arrives, from now on; to be called once.
    *
    * @param take - says whether the chunk's memory is still in use after the call: else it may be read into again
    */
@@ -17,6 +17,7 @@ export function eventInlet(socket: Socket): Inlet {
     socket,
     deliverTo: (take) => {
       socket.on('data', (chunk: Buffer) => void take(chunk));
+      socket.resume();
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import type { DialAnswer, DialRequest } from '../model/dialer.js';
+import { acceptedInlet } from './accepted-inlet.js';
 import { failuresOf, refusalOf } from './connect-failures.js';
 import { connectOptions } from './connect-options.js';
 import { Gate } from './gate.js';
-import { eventInlet, type Inlet } from './inlet.js';
+import type { Inlet } from './inlet.js';
 import { reset } from './reset.js';
 import { Sampling } from './sampling.js';
 import { Traffic } from './traffic.js';
@@ -120,7 +121,7 @@ export class OutgoingRoute implements AsyncDisposable {
       if (upstream !== undefined) reset(upstream.socket);
       return;
     }
-    this.traffic.begin(eventInlet(client), upstream, 'target');
+    this.traffic.begin(acceptedInlet(client), upstream, 'target');
     upstream.socket.resume();
   }
 }

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { acceptedInlet } from './accepted-inlet.js';
 import { Gate } from './gate.js';
 import { eventInlet } from './inlet.js';
 import type { Traffic } from './traffic.js';
@@ -22,7 +23,7 @@ export class Sampling implements AsyncDisposable {
         allowHalfOpen: true,
         noDelay: true,
       });
-      traffic.begin(eventInlet(client), eventInlet(upstream), 'sample');
+      traffic.begin(acceptedInlet(client), eventInlet(upstream), 'sample');
     });
     const sampling = new Sampling(gate);
     traffic.guard(gate);
