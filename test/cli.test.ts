@@ -24,6 +24,7 @@ describe('help', () => {
     ['runs', '--help'],
     ['runs', 'list', '--help'],
     ['runs', 'delete', '--help'],
+    ['proxy', '--help'],
     ['recover', '--help'],
   ])('chaosx %s %s', async (...args) => {
     using folder = new CliFolder();

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { refusedExitCode } from '../model/verdict.js';
 import { defineDaily } from './definitions/daily.js';
 import { defineGameday } from './definitions/gameday.js';
+import { defineProxy } from './definitions/proxy.js';
 import { defineRecover } from './definitions/recover.js';
 import { defineReplay } from './definitions/replay.js';
 import { defineReport } from './definitions/report.js';
@@ -45,6 +46,7 @@ Examples:
   $ chaosx report chaos_results/x/latest  judge a saved run again, and show its report
   $ chaosx replay chaos_results/x/latest  run it again with the same choices
   $ chaosx runs                           what was run before, newest first
+  $ chaosx proxy                          the network fault proxy by itself, for clients of Toxiproxy
   $ chaosx scenarios                      what can go wrong
   $ chaosx scenarios high_latency         one scenario in detail
 
@@ -63,6 +65,7 @@ const definitions = [
   defineReport,
   defineReplay,
   defineRuns,
+  defineProxy,
   defineRecover,
 ] as const;
 
