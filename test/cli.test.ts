@@ -16,6 +16,7 @@ describe('help', () => {
     ['--help'],
     ['run', '--help'],
     ['test', '--help'],
+    ['continuous', '--help'],
     ['gameday', '--help'],
     ['validate', '--help'],
     ['scenarios', '--help'],

@@ -70,6 +70,7 @@ const roundSummarySchema = matching<RoundSummary>()(
         held: z.boolean().nullable(),
       }),
     ),
+    samples: z.strictObject({ offered: index, failed: index }),
     recommendations: z.array(z.string()),
   }),
 );
