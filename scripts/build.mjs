@@ -10,6 +10,7 @@ const entryPoints = [
   'testing/index',
   'cli/main',
   'watchdog',
+  'proxy/index',
   'proxy/main',
   'faults/resource/busy-worker',
 ];

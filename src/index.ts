@@ -5,6 +5,7 @@ export {
   type RepeatExperimentOptions,
   type RunExperimentOptions,
 } from './api/chaos-orchestrator.js';
+export type { ContinuousChaosOptions, ContinuousChaosResults } from './api/continuous-options.js';
 export type { GamedayOptions, HypothesisedScenario } from './api/gameday-options.js';
 export { defaultResilienceTargets, ResilienceTester } from './api/resilience-tester.js';
 export type { ResilienceMetrics } from './api/resilience-metrics.js';
@@ -26,10 +27,12 @@ export type { CampaignEvent, CampaignEventSink } from './model/campaign-events.j
 export type {
   AgendaItem,
   CampaignResults,
+  ContinuousResults,
   GamedayResults,
   RepeatedCriterion,
   RepeatResults,
   TesterResults,
+  TrendPoint,
 } from './model/campaign-results.js';
 export { ChaosError, type ChaosErrorCode, isChaosError } from './model/chaos-error.js';
 export type { Clock } from './model/clock.js';

@@ -77,6 +77,7 @@ export function roundOf(number: number, story: RoundStory = {}): RoundSummary {
     stoppedBy: null,
     scenarios: [scenario],
     criteria: [],
+    samples: { offered: offered + 120, failed },
     recommendations:
       verdict === 'held'
         ? []
@@ -279,6 +280,8 @@ function continuous(): ContinuousResults {
     roundsByVerdict: { held: 3_790, deviated: 230, 'not-injected': 12 },
     skipped: [{ name: 'cpu_spike', why: 'the machine was busy: load 3.1 of 2 CPUs' }],
     recommendations: [{ ...advised[0], rounds: 230 }],
+    resumed: 1,
+    leftOut: [{ name: 'disk_full', why: 'no backend makes DISK_FULL on a started process' }],
     trend,
     byScenario: [
       {

@@ -16,6 +16,7 @@ describe('help', () => {
     ['--help'],
     ['run', '--help'],
     ['test', '--help'],
+    ['continuous', '--help'],
     ['gameday', '--help'],
     ['validate', '--help'],
     ['scenarios', '--help'],
@@ -24,6 +25,7 @@ describe('help', () => {
     ['runs', '--help'],
     ['runs', 'list', '--help'],
     ['runs', 'delete', '--help'],
+    ['proxy', '--help'],
     ['recover', '--help'],
   ])('chaosx %s %s', async (...args) => {
     using folder = new CliFolder();

@@ -12,6 +12,8 @@ afterAll(() => rmSync(state, { recursive: true, force: true }));
 /** What each example of the first description must say; a new example needs a line here. */
 const says: Readonly<Record<string, RegExp>> = {
   'basic-experiment': /^Experiment successful: true/,
+  'continuous-chaos':
+    /^(held|deviated): \d of \d rounds [\s\S]*^random_exceptions: \d of [1-9] rounds held$/m,
   'custom-scenario': /^held: [\s\S]*^Decisions that fired: [1-9]/m,
   gameday: /^held: 4 of 4 on the agenda held$[\s\S]*^ {2}packet_loss: The last known price is shown$/m,
   'health-check-of-several':

@@ -53,6 +53,7 @@ export function roundSummary({
       },
     ],
     criteria: [],
+    samples: { offered: 0, failed: 0 },
     recommendations: ['Add a timeout'],
   };
 }

@@ -13,6 +13,8 @@ import type { Results } from '../model/results.js';
 import { systemClock } from '../model/system-clock.js';
 import { executeRun } from '../orchestrator/execute-run.js';
 import { prepareRun } from '../orchestrator/prepare-run.js';
+import type { ContinuousChaosOptions, ContinuousChaosResults } from './continuous-options.js';
+import { runContinuousChaos } from './run-continuous-chaos.js';
 import { gameday } from './gameday.js';
 import type { GamedayOptions } from './gameday-options.js';
 
@@ -137,6 +139,17 @@ export class ChaosOrchestrator {
     });
     if (mishaps.length > 0) throw mishaps[0];
     return results;
+  }
+
+  /**
+   * Breaks one thing after the other, chosen by a seed among what the target supports, for as long as asked: the next
+   * only after the system has recovered. What the system under test does is in the results, never an exception.
+   *
+   * @throws ChaosError when it is refused (invalid, nothing in the range of severity that the target supports, not the
+   *   campaign to go on with): nothing was started
+   */
+  async runContinuousChaos(options: ContinuousChaosOptions): Promise<ContinuousChaosResults> {
+    return runContinuousChaos(options, this.#options);
   }
 
   /**

@@ -16,7 +16,8 @@ import type { Severity } from '../model/scenario.js';
 import { executeRun } from '../orchestrator/execute-run.js';
 import { packageVersion } from '../orchestrator/package-version.js';
 import { type PrepareOptions, prepareRun } from '../orchestrator/prepare-run.js';
-import { type CampaignFolder, createCampaignFolder } from '../store/campaign-folder.js';
+import { type CampaignFolder, createCampaignFolder, openCampaignFolder } from '../store/campaign-folder.js';
+import { roundSignal } from './round-signal.js';
 import { summarizeRound } from './summarize-round.js';
 
 export interface CampaignOptions {
@@ -37,7 +38,22 @@ export interface CampaignOptions {
   readonly onRunEvent?: EventSink | undefined;
   /** Told when a round has ended, with its folder, null when it is not kept; the next one waits for it, so that it disturbs no fault. */
   readonly onRoundEnded?: ((folder: string | null) => Promise<void>) | undefined;
+  /** How a prepared run is run. Default: on this machine. */
+  readonly execute?: typeof executeRun | undefined;
 }
+
+/** Where an earlier process left a campaign. */
+export interface CampaignPosition {
+  /** Its folder. */
+  readonly path: string;
+  /** ISO 8601, of its first start. */
+  readonly startedAt: string;
+  /** Of its last event. */
+  readonly t: number;
+}
+
+/** More things that go wrong beside the rounds than these are not kept: a campaign may run for weeks. */
+const mostMishaps = 100;
 
 /** One run of a campaign. */
 export interface Round {
@@ -116,18 +132,40 @@ export class Campaign implements AsyncDisposable {
     return campaign;
   }
 
+  /**
+   * Goes on with a campaign of an earlier process in its folder. Its time counts from its first start, by the wall
+   * clock.
+   *
+   * @throws ChaosError STORAGE_FAILED when its folder cannot be written: nothing was started
+   */
+  static async resume(options: CampaignOptions, { path, startedAt, t }: CampaignPosition): Promise<Campaign> {
+    const { clock } = options;
+    const mishaps: unknown[] = [];
+    const folder = await openCampaignFolder(path, { onError: (error) => void mishaps.push(error) });
+    // A wall clock that was set back must not let the campaign's time run backwards.
+    const passedMs = Math.max(t, clock.wallMs() - Date.parse(startedAt));
+    const campaign = new Campaign(options, folder, clock.nowMs() - passedMs, mishaps);
+    campaign.emit({ type: 'campaign-resumed', resumedAt: new Date(clock.wallMs()).toISOString() });
+    return campaign;
+  }
+
+  /** Milliseconds since the campaign's first start. */
+  now(): number {
+    return this.#options.clock.nowMs() - this.#startedAtMs;
+  }
+
   /** Absolute; null when nothing is kept, or the results could not be. */
   get path(): string | null {
     return this.#isLost ? null : (this.#folder?.path ?? null);
   }
 
   emit(event: WithoutTime<CampaignEvent>): void {
-    const timed = { ...event, t: this.#options.clock.nowMs() - this.#startedAtMs } as CampaignEvent;
+    const timed = { ...event, t: this.now() } as CampaignEvent;
     this.#folder?.append(timed);
     try {
       this.#options.onEvent?.(timed);
     } catch (error) {
-      this.mishaps.push(error);
+      this.#note([error]);
     }
   }
 
@@ -147,23 +185,35 @@ export class Campaign implements AsyncDisposable {
     const folder = this.#folder?.roundFolder(number, name) ?? null;
     this.emit({ type: 'round-started', round: number, name, severity, hypothesis });
     let line = timeline.init();
-    const executed = await executeRun(prepared, {
+    const samples = { offered: 0, failed: 0 };
+    const { execute = executeRun } = this.#options;
+    using own = roundSignal(signal);
+    const executed = await execute(prepared, {
       resultsDirectory: null,
       folderPath: folder === null || this.path === null ? undefined : join(this.path, folder),
       stateDirectory,
-      signal,
+      signal: own.signal,
       onEvent: (event) => {
         line = timeline.step(line, event);
+        if (event.type === 'sample') {
+          samples.offered += 1;
+          if (event.outcome !== 'passed') samples.failed += 1;
+        }
         onRunEvent?.(event);
       },
       experimentText,
     });
-    this.mishaps.push(...executed.mishaps);
+    this.#note(executed.mishaps);
     const keptIn = executed.folder === null ? null : folder;
-    const summary = summarizeRound(executed.results, timeline.result(line), keptIn);
+    const summary = summarizeRound(executed.results, timeline.result(line), samples, keptIn);
     this.emit({ type: 'round-ended', round: number, summary });
-    await onRoundEnded?.(executed.folder).catch((error: unknown) => this.mishaps.push(error));
+    await onRoundEnded?.(executed.folder).catch((error: unknown) => this.#note([error]));
     return summary;
+  }
+
+  /** Removes the folder of a round that ended; a disk that fails is a mishap. */
+  async removeRound(folder: string): Promise<void> {
+    await this.#folder?.removeRound(folder).catch((error: unknown) => this.#note([error]));
   }
 
   /** Keeps what the campaign showed; a disk that fails is a mishap, not a verdict. */
@@ -172,8 +222,12 @@ export class Campaign implements AsyncDisposable {
       await this.#folder?.writeResults(results);
     } catch (error) {
       this.#isLost = true;
-      this.mishaps.push(error);
+      this.#note([error]);
     }
+  }
+
+  #note(mishaps: readonly unknown[]): void {
+    this.mishaps.push(...mishaps.slice(0, Math.max(0, mostMishaps - this.mishaps.length)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,9 +8,15 @@ import type { RoundProbe, RoundScenario, RoundSummary } from '../model/round-sum
  * One run as one line of its campaign: the worst over the probes, as criteria are judged.
  *
  * @param timeline - of the same run
+ * @param samples - of all probes of the run
  * @param folder - of the run, relative to the campaign's
  */
-export function summarizeRound(results: Results, timeline: Timeline, folder: string | null): RoundSummary {
+export function summarizeRound(
+  results: Results,
+  timeline: Timeline,
+  samples: RoundSummary['samples'],
+  folder: string | null,
+): RoundSummary {
   const { runId, experiment, seed, startedAt, durationSeconds, verdict, reason, stoppedBy } = results;
   return {
     runId,
@@ -24,6 +30,7 @@ export function summarizeRound(results: Results, timeline: Timeline, folder: str
     stoppedBy,
     scenarios: summarizeScenarios(results, timeline),
     criteria: results.criteria.map((each) => ({ ...each, limitIs: limitIsOf(each.name) })),
+    samples,
     recommendations: results.recommendations,
   };
 }

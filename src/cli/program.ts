@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { refusedExitCode } from '../model/verdict.js';
+import { defineContinuous } from './definitions/continuous.js';
 import { defineDaily } from './definitions/daily.js';
 import { defineGameday } from './definitions/gameday.js';
+import { defineProxy } from './definitions/proxy.js';
 import { defineRecover } from './definitions/recover.js';
 import { defineReplay } from './definitions/replay.js';
 import { defineReport } from './definitions/report.js';
@@ -38,6 +40,7 @@ Examples:
   $ chaosx run checkout.yaml              break the service as the file says; the exit code is the verdict
   $ chaosx run checkout.yaml --dry-run    say what would be done, and do nothing
   $ chaosx test checkout.yaml             measure its resilience over repeated runs
+  $ chaosx continuous checkout.yaml       break one thing a minute for an hour
   $ chaosx gameday checkout.yaml          a gameday: an agenda, go or no-go, notes
   $ chaosx daily experiments              today's share of them, against the days before
   $ chaosx schedule --cron "0 2 * * *"     what starts that each night
@@ -45,6 +48,7 @@ Examples:
   $ chaosx report chaos_results/x/latest  judge a saved run again, and show its report
   $ chaosx replay chaos_results/x/latest  run it again with the same choices
   $ chaosx runs                           what was run before, newest first
+  $ chaosx proxy                          the network fault proxy by itself, for clients of Toxiproxy
   $ chaosx scenarios                      what can go wrong
   $ chaosx scenarios high_latency         one scenario in detail
 
@@ -55,6 +59,7 @@ Exit codes: 0 held, 1 deviated, 2 refused, 3 not steady, 4 not injected, 5 not r
 const definitions = [
   defineRun,
   defineTest,
+  defineContinuous,
   defineGameday,
   defineDaily,
   defineSchedule,
@@ -63,6 +68,7 @@ const definitions = [
   defineReport,
   defineReplay,
   defineRuns,
+  defineProxy,
   defineRecover,
 ] as const;
 

@@ -7,6 +7,7 @@ import type { Verdict } from './verdict.js';
 
 /** A recommendation with the numbers of the first round that gave it, and in how many rounds it came. */
 export interface CountedRecommendation {
+  /** As the first of these rounds has it: between rounds it may differ in its numbers. */
   readonly text: string;
   readonly rounds: number;
 }
@@ -98,6 +99,10 @@ export interface TrendPoint {
 /** Chaos for hours or weeks, one scenario at a time. */
 export interface ContinuousResults extends CampaignResult {
   readonly kind: 'continuous';
+  /** How often it went on after a restart. */
+  readonly resumed: number;
+  /** Scenarios that were to choose from and never came into question, and why. */
+  readonly leftOut: readonly { readonly name: string; readonly why: string }[];
   readonly trend: readonly TrendPoint[];
   readonly byScenario: readonly {
     readonly scenario: string;
@@ -109,7 +114,7 @@ export interface ContinuousResults extends CampaignResult {
     readonly meanAvailability: number | null;
     readonly worst: RoundSummary | null;
   }[];
-  /** Failed share of all samples so far against what is allowed, 0–1; null without a budget. */
+  /** Failed share of all samples of all rounds so far against what is allowed, 0–1; null without a budget. */
   readonly errorBudget: { readonly allowed: number; readonly spent: number } | null;
   /** The latest rounds, newest last, at most 50. */
   readonly latest: readonly RoundSummary[];

@@ -77,5 +77,7 @@ export interface RoundSummary {
   readonly stoppedBy: string | null;
   readonly scenarios: readonly RoundScenario[];
   readonly criteria: readonly RoundCriterion[];
+  /** Of all probes, from the run's start to its end, whatever was active. */
+  readonly samples: { readonly offered: number; readonly failed: number };
   readonly recommendations: readonly string[];
 }

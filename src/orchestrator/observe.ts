@@ -1,6 +1,6 @@
 import type { Injection } from '../faults/injection.js';
+import { unlessAborted } from '../model/unless-aborted.js';
 import type { PlanStep } from './plan.js';
-import { rejectedBy } from './rejected-by.js';
 import type { Run } from './run.js';
 
 /** A scenario whose fault is active, and since when, in ms since the run's start. */
@@ -66,7 +66,7 @@ async function check(
 ): Promise<'yes' | 'no' | 'unknown'> {
   const limit = AbortSignal.any([run.ports.signal, AbortSignal.timeout(checkLimitMs), late]);
   try {
-    const evidence = await Promise.race([injection.check(limit), rejectedBy(limit)]);
+    const evidence = await unlessAborted(injection.check(limit), limit);
     run.emit({ type: 'fault-checked', scenario: step.index, when, evidence });
     return evidence.active;
   } catch (error) {

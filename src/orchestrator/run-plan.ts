@@ -1,9 +1,9 @@
 import { eventFormatVersion } from '../model/events.js';
+import { unlessAborted } from '../model/unless-aborted.js';
 import type { Status } from '../model/verdict.js';
 import { startProber } from '../probes/prober.js';
 import { awaitBaseline } from './baseline.js';
 import type { Plan } from './plan.js';
-import { rejectedBy } from './rejected-by.js';
 import { Run } from './run.js';
 import type { LiveTarget, RunPorts } from './run-ports.js';
 import { type GroupOutcome, runGroup } from './run-group.js';
@@ -129,7 +129,7 @@ async function askCriteriaFunction(run: Run): Promise<void> {
   if (typeof criteria !== 'function') return;
   try {
     // From JavaScript it may answer anything; only true holds.
-    const answer: unknown = await Promise.race([criteria(run.ports.metrics()), rejectedBy(run.ports.signal)]);
+    const answer: unknown = await unlessAborted(criteria(run.ports.metrics()), run.ports.signal);
     run.emit({ type: 'criteria-answered', held: answer === true });
   } catch (error) {
     run.throwIfStopped();

@@ -3,12 +3,18 @@ import { systemClock } from '../model/system-clock.js';
 /** Timers fire up to a millisecond late: the last stretch is waited for turn by turn. */
 const spinBelowMs = 1.1;
 
+/** All deadlines that are set, the earliest first (a binary heap): one timer for the whole process. */
+const heap: Deadline[] = [];
+let timer: NodeJS.Timeout | undefined;
+let immediate: NodeJS.Immediate | undefined;
+let wakesAtMs = Number.POSITIVE_INFINITY;
+
 /** One wake-up that can be moved: calls back at the earliest turn of the loop at or after its time, never before. */
 export class Deadline {
   readonly #onReached: () => void;
-  #timer: NodeJS.Timeout | undefined;
-  #immediate: NodeJS.Immediate | undefined;
   #dueMs = 0;
+  /** Where it is in the heap; -1: not set. */
+  #place = -1;
 
   constructor(onReached: () => void) {
     this.#onReached = onReached;
@@ -16,20 +22,93 @@ export class Deadline {
 
   /** @param dueMs - on the clock of `systemClock.nowMs` */
   set(dueMs: number): void {
-    this.clear();
+    const before = this.#dueMs;
     this.#dueMs = dueMs;
-    this.#wait();
+    if (this.#place < 0) {
+      this.#place = heap.push(this) - 1;
+      this.#rise();
+    } else if (dueMs < before) this.#rise();
+    else this.#sink();
+    if (heap[0] === this) arm(dueMs);
   }
 
   clear(): void {
-    clearTimeout(this.#timer);
-    clearImmediate(this.#immediate);
+    const place = this.#place;
+    if (place < 0) return;
+    this.#place = -1;
+    const last = heap.pop();
+    if (last !== undefined && last !== this) {
+      heap[place] = last;
+      last.#place = place;
+      last.#rise();
+      last.#sink();
+    }
+    if (heap.length === 0) disarm();
   }
 
-  readonly #wait = (): void => {
-    const leftMs = this.#dueMs - systemClock.nowMs();
-    if (leftMs <= 0) this.#onReached();
-    else if (leftMs > spinBelowMs + 1) this.#timer = setTimeout(this.#wait, Math.floor(leftMs - spinBelowMs));
-    else this.#immediate = setImmediate(this.#wait);
+  /** Calls back all whose time has come, and waits for the next. */
+  static readonly wake = (): void => {
+    timer = undefined;
+    immediate = undefined;
+    wakesAtMs = Number.POSITIVE_INFINITY;
+    const nowMs = systemClock.nowMs();
+    for (;;) {
+      const first = heap[0];
+      if (first === undefined) return;
+      if (first.#dueMs > nowMs) {
+        arm(first.#dueMs);
+        return;
+      }
+      first.clear();
+      try {
+        first.#onReached();
+      } catch (error) {
+        // The others must be called all the same.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   };
+
+  #rise(): void {
+    while (this.#place > 0) {
+      const above = heap[(this.#place - 1) >> 1];
+      if (above === undefined || above.#dueMs <= this.#dueMs) return;
+      this.#swapWith(above);
+    }
+  }
+
+  #sink(): void {
+    for (;;) {
+      const left = heap[2 * this.#place + 1];
+      const right = heap[2 * this.#place + 2];
+      const below = right !== undefined && left !== undefined && right.#dueMs < left.#dueMs ? right : left;
+      if (below === undefined || below.#dueMs >= this.#dueMs) return;
+      this.#swapWith(below);
+    }
+  }
+
+  #swapWith(other: Deadline): void {
+    const place = this.#place;
+    this.#place = other.#place;
+    other.#place = place;
+    heap[this.#place] = this;
+    heap[place] = other;
+  }
+}
+
+function arm(dueMs: number): void {
+  if (dueMs >= wakesAtMs) return;
+  disarm();
+  wakesAtMs = dueMs;
+  const leftMs = dueMs - systemClock.nowMs();
+  if (leftMs > spinBelowMs + 1) timer = setTimeout(Deadline.wake, Math.floor(leftMs - spinBelowMs));
+  else immediate = setImmediate(Deadline.wake);
+}
+
+function disarm(): void {
+  clearTimeout(timer);
+  clearImmediate(immediate);
+  wakesAtMs = Number.POSITIVE_INFINITY;
 }

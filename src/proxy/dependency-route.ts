@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Address } from '../model/network.js';
+import { acceptedInlet } from './accepted-inlet.js';
 import { Gate } from './gate.js';
 import { Sampling } from './sampling.js';
 import { Traffic } from './traffic.js';
@@ -34,12 +35,13 @@ export class DependencyRoute implements AsyncDisposable {
 
 /** Takes the client at once: what it sends before the upstream has answered waits under back-pressure. */
 function accept(traffic: Traffic, client: Socket, address: Address): void {
+  const inlet = acceptedInlet(client);
   const upstream = upstreamSocket();
   traffic.counters.connections += 1;
-  const connection = traffic.begin(client, upstream, 'target');
+  const connection = traffic.begin(inlet, upstream, 'target');
   traffic.countBlocked(connection);
   const waiting = traffic.onceDecided(() => {
-    if (!upstream.destroyed) upstream.connect({ ...address });
+    if (!upstream.socket.destroyed) upstream.socket.connect({ ...address });
   });
-  client.once('close', waiting.cancel);
+  inlet.socket.once('close', waiting.cancel);
 }

@@ -1,12 +1,11 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { ChaosError } from '../model/chaos-error.js';
 import type { Address } from '../model/network.js';
 import { systemClock } from '../model/system-clock.js';
-import { bufferBytes } from './buffer-bytes.js';
+import { listen } from './listen.js';
 import { reset } from './reset.js';
 
-const backlog = 1_024;
 /** The keeper is a connection on loopback: if it takes longer, we shut without it. */
 const keeperWithinMs = 250;
 const reopenWithinMs = 3_000;
@@ -136,14 +135,4 @@ export class Gate implements AsyncDisposable {
     // Never read otherwise: an end of the other side must still be seen.
     return [near.resume(), kept.resume()];
   }
-}
-
-async function listen({ host, port }: Address): Promise<Server> {
-  const server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: bufferBytes });
-  server.listen({ host, port, backlog });
-  await once(server, 'listening');
-  server.on('error', () => {
-    // A failed accept (no file descriptors left) concerns that connection alone.
-  });
-  return server;
 }

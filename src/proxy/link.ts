@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
+import type { Inlet } from './inlet.js';
 import { reset } from './reset.js';
 import type { Ending, Outlet, Stage } from './toxics/stage.js';
 
 /** Most that toxics may hold back for one direction of a connection; above it, the source is paused. */
-const maxHeldBytes = 4 * 1_024 * 1_024;
+const maxHeldBytes = 16 * 1_024 * 1_024;
 
 /** What a link tells its connection. */
 export interface LinkReport {
@@ -11,6 +12,9 @@ export interface LinkReport {
   passed(bytes: number): void;
   /** A toxic acted on a chunk. */
   acted(toxicId: string): void;
+  /** A toxic closes both sides, properly or by resets. */
+  close(): void;
+  abort(): void;
 }
 
 interface Entry {
@@ -29,27 +33,60 @@ export class Link {
   #entries: readonly Entry[] = [];
   #paused = false;
 
-  constructor(source: Socket, destination: Socket, report: LinkReport) {
-    this.#source = source;
+  constructor(source: Inlet, destination: Socket, report: LinkReport) {
+    this.#source = source.socket;
     this.#destination = destination;
     this.#report = report;
     destination.on('drain', () => this.#regulate());
     destination.on('close', () => this.#abandon());
-    source.on('end', () => this.#finishFrom(0, 'end'));
+    source.socket.on('end', () => this.#finishFrom(0, 'end'));
     // A reset travels the same way as bytes, behind those that came before it.
-    source.on('error', () => this.#finishFrom(0, 'reset'));
-    source.on('data', (chunk: Buffer) => {
-      this.#pushFrom(0, chunk);
-      this.#regulate();
-    });
+    source.socket.on('error', () => this.#finishFrom(0, 'reset'));
+    source.deliverTo((chunk) => this.#take(chunk));
   }
 
   /** True when a toxic made bytes of this direction vanish. */
   hasHole(toxicId: string): boolean {
-    return this.#entries.some((entry) => entry.toxicId === toxicId && entry.stage.swallowed);
+    return this.#stagesOf(toxicId).some((stage) => stage.swallowed);
   }
 
   addStage(toxicId: string, make: (outlet: Outlet) => Stage): void {
+    this.#entries = [...this.#entries, { toxicId, stage: this.#make(toxicId, make) }];
+  }
+
+  /** Puts another stage in the place of a toxic's; what that held is handed on first. */
+  replaceStage(toxicId: string, make: (outlet: Outlet) => Stage): void {
+    for (const stage of this.#stagesOf(toxicId)) stage.release();
+    this.#entries = this.#entries.map((entry) =>
+      entry.toxicId === toxicId ? { toxicId, stage: this.#make(toxicId, make) } : entry,
+    );
+    this.#regulate();
+  }
+
+  /** Tells a toxic's stage that its settings are others. */
+  changeStage(toxicId: string): void {
+    for (const stage of this.#stagesOf(toxicId)) stage.changed?.();
+    this.#regulate();
+  }
+
+  /** Takes a toxic's stage off; what it held is handed on first. */
+  removeStage(toxicId: string): void {
+    for (const stage of this.#stagesOf(toxicId)) stage.release();
+    this.#entries = this.#entries.filter((entry) => entry.toxicId !== toxicId);
+    this.#regulate();
+  }
+
+  /** Nothing is held or delayed any more. */
+  stop(): void {
+    for (const { stage } of this.#entries) stage.stop();
+    this.#entries = [];
+  }
+
+  #stagesOf(toxicId: string): readonly Stage[] {
+    return this.#entries.filter((entry) => entry.toxicId === toxicId).map(({ stage }) => stage);
+  }
+
+  #make(toxicId: string, make: (outlet: Outlet) => Stage): Stage {
     const indexAfter = () => this.#entries.findIndex((each) => each.stage === stage) + 1;
     const stage = make({
       push: (chunk) => {
@@ -57,16 +94,24 @@ export class Link {
         this.#regulate();
       },
       finish: (ending) => this.#finishFrom(indexAfter(), ending),
+      abort: () => this.#report.abort(),
       acted: () => this.#report.acted(toxicId),
     });
-    this.#entries = [...this.#entries, { toxicId, stage }];
+    return stage;
   }
 
-  /** Takes a toxic's stage off; what it held is handed on first. */
-  removeStage(toxicId: string): void {
-    for (const { stage } of this.#entries.filter((entry) => entry.toxicId === toxicId)) stage.release();
-    this.#entries = this.#entries.filter((entry) => entry.toxicId !== toxicId);
-    this.#regulate();
+  /** @returns whether the chunk's memory is still in use */
+  #take(chunk: Buffer): boolean {
+    if (this.#entries.length > 0) {
+      this.#pushFrom(0, chunk);
+      this.#regulate();
+      return true;
+    }
+    if (!this.#destination.writable) return false;
+    const hasRoom = this.#destination.write(chunk);
+    this.#report.passed(chunk.length);
+    if (!hasRoom) this.#regulate();
+    return this.#destination.writableLength > 0;
   }
 
   #pushFrom(index: number, chunk: Buffer): void {
@@ -83,13 +128,18 @@ export class Link {
     const entry = this.#entries[index];
     if (entry !== undefined) entry.stage.finish(ending);
     else if (ending === 'end') this.#destination.end();
-    else reset(this.#destination);
+    else if (ending === 'reset') reset(this.#destination);
+    else this.#report.close();
   }
 
   #regulate(): void {
     let held = 0;
-    for (const { stage } of this.#entries) held += stage.heldBytes;
-    const full = this.#destination.writableNeedDrain || held >= maxHeldBytes;
+    let full = this.#destination.writableNeedDrain;
+    for (const { stage } of this.#entries) {
+      held += stage.heldBytes;
+      full ||= stage.isFull === true;
+    }
+    full ||= held >= maxHeldBytes;
     if (full === this.#paused) return;
     this.#paused = full;
     if (full) this.#source.pause();
@@ -98,8 +148,7 @@ export class Link {
 
   /** Nobody is left to take bytes: nothing is held any more, and the source is read to its end. */
   #abandon(): void {
-    for (const { stage } of this.#entries) stage.stop();
-    this.#entries = [];
+    this.stop();
     this.#paused = false;
     this.#source.resume();
   }

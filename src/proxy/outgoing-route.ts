@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import type { DialAnswer, DialRequest } from '../model/dialer.js';
+import { acceptedInlet } from './accepted-inlet.js';
 import { failuresOf, refusalOf } from './connect-failures.js';
 import { connectOptions } from './connect-options.js';
 import { Gate } from './gate.js';
+import type { Inlet } from './inlet.js';
 import { reset } from './reset.js';
 import { Sampling } from './sampling.js';
 import { Traffic } from './traffic.js';
@@ -20,7 +22,7 @@ export class OutgoingRoute implements AsyncDisposable {
   readonly traffic: Traffic;
   readonly sampling: Sampling;
   readonly #gate: Gate;
-  readonly #dials = new Map<number, Socket>();
+  readonly #dials = new Map<number, Inlet>();
   readonly #claims = new Map<number, number>();
   readonly #unclaimed = new Map<number, Socket>();
 
@@ -45,7 +47,8 @@ export class OutgoingRoute implements AsyncDisposable {
   dial(dial: number, request: DialRequest): Promise<DialAnswer> {
     this.traffic.counters.connections += 1;
     this.traffic.countBlocked(request);
-    const upstream = upstreamSocket();
+    const inlet = upstreamSocket();
+    const upstream = inlet.socket;
     // What comes before the claim waits in the kernel.
     upstream.pause();
     return new Promise((resolve) => {
@@ -66,7 +69,7 @@ export class OutgoingRoute implements AsyncDisposable {
         if (this.traffic.isRefused) upstream.destroy(refusalOf(request));
         else upstream.connect(connectOptions(request));
       });
-      this.#dials.set(dial, upstream);
+      this.#dials.set(dial, inlet);
     });
   }
 
@@ -82,12 +85,12 @@ export class OutgoingRoute implements AsyncDisposable {
 
   /** Closes what was dialled and not joined; a claim for it is forgotten, so that no later connection takes it. */
   abandon(dial: number): void {
-    this.#dials.get(dial)?.destroy();
+    this.#dials.get(dial)?.socket.destroy();
     for (const [port, claimed] of this.#claims) if (claimed === dial) this.#claims.delete(port);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const upstream of this.#dials.values()) upstream.destroy();
+    for (const { socket } of this.#dials.values()) socket.destroy();
     await Promise.all([this.#gate[Symbol.asyncDispose](), this.sampling[Symbol.asyncDispose]()]);
   }
 
@@ -113,12 +116,12 @@ export class OutgoingRoute implements AsyncDisposable {
     const upstream = this.#dials.get(dial);
     this.#dials.delete(dial);
     // Lost while it waited for its claim, or refused since.
-    if (upstream === undefined || upstream.destroyed || this.traffic.isRefused) {
+    if (upstream === undefined || upstream.socket.destroyed || this.traffic.isRefused) {
       reset(client);
-      if (upstream !== undefined) reset(upstream);
+      if (upstream !== undefined) reset(upstream.socket);
       return;
     }
-    this.traffic.begin(client, upstream, 'target');
-    upstream.resume();
+    this.traffic.begin(acceptedInlet(client), upstream, 'target');
+    upstream.socket.resume();
   }
 }

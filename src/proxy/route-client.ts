@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Address, NetworkRoute } from '../model/network.js';
+import { unlessAborted } from '../model/unless-aborted.js';
 import type { ControlClient } from './control-client.js';
 import { roundTrip } from './round-trip.js';
 
@@ -34,7 +35,7 @@ export function routeClient(
       } catch (error) {
         if (control.isOpen) throw error;
         // A toxic is gone with its proxy, which hangs up a moment before its process is gone.
-        await Promise.race([ended, aborted(signal)]);
+        await unlessAborted(ended, signal);
       }
     },
     stats: (signal) => control.ask('stats', { route }, signal),
@@ -43,12 +44,4 @@ export function routeClient(
       return await roundTrip(() => connect({ host: '127.0.0.1', port }), timeoutMs, signal);
     },
   };
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
 }

@@ -21,6 +21,8 @@ export class RouteCounters {
   bytesFromTarget = 0;
   bytesToTarget = 0;
   suspensions = 0;
+  /** Upstreams that could not be reached. */
+  dialFailures = 0;
   readonly #all = new Tally();
   readonly #byToxic = new Map<string, Tally>();
 

@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
+import { acceptedInlet } from './accepted-inlet.js';
 import { Gate } from './gate.js';
+import { eventInlet } from './inlet.js';
 import type { Traffic } from './traffic.js';
 
 /** The checker's own way through a route: a port under the route's toxics that leads to the checker's echo. */
@@ -21,7 +23,7 @@ export class Sampling implements AsyncDisposable {
         allowHalfOpen: true,
         noDelay: true,
       });
-      traffic.begin(client, upstream, 'sample');
+      traffic.begin(acceptedInlet(client), eventInlet(upstream), 'sample');
     });
     const sampling = new Sampling(gate);
     traffic.guard(gate);

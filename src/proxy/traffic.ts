@@ -1,9 +1,10 @@
-import type { Socket } from 'node:net';
 import type { Toxic } from '../model/network.js';
-import { Connection } from './connection.js';
+import { Connection, type Way } from './connection.js';
 import type { Gate } from './gate.js';
+import type { Inlet } from './inlet.js';
 import { RouteCounters } from './route-counters.js';
-import { admit, refuse } from './toxics/refuse.js';
+import { admit, refuse } from './refuse.js';
+import { stageFor } from './toxics/stage-for.js';
 
 /** Whose connection it is: samples of the checker's own meet the same toxics and are not counted. */
 export type Kind = 'target' | 'sample';
@@ -30,7 +31,7 @@ export class Traffic {
   }
 
   /** Joins the halves of a connection under the toxics of now. */
-  begin(client: Socket, upstream: Socket, kind: Kind): Connection {
+  begin(client: Inlet, upstream: Inlet, kind: Kind): Connection {
     const site = `${this.#component} ${kind === 'target' ? 'conn' : 'sample'}#${this.#begun[kind]}`;
     this.#begun[kind] += 1;
     const counters = kind === 'target' ? this.counters : new RouteCounters();
@@ -40,7 +41,7 @@ export class Traffic {
       this.#connections.delete(closed);
     });
     this.#connections.set(connection, kind);
-    for (const [id, toxic] of this.#toxics) connection.addToxic(id, toxic);
+    for (const [id, toxic] of this.#toxics) addToxic(connection, id, toxic);
     return connection;
   }
 
@@ -117,7 +118,7 @@ export class Traffic {
       await refuse(id, this.#gates, this.#connections.keys());
       this.#decide();
     } else {
-      for (const connection of this.#connections.keys()) connection.addToxic(id, toxic);
+      for (const connection of this.#connections.keys()) addToxic(connection, id, toxic);
     }
   }
 
@@ -150,5 +151,14 @@ export class Traffic {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
     return result;
+  }
+}
+
+const ways: readonly Way[] = ['from-target', 'to-target'];
+
+function addToxic(connection: Connection, id: string, toxic: Toxic): void {
+  for (const way of ways) {
+    const make = stageFor(toxic, way, `${connection.site}/${way}`);
+    if (make !== null) connection.addStage(way, id, make);
   }
 }

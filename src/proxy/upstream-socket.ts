@@ -1,8 +1,9 @@
-import { Socket } from 'node:net';
-import { bufferBytes } from './buffer-bytes.js';
+import type { Inlet } from './inlet.js';
+import { readingSocket } from './reading-socket.js';
 
 /** A socket towards an upstream, still to connect. */
-export function upstreamSocket(): Socket {
-  const options = { allowHalfOpen: true, highWaterMark: bufferBytes };
-  return new Socket(options).setNoDelay(true);
+export function upstreamSocket(): Inlet {
+  const inlet = readingSocket({});
+  inlet.socket.setNoDelay(true);
+  return inlet;
 }

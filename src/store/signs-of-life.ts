@@ -16,7 +16,10 @@ export function signsOfLife({ path, id, kind, writtenAtMs }: SavedRun): SignsOfL
   if (kind === 'run') return { writtenAtMs, runIds: [id] };
   const rounds = join(path, 'rounds');
   try {
-    const latest = readdirSync(rounds).toSorted().at(-1);
+    // By their numbers: a week of one a minute has more rounds than four digits.
+    const latest = readdirSync(rounds)
+      .toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
+      .at(-1);
     const { mtimeMs } = statSync(rounds);
     const round = latest === undefined ? null : readSavedRun(join(rounds, latest)).run;
     return {

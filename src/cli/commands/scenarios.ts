@@ -8,6 +8,7 @@ import { findScenario } from '../../scenarios/find-scenario.js';
 import { getScenariosBySeverity } from '../../scenarios/get-scenarios-by-severity.js';
 import { scenarioDefinitions } from '../../scenarios/scenario-definitions.js';
 import { emphasis } from '../emphasis.js';
+import { severityRange } from '../severity-range.js';
 import { table } from '../table.js';
 
 export interface ListOptions {
@@ -41,7 +42,7 @@ export function listScenarios({ json, color = false, category, severity }: ListO
       hint: didYouMean(category, categories) ?? `there are ${categories.join(', ')}`,
     });
   }
-  const wanted = getScenariosBySeverity(...severities(severity))
+  const wanted = getScenariosBySeverity(...(severity === undefined ? [] : severityRange(severity)))
     .filter((scenario) => category === undefined || scenario.category === category)
     .toSorted((a, b) => categories.indexOf(a.category) - categories.indexOf(b.category));
   if (json) return `${JSON.stringify(wanted.map(asJson), null, 2)}\n`;
@@ -54,15 +55,6 @@ export function listScenarios({ json, color = false, category, severity }: ListO
   ]);
   const [header = '', ...lines] = table([['id', 'category', 'severity', 'what goes wrong'], ...rows]);
   return `${[emphasis(header, color), ...lines].join('\n')}\n`;
-}
-
-function severities(text: string | undefined): readonly [min?: number, max?: number] {
-  if (text === undefined) return [];
-  const [, min, max = min] = /^([1-5])(?:-([1-5]))?$/.exec(text) ?? [];
-  if (min !== undefined) return [Number(min), Number(max)];
-  throw new ChaosError('INVALID_INPUT', `expected a severity from 1 to 5, got ${JSON.stringify(text)}`, {
-    hint: 'give one, such as 4, or a range, such as 2-4',
-  });
 }
 
 /**

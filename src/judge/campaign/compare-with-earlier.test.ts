@@ -45,6 +45,7 @@ function today(quantities: Partial<DayQuantities> = {}, verdict: Verdict = 'held
       },
     ],
     criteria: [],
+    samples: { offered: 0, failed: 0 },
     recommendations: [],
   };
 }

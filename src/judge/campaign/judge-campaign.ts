@@ -2,6 +2,7 @@ import type { CampaignEvent, CampaignKind } from '../../model/campaign-events.js
 import type { CampaignResults } from '../../model/campaign-results.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import type { Fold } from '../../model/fold.js';
+import { judgeContinuous } from './judge-continuous.js';
 import { judgeDaily } from './judge-daily.js';
 import { judgeGameday } from './judge-gameday.js';
 import { judgeRepeat } from './judge-repeat.js';
@@ -14,9 +15,10 @@ interface Judging {
 }
 
 /** How the events of each kind of campaign are judged. */
-const folds: Readonly<Partial<Record<CampaignKind, () => Judging>>> = {
+const folds: Readonly<Record<CampaignKind, () => Judging>> = {
   tester: () => begin(judgeTester),
   repeat: () => begin(judgeRepeat),
+  continuous: () => begin(judgeContinuous),
   gameday: () => begin(judgeGameday),
   daily: () => begin(judgeDaily),
 };
@@ -47,7 +49,7 @@ const diedDetail = 'its process died, or still runs: the last event does not say
 export const judgeCampaign: Fold<JudgeCampaignState, CampaignResults, CampaignEvent> = {
   init: () => ({ judging: null, ended: false }),
   step(state, event) {
-    if (event.type === 'campaign-started') state.judging ??= beginKind(event.kind);
+    if (event.type === 'campaign-started') state.judging ??= folds[event.kind]();
     state.judging?.step(event);
     state.ended = event.type === 'campaign-ended';
     return state;
@@ -69,11 +71,3 @@ export const judgeCampaign: Fold<JudgeCampaignState, CampaignResults, CampaignEv
     };
   },
 };
-
-function beginKind(kind: CampaignKind): Judging {
-  const start = folds[kind];
-  if (start !== undefined) return start();
-  throw new ChaosError('INVALID_INPUT', `a campaign of kind ${kind} cannot be judged here`, {
-    hint: 'update chaosx',
-  });
-}

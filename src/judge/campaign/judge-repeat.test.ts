@@ -94,6 +94,7 @@ function summaryOf(run: Run): RoundSummary {
             },
           ] as const)),
     ],
+    samples: { offered: 0, failed: 0 },
     recommendations: run.recommendations ?? [],
   };
 }

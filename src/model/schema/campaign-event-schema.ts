@@ -71,6 +71,7 @@ export const roundSummarySchema = matching<RoundSummary>()(
         held: z.boolean().nullable(),
       }),
     ),
+    samples: z.strictObject({ offered: index, failed: index }),
     recommendations: z.array(z.string()),
   }),
 );

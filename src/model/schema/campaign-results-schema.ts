@@ -106,6 +106,8 @@ const repeat = z.strictObject({
 const continuous = z.strictObject({
   kind: z.literal('continuous'),
   ...common,
+  resumed: count.describe('How often it went on after a restart.'),
+  leftOut: z.array(z.strictObject({ name: z.string(), why: z.string() })),
   trend: z.array(
     z.strictObject({
       fromMs: z.number(),

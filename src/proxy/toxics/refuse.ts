@@ -1,20 +1,11 @@
-import type { Connection } from '../connection.js';
-import type { Gate } from '../gate.js';
+import type { DoorToxicKind } from './toxic-kind.js';
 
-/** Resolves once connects to the gates are refused and every open connection is reset. */
-export async function refuse(
-  toxicId: string,
-  gates: Iterable<Gate>,
-  connections: Iterable<Connection>,
-): Promise<void> {
-  await Promise.all([...gates].map((gate) => gate.shut()));
-  for (const connection of connections) {
-    connection.counters.affect(toxicId, connection, 0);
-    connection.reset();
-  }
-}
-
-/** Resolves once the gates take connections again. */
-export async function admit(gates: Iterable<Gate>): Promise<void> {
-  await Promise.all([...gates].map((gate) => gate.reopen()));
-}
+/** Nobody listens: new connections are refused, open ones are reset. */
+export const refuse: DoorToxicKind = {
+  type: 'refuse',
+  acts: 'on-connects',
+  isClassic: false,
+  attributes: {},
+  shutsPort: true,
+  door: () => () => 'reset',
+};

@@ -1,12 +1,10 @@
 import { decisions } from '../../model/decide.js';
 import type { Toxic } from '../../model/network.js';
-import { DropStage } from './drop.js';
-import { LatencyStage } from './latency.js';
+import type { Way } from '../connection.js';
+import { DelayStage } from './delay-stage.js';
+import { DropStage } from './drop-stage.js';
 import { packetsIn, retransmissionDelayMs } from './retransmission-delay.js';
 import type { Outlet, Stage } from './stage.js';
-
-/** One way through a connection, seen from the target. */
-export type Way = 'from-target' | 'to-target';
 
 /**
  * What a toxic puts into one way of one connection; null when it leaves that way alone.
@@ -20,13 +18,13 @@ export function stageFor(toxic: Toxic, way: Way, site: string): ((outlet: Outlet
     case 'latency': {
       const draw = decisions(toxic.seed).at('latency', site);
       const { minMs, maxMs } = toxic;
-      return (outlet) => new LatencyStage(outlet, (n) => minMs + draw(n) * (maxMs - minMs));
+      return (outlet) => new DelayStage(outlet, (n) => minMs + draw(n) * (maxMs - minMs));
     }
     case 'loss': {
       const draw = decisions(toxic.seed).at('loss', site);
       return (outlet) => {
         let packet = 0;
-        return new LatencyStage(outlet, (_n, bytes) => {
+        return new DelayStage(outlet, (_n, bytes) => {
           const delayMs = retransmissionDelayMs(toxic.lossRate, bytes, draw, packet);
           packet += packetsIn(bytes);
           return delayMs;

@@ -51,6 +51,7 @@ export function continuousDocument(
         table: byScenarioTable(byScenario, links),
         long: false,
       },
+      ...leftOutSection(results),
       {
         title: latest.length < roundsRun ? `The latest ${latest.length} rounds` : 'Rounds',
         notes: [],
@@ -85,6 +86,19 @@ function budgetSection({ errorBudget }: ContinuousResults): readonly Section[] {
       long: false,
     },
   ];
+}
+
+function leftOutSection({ leftOut, resumed }: ContinuousResults): readonly Section[] {
+  const notes =
+    resumed === 0
+      ? []
+      : [`It went on after a restart ${resumed === 1 ? 'once' : `${formatNumber(resumed)} times`}.`];
+  if (leftOut.length === 0 && notes.length === 0) return [];
+  const table =
+    leftOut.length === 0
+      ? null
+      : { head: ['never came into question', 'why'], rows: leftOut.map(({ name, why }) => [name, why]) };
+  return [{ title: 'Beside the rounds', notes, figure: null, table, long: true }];
 }
 
 function budgetCase({ errorBudget, stoppedBy }: ContinuousResults): readonly CampaignCase[] {

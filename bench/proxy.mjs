@@ -1,0 +1,323 @@
+// The proxy beside a direct connection and a plain pipe, in the same run, round by round; and beside Toxiproxy where a
+// toxiproxy-server is on the PATH. The load is made by a C program (bench/proxy-load.c), so `cc` is needed.
+//   npm run bench:proxy -- [--rounds 7] [--only speed,latency,memory,dying,storm]
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash, randomFillSync } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '7' },
+    only: { type: 'string', default: 'speed,latency,memory,dying,storm' },
+  },
+});
+const rounds = Number(options.rounds);
+const parts = new Set(options.only.split(','));
+const file = (name) => fileURLToPath(new URL(name, import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'chaosx-bench-'));
+const load = join(folder, 'load');
+const children = [];
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+process.on('SIGINT', () => process.exit(130));
+
+try {
+  execFileSync('cc', ['-O2', '-o', load, file('./proxy-load.c')]);
+} catch {
+  console.log('bench:proxy needs a C compiler as `cc` for its load generator: skipped');
+  process.exit();
+}
+
+/** Starts a process and waits for its first line. */
+async function start(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], ...options });
+  children.push(child);
+  const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
+  return { child, line: line.trim() };
+}
+
+async function measure(...args) {
+  const child = spawn(load, args.map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (more) => (text += more));
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`load ${args.join(' ')} failed`);
+  return text.trim().split(' ').map(Number);
+}
+
+async function api(base, method, path, body) {
+  const response = await fetch(base + path, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return await response.text();
+}
+
+const server = await start(load, ['serve']);
+const direct = server.line.split(' ').map(Number);
+const [sink, source, echo] = [0, 1, 2];
+
+/** A server of Toxiproxy's API with a proxy in front of each port. */
+async function behind(name, base, pid) {
+  const ports = [];
+  for (const [n, port] of direct.entries()) {
+    const spec = { name: `p${n}`, listen: '127.0.0.1:0', upstream: `127.0.0.1:${port}` };
+    const { listen } = JSON.parse(await api(base, 'POST', '/proxies', spec));
+    ports.push(Number(listen.split(':')[1]));
+  }
+  return { name, ports, base, pid };
+}
+
+async function startChaosx() {
+  const { child, line } = await start(process.execPath, [
+    file('../dist/cli/main.js'),
+    'proxy',
+    '--api',
+    '127.0.0.1:0',
+    '--seed',
+    '1',
+  ]);
+  return await behind('chaosx', /http:\S+?(?=,)/.exec(line)[0], child.pid);
+}
+
+async function startToxiproxy() {
+  try {
+    const port = 20_000 + (process.pid % 10_000);
+    const child = spawn('toxiproxy-server', ['-port', String(port)], {
+      stdio: 'ignore',
+      env: { ...process.env, LOG_LEVEL: 'error' },
+    });
+    children.push(child);
+    await once(child, 'spawn');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return await behind('toxiproxy', `http://127.0.0.1:${port}`, child.pid);
+  } catch {
+    console.log('no toxiproxy-server on the PATH: not measured beside\n');
+    return null;
+  }
+}
+
+async function startPipe() {
+  const { child, line } = await start(process.execPath, [file('./plain-pipe.mjs'), ...direct.map(String)]);
+  return { name: 'plain pipe', ports: line.split(' ').map(Number), pid: child.pid };
+}
+
+/** CPU time that a process used so far, in s: what it costs, however busy the machine is. */
+function cpuOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const spread = (values) => `${Math.min(...values).toPrecision(3)}–${Math.max(...values).toPrecision(3)}`;
+
+function table(title, columns, results) {
+  console.log(`\n${title}`);
+  console.log(`| | ${columns.join(' | ')} |\n|---|${columns.map(() => '---').join('|')}|`);
+  for (const [name, byColumn] of Object.entries(results)) {
+    const cells = columns.map((column) => {
+      const values = byColumn[column];
+      if (values === undefined) return '–';
+      const share =
+        results.direct === undefined || name === 'direct'
+          ? ''
+          : `, ×${(median(values) / median(results.direct[column])).toFixed(2)}`;
+      return `${median(values).toPrecision(3)}${share} (${spread(values)})`;
+    });
+    console.log(`| ${name} | ${cells.join(' | ')} |`);
+  }
+}
+
+function record(results, name, column, value) {
+  ((results[name] ??= {})[column] ??= []).push(value);
+}
+
+const subjects = [
+  { name: 'direct', ports: direct },
+  await startPipe(),
+  await startChaosx(),
+  ...[await startToxiproxy()].filter((each) => each !== null),
+];
+const proxies = subjects.filter(({ base }) => base !== undefined);
+
+console.log(`${rounds} rounds, interleaved: median, share of direct (least–most)`);
+
+if (parts.has('speed')) {
+  const results = {};
+  const costs = [];
+  for (let round = -1; round < rounds; round += 1) {
+    for (const { name, ports, pid } of subjects) {
+      const cost = async (column, unit, ...args) => {
+        const before = pid === undefined ? 0 : cpuOf(pid);
+        const results = await measure(...args);
+        // The first round warms up.
+        if (pid !== undefined && round >= 0)
+          costs.push([name, column, (cpuOf(pid) - before) / unit(results)]);
+        return results;
+      };
+      const gigabytes = () => 1.5;
+      const [up] = await cost('up CPU s/GB', gigabytes, 'up', ports[sink], 1_500);
+      const [down] = await cost('down CPU s/GB', gigabytes, 'down', ports[source], 1_500);
+      const [, p50, p99] = await measure('ask', ports[echo], 1, 1);
+      const busy = await cost('c=50 CPU µs/request', ([rate]) => (rate * 1) / 1e6, 'ask', ports[echo], 50, 1);
+      const again = await cost('CPU µs/connect', ([rate]) => rate / 1e6, 'reconnect', ports[echo], 1);
+      if (round < 0) continue;
+      record(results, name, 'up Gb/s', (up * 8) / 1e9);
+      record(results, name, 'down Gb/s', (down * 8) / 1e9);
+      record(results, name, 'c=1 p50 µs', p50);
+      record(results, name, 'c=1 p99 µs', p99);
+      record(results, name, 'c=50 req/s', busy[0]);
+      record(results, name, 'c=50 p50 µs', busy[1]);
+      record(results, name, 'c=50 p99 µs', busy[2]);
+      record(results, name, 'reconnects/s', again[0]);
+    }
+  }
+  table('Without toxics', Object.keys(results.direct), results);
+  const spent = {};
+  for (const [name, column, value] of costs) record(spent, name, column, value);
+  table('What it costs', Object.keys(Object.values(spent)[0]), spent);
+}
+
+if (parts.has('latency')) {
+  const results = {};
+  for (let round = -1; round < rounds; round += 1) {
+    for (const { name, ports, base } of proxies) {
+      for (const latency of [5, 20, 100]) {
+        await api(base, 'POST', '/proxies/p2/toxics', {
+          name: 'slow',
+          type: 'latency',
+          attributes: { latency },
+        });
+        for (const connections of [1, 50]) {
+          const [, p50, p99] = await measure('ask', ports[echo], connections, 2);
+          if (round < 0) continue;
+          record(results, name, `${latency} ms c=${connections} p50`, p50 / 1_000 - latency);
+          record(results, name, `${latency} ms c=${connections} p99`, p99 / 1_000 - latency);
+        }
+        await api(base, 'DELETE', '/proxies/p2/toxics/slow');
+      }
+    }
+  }
+  table('Latency toxic: ms over nominal', Object.keys(Object.values(results)[0]), results);
+}
+
+if (parts.has('memory')) {
+  const results = {};
+  const rss = (pid) => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
+  for (const [what, bytes] of [
+    ['idle', 0],
+    ['used (200 KB echoed)', 200_000],
+  ]) {
+    for (const begin of [startChaosx, ...(proxies.length > 1 ? [startToxiproxy] : [])]) {
+      const fresh = await begin();
+      const before = rss(fresh.pid);
+      const connections = 5_000;
+      const holder = await start(load, ['hold', fresh.ports[echo], connections, bytes].map(String));
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      record(results, fresh.name, `KB a connection, ${what}`, (rss(fresh.pid) - before) / connections);
+      holder.child.stdin.end();
+      await once(holder.child, 'close');
+      process.kill(fresh.pid, 'SIGKILL');
+    }
+  }
+  table('Memory at 5,000 connections', Object.keys(Object.values(results)[0]), results);
+}
+
+if (parts.has('dying')) {
+  const results = {};
+  for (const { name, ports, base } of proxies) {
+    const took = [];
+    for (let round = 0; round < 4; round += 1) {
+      await api(base, 'POST', '/proxies/p1/toxics', {
+        name: 'slow',
+        type: 'latency',
+        attributes: { latency: 1_500 },
+      });
+      const sockets = await Promise.all(
+        Array.from({ length: 50 }, async () => {
+          const socket = net
+            .connect(ports[source], '127.0.0.1')
+            .on('error', () => undefined)
+            .resume();
+          await once(socket, 'connect');
+          return socket;
+        }),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const until = performance.now() + 1_000;
+      let killed = 0;
+      while (performance.now() < until) {
+        if (killed < sockets.length) sockets[killed++].resetAndDestroy();
+        const began = performance.now();
+        await api(base, 'GET', '/proxies');
+        took.push(performance.now() - began);
+      }
+      await api(base, 'DELETE', '/proxies/p1/toxics/slow');
+    }
+    took.sort((a, b) => a - b);
+    record(results, name, 'p50 ms', took[took.length >> 1]);
+    record(results, name, 'p99 ms', took[Math.floor(took.length * 0.99)]);
+    record(results, name, 'most ms', took.at(-1));
+  }
+  table('The API while fifty loaded connections die', ['p50 ms', 'p99 ms', 'most ms'], results);
+}
+
+if (parts.has('storm')) {
+  const { ports, base } = proxies[0];
+  const bytes = 2 ** 30;
+  const socket = net.connect({ port: ports[echo], host: '127.0.0.1', allowHalfOpen: true });
+  const [sent, received] = [createHash('sha256'), createHash('sha256')];
+  let missing = bytes;
+  let edits = 0;
+  const back = new Promise((resolve) => {
+    socket.on('data', (chunk) => {
+      received.update(chunk);
+      missing -= chunk.length;
+      if (missing === 0) resolve();
+    });
+  });
+  const storm = async () => {
+    const kinds = [
+      { type: 'latency', attributes: { latency: 5, jitter: 4 } },
+      { type: 'bandwidth', attributes: { rate: 200_000 } },
+      { type: 'slicer', attributes: { average_size: 9_000, size_variation: 3_000 } },
+      { type: 'slow_close', attributes: { delay: 5 } },
+      { type: 'noop' },
+    ];
+    for (let n = 0; missing > 0; n += 1) {
+      const kind = kinds[n % kinds.length];
+      const stream = n % 2 === 0 ? 'upstream' : 'downstream';
+      await api(base, 'POST', '/proxies/p2/toxics', { ...kind, name: `t${n}`, stream });
+      if (n >= 3) await api(base, 'DELETE', `/proxies/p2/toxics/t${n - 3}`);
+      edits += 1;
+    }
+  };
+  const send = async () => {
+    const chunk = Buffer.alloc(262_144);
+    for (let left = bytes; left > 0; left -= chunk.length) {
+      randomFillSync(chunk);
+      sent.update(chunk);
+      if (!socket.write(Buffer.from(chunk))) await once(socket, 'drain');
+    }
+  };
+  const began = performance.now();
+  await Promise.all([storm(), send(), back]);
+  const same = sent.digest('hex') === received.digest('hex');
+  const seconds = (performance.now() - began) / 1_000;
+  console.log(
+    `\n1 GiB there and back under ${edits} edits: ${same ? 'equal SHA-256' : 'DIFFERENT'} (${seconds.toFixed(0)} s)`,
+  );
+  if (!same) process.exitCode = 1;
+}
+process.exit();

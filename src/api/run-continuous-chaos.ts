@@ -1,0 +1,105 @@
+import { randomInt } from 'node:crypto';
+import { readContinuous } from '../campaign/read-continuous.js';
+import { runContinuous } from '../campaign/run-continuous.js';
+import { ChaosError } from '../model/chaos-error.js';
+import type { Clock } from '../model/clock.js';
+import { type Duration, toMs } from '../model/duration.js';
+import type { TargetSystem } from '../model/experiment.js';
+import type { Fault } from '../model/fault.js';
+import type { HealthCheck } from '../model/probe.js';
+import type { Scenario } from '../model/scenario.js';
+import { systemClock } from '../model/system-clock.js';
+import { resolveTarget } from '../orchestrator/resolve-target.js';
+import { CHAOS_SCENARIOS } from '../scenarios/chaos-scenarios.js';
+import { scenariosNamed } from '../scenarios/scenarios-named.js';
+import { ChaosExperiment } from './chaos-experiment.js';
+import type { ContinuousChaosOptions, ContinuousChaosResults } from './continuous-options.js';
+
+/** What an orchestrator holds, for what the options leave out. */
+interface Defaults {
+  readonly targetSystem?: TargetSystem;
+  readonly healthCheck?: HealthCheck;
+  readonly healthCheckEvery?: Duration;
+  readonly resultsDirectory?: string | null;
+  readonly stateDirectory?: string;
+  readonly faults?: readonly Fault[];
+  readonly clock?: Clock;
+}
+
+/** `ChaosOrchestrator.runContinuousChaos`. */
+export async function runContinuousChaos(
+  options: ContinuousChaosOptions,
+  defaults: Defaults,
+): Promise<ContinuousChaosResults> {
+  const { duration, interval, severityRange = [1, 5], errorBudget, keepRuns, signal } = options;
+  const { resultsDirectory = 'chaos_results', stateDirectory, faults, clock = systemClock } = defaults;
+  const healthCheck = options.healthCheck ?? defaults.healthCheck;
+  const healthCheckEvery = options.healthCheckEvery ?? defaults.healthCheckEvery;
+  const candidates = candidatesOf(options);
+  const experiment = experimentOf(options, candidates, defaults);
+  if (healthCheck === undefined && experiment.probes.length === 0) {
+    throw new ChaosError('MISSING_INPUT', 'runContinuousChaos got no health check and no probes', {
+      hint: 'pass `healthCheck` or `probes`, or give the ChaosOrchestrator a health check',
+    });
+  }
+  const resume = options.resume === undefined ? null : await readContinuous(options.resume);
+  const { results, folder, mishaps } = await runContinuous({
+    durationMs: toMs(duration),
+    intervalMs: toMs(interval),
+    severityRange,
+    errorBudget: errorBudget ?? null,
+    keepRuns: keepRuns ?? null,
+    experiment,
+    candidates,
+    prepare: { healthCheck, healthCheckEvery, defaultTarget: defaults.targetSystem, faults },
+    campaign: {
+      seed: options.seed ?? experiment.seed ?? resume?.started.seed ?? randomInt(2 ** 31),
+      resultsDirectory,
+      stateDirectory,
+      clock,
+      onEvent: options.onEvent,
+      onRunEvent: options.onRunEvent,
+    },
+    resume,
+    signal: signal ?? new AbortController().signal,
+  });
+  if (mishaps.length > 0) throw mishaps[0];
+  return { ...results, folder };
+}
+
+function candidatesOf({ scenarios, experiment }: ContinuousChaosOptions): readonly Scenario[] {
+  if (scenarios === undefined) return experiment?.scenarios ?? Object.values(CHAOS_SCENARIOS);
+  if (scenarios.length > 0) return scenariosNamed(scenarios, experiment?.scenarios);
+  throw new ChaosError('MISSING_INPUT', 'expected scenarios, got none', {
+    hint: 'leave `scenarios` out for all that the target supports',
+  });
+}
+
+/** The experiment, with what the options say of it. */
+function experimentOf(
+  options: ContinuousChaosOptions,
+  scenarios: readonly Scenario[],
+  defaults: Defaults,
+): ChaosExperiment {
+  const { experiment, probes = [] } = options;
+  const target = options.targetSystem ?? experiment?.targetSystem ?? defaults.targetSystem;
+  const name = experiment?.name ?? `Continuous chaos on ${resolveTarget(target).target.name}`;
+  const { steadyStateHypothesis, successCriteria, abortWhen, baseline, holdTime, maxRecoveryWait } = {
+    ...experiment,
+    ...given(options),
+  };
+  return new ChaosExperiment({
+    name: options.name ?? name,
+    scenarios,
+    probes: [...(experiment?.probes ?? []), ...probes],
+    ...given({ description: experiment?.description, targetSystem: target, seed: experiment?.seed }),
+    ...given({ steadyStateHypothesis, successCriteria, abortWhen, baseline, holdTime, maxRecoveryWait }),
+  });
+}
+
+function given<Values extends object>(
+  values: Values,
+): { [K in keyof Values]?: Exclude<Values[K], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof Values]?: Exclude<Values[K], undefined> };
+}

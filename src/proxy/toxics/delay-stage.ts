@@ -1,0 +1,103 @@
+import { systemClock } from '../../model/system-clock.js';
+import { Deadline } from '../deadline.js';
+import { Fifo } from './fifo.js';
+import type { Ending, Outlet, Stage } from './stage.js';
+
+/** What the bookkeeping of one held chunk costs beside its bytes. */
+const chunkOverheadBytes = 256;
+
+interface Held {
+  readonly arrivedMs: number;
+  readonly n: number;
+  readonly item: Buffer | Ending;
+  dueMs: number;
+}
+
+/**
+ * Holds each chunk, and the ending, for a delay of its own counted from its arrival.
+ * Chunks travel side by side, so delays of a burst do not add up, and none overtakes an earlier one.
+ */
+export class DelayStage implements Stage {
+  readonly swallowed = false;
+  heldBytes = 0;
+  readonly #outlet: Outlet;
+  readonly #delayMs: (n: number, bytes: number) => number;
+  readonly #deadline = new Deadline(() => this.#handOn(systemClock.nowMs()));
+  readonly #queue = new Fifo<Held>();
+  #drawn = 0;
+  #lastDueMs = 0;
+
+  /** @param delayMs - the delay of the n-th chunk, from 0, of so many bytes (0: the ending) */
+  constructor(outlet: Outlet, delayMs: (n: number, bytes: number) => number) {
+    this.#outlet = outlet;
+    this.#delayMs = delayMs;
+  }
+
+  push(chunk: Buffer): void {
+    this.heldBytes += chunk.length + chunkOverheadBytes;
+    this.#hold(chunk);
+  }
+
+  finish(ending: Ending): void {
+    this.#hold(ending);
+  }
+
+  release(): void {
+    this.#deadline.clear();
+    this.#handOn(Number.POSITIVE_INFINITY);
+  }
+
+  stop(): void {
+    this.#deadline.clear();
+    this.#queue.clear();
+    this.heldBytes = 0;
+  }
+
+  /** What waits gets the delay that it would have had under the new settings. */
+  changed(): void {
+    this.#lastDueMs = 0;
+    for (const held of this.#queue) {
+      held.dueMs = Math.max(this.#lastDueMs, held.arrivedMs + this.#delayMs(held.n, bytesOf(held.item)));
+      this.#lastDueMs = held.dueMs;
+    }
+    this.#deadline.clear();
+    this.#handOn(systemClock.nowMs());
+  }
+
+  #hold(item: Buffer | Ending): void {
+    const bytes = bytesOf(item);
+    const n = this.#drawn;
+    const delayMs = this.#delayMs(n, bytes);
+    if (bytes > 0 && delayMs > 0) this.#outlet.acted();
+    const arrivedMs = systemClock.nowMs();
+    const dueMs = Math.max(this.#lastDueMs, arrivedMs + delayMs);
+    this.#drawn += 1;
+    this.#lastDueMs = dueMs;
+    this.#queue.push({ arrivedMs, n, item, dueMs });
+    if (this.#queue.length > 1) return;
+    if (dueMs > arrivedMs) this.#deadline.set(dueMs);
+    else this.#handOn(arrivedMs);
+  }
+
+  #handOn(untilMs: number): void {
+    for (;;) {
+      const next = this.#queue.first;
+      if (next === undefined) return;
+      if (next.dueMs > untilMs) {
+        this.#deadline.set(next.dueMs);
+        return;
+      }
+      this.#queue.dropFirst();
+      if (typeof next.item === 'string') {
+        this.#outlet.finish(next.item);
+      } else {
+        this.heldBytes -= next.item.length + chunkOverheadBytes;
+        this.#outlet.push(next.item);
+      }
+    }
+  }
+}
+
+function bytesOf(item: Buffer | Ending): number {
+  return typeof item === 'string' ? 0 : item.length;
+}

@@ -1,0 +1,56 @@
+import type { Outlet, Stage } from './stage.js';
+
+/** What an attribute may be: whole numbers (also beyond zero), numbers, or one of some words (the first by default). */
+export type AttributeKind = 'integer' | 'number' | readonly string[];
+
+export type Settings = Readonly<Record<string, number | string>>;
+
+/** A toxic as its stages see it: its settings may be others the next time they look. */
+export interface Tuned<S extends Settings> {
+  readonly settings: S;
+}
+
+/** Uniform numbers in [0, 1) that hang on (seed, proxy, connection, toxic) and a rule, and so can be had again. */
+export type Draws = (rule: string) => (n: number) => number;
+
+interface Kind<S extends Settings> {
+  readonly type: string;
+  /** Whether Toxiproxy has it, so that its clients may see it. */
+  readonly isClassic: boolean;
+  /** In the order in which they are shown. */
+  readonly attributes: { readonly [K in keyof S]: AttributeKind };
+  /** Attributes that Toxiproxy does not have: shown and taken only under our own path. */
+  readonly own?: readonly (keyof S)[];
+  /** What is wrong with settings, as the end of a sentence; null: nothing. */
+  problem?(settings: S): string | null;
+  /** Settings of `share` (0 to 1) of the effect, while it ramps up. Without it, the toxicity ramps. */
+  scaled?(settings: S, share: number): S;
+}
+
+/** A kind of toxic that works on the bytes of one direction of a connection. */
+export interface StreamToxicKind<S extends Settings = Settings> extends Kind<S> {
+  readonly acts: 'on-bytes';
+  /** @param isNew - false for a connection that was there when the toxic came */
+  start(toxic: Tuned<S>, outlet: Outlet, draws: Draws, isNew: boolean): Stage;
+}
+
+/** What becomes of a new connection: how long its dial waits, or a reset. */
+export type Admission = { readonly dialDelayMs: number } | 'reset';
+
+/** A kind of toxic that works on connections before they are made. */
+export interface DoorToxicKind<S extends Settings = Settings> extends Kind<S> {
+  readonly acts: 'on-connects';
+  /** While it is there, nobody listens. */
+  readonly shutsPort?: boolean;
+  /** Decides about each new connection in turn; `nowMs` is when it came. */
+  door(toxic: Tuned<S>): (nowMs: number) => Admission;
+}
+
+export type ToxicKind = StreamToxicKind | DoorToxicKind;
+
+/** All attributes of a kind, as they are when none is given. */
+export function defaultSettings(kind: ToxicKind): Settings {
+  return Object.fromEntries(
+    Object.entries(kind.attributes).map(([name, of]) => [name, typeof of === 'string' ? 0 : (of[0] ?? '')]),
+  );
+}

@@ -1,0 +1,61 @@
+import { ApiError, badBody } from './api-error.js';
+import { booleanField, jsonBody, listField, objectBody, textField } from './body-fields.js';
+import type { ProxySpec } from './proxy-registry.js';
+import type { JsonObject, JsonValue } from './read-json.js';
+import { newToxic } from './toxic-body.js';
+
+/** The proxy that a body asks for. @throws ApiError 400 */
+export function newProxy(text: string): ProxySpec {
+  return proxyFrom(objectBody(text), '');
+}
+
+/** All proxies that a body asks for, checked before any is made. @throws ApiError 400 */
+export function newProxies(text: string): readonly ProxySpec[] {
+  const body = jsonBody(text);
+  if (body === null) return [];
+  if (!Array.isArray(body)) throw badBody('expected an array of proxies');
+  return (body as readonly JsonValue[]).map((item, index) => {
+    if (item !== null && !(item instanceof Map)) throw badBody(`expected an object at proxy ${index + 1}`);
+    return proxyFrom((item as JsonObject | null) ?? new Map(), ` at proxy ${index + 1}`);
+  });
+}
+
+/** What a body asks to be changed of a proxy. @throws ApiError 400 */
+export function proxyChanges(text: string) {
+  const body = objectBody(text);
+  textField(body, 'name');
+  const listen = textField(body, 'listen');
+  const upstream = textField(body, 'upstream');
+  const enabled = booleanField(body, 'enabled');
+  return {
+    ...(listen !== undefined && { listen }),
+    ...(upstream !== undefined && { upstream }),
+    ...(enabled !== undefined && { enabled }),
+  };
+}
+
+function proxyFrom(body: JsonObject, where: string): ProxySpec {
+  const name = textField(body, 'name') ?? '';
+  const upstream = textField(body, 'upstream') ?? '';
+  const listen = textField(body, 'listen') ?? '';
+  const enabled = booleanField(body, 'enabled') ?? true;
+  if (name === '') throw new ApiError(400, `missing required field: name${where}`);
+  if (upstream === '') throw new ApiError(400, `missing required field: upstream${where}`);
+  return { name, listen, upstream, enabled, toxics: toxicsFrom(body, where) };
+}
+
+/** Toxiproxy ignores toxics that come with a proxy; here they are there from its first connection on. */
+function toxicsFrom(body: JsonObject, where: string) {
+  const names = new Set<string>();
+  return (listField(body, 'toxics') ?? []).map((item) => {
+    if (!(item instanceof Map)) throw badBody(`expected toxics to be objects${where}`);
+    try {
+      const spec = newToxic(item as JsonObject, 'classic', (name) => names.has(name));
+      names.add(spec.name);
+      return spec;
+    } catch (error) {
+      if (error instanceof ApiError) throw new ApiError(error.status, `${error.message}${where}`);
+      throw error;
+    }
+  });
+}

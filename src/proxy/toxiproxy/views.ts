@@ -1,0 +1,57 @@
+import type { FaultProxy } from '../fault-proxy.js';
+import type { ProxyToxic } from '../proxy-toxic.js';
+import { attributesFor } from './toxic-body.js';
+
+/** A proxy as Toxiproxy shows it. */
+export function proxyView(proxy: FaultProxy) {
+  const { name, listen, upstream, enabled } = proxy;
+  return { name, listen, upstream, enabled, toxics: toxicViews(proxy) };
+}
+
+/** Those that came by Toxiproxy's own ways. */
+export function toxicViews(proxy: FaultProxy) {
+  return proxy.toxics.filter(({ spec }) => spec.isClassic).map(toxicView);
+}
+
+export function toxicView(toxic: ProxyToxic) {
+  const { settings, toxicity } = toxic.asked;
+  return {
+    attributes: Object.fromEntries(
+      attributesFor(toxic.kind, 'classic').map(([name]) => [name, settings[name]]),
+    ),
+    name: toxic.name,
+    type: toxic.kind.type,
+    stream: toxic.spec.stream,
+    toxicity: float32(toxicity),
+  };
+}
+
+/** A toxic with all that we know of it, under our own path. */
+export function ownToxicView(
+  toxic: ProxyToxic,
+  hits: { readonly connections: number; readonly chunks: number },
+) {
+  const { kind, spec, asked, settings } = toxic;
+  return {
+    name: toxic.name,
+    type: kind.type,
+    stream: spec.stream,
+    toxicity: asked.toxicity,
+    attributes: asked.settings,
+    in_force: settings,
+    classic: spec.isClassic,
+    duration_ms: spec.durationMs ?? null,
+    ramp_ms: spec.rampMs ?? null,
+    hits,
+  };
+}
+
+/** The shortest number that is the same in 32 bits, which is what Toxiproxy keeps: 0.123456789 is 0.12345679. */
+function float32(value: number): number {
+  const single = Math.fround(value);
+  for (let digits = 1; digits <= 9; digits += 1) {
+    const short = Number(single.toPrecision(digits));
+    if (Math.fround(short) === single) return short;
+  }
+  return single;
+}
