@@ -89,7 +89,7 @@ export async function gamedayFile(path: string, options: GamedayCommandOptions):
   const report = await written.write(folder, results);
   if (options.json !== true && report !== null) stdout.write(`  report  ${report}\n`);
   const reports = mishaps.map(reportError);
-  for (const report of reports) stderr.write(report.text);
+  for (const { text: said } of reports) stderr.write(said);
   return exitCodeFor([results.verdict], reports);
 }
 

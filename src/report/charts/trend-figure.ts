@@ -72,7 +72,7 @@ function option(steps: readonly TrendStep[], width: number): ChartOption {
       type: 'value',
       gridIndex: i,
       ...(of === 'heldShare' && { min: 0, max: 1, interval: 0.5 }),
-      ...(of === 'availability' && { scale: true, max: 1 }),
+      ...(of === 'availability' && { min: belowLeast, max: 1 }),
       ...(of === 'recoverySeconds' && { min: 0 }),
       splitNumber: 2,
       axisLabel: {
@@ -92,6 +92,11 @@ function option(steps: readonly TrendStep[], width: number): ChartOption {
       { ...base(2), lineStyle: { color: 'var(--failed)', width: 2 }, data: points(steps, 'recoverySeconds') },
     ],
   };
+}
+
+/** In steps of 2 %, so that a line at 100 % is not taken for one above 0 %. */
+function belowLeast({ min }: { readonly min: number }): number {
+  return Math.max(0, Math.floor((min - 0.005) * 50) / 50);
 }
 
 function base(i: number): ChartOption {
