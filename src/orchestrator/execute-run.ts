@@ -30,7 +30,7 @@ export interface ExecuteOptions {
   readonly signal: AbortSignal;
   /** Told every event as it happens. */
   readonly onEvent?: EventSink | undefined;
-  /** The experiment file, kept beside the results: without secrets (`redactExperimentText`). */
+  /** The experiment file, kept beside the results: without secrets (`storedExperimentText`). */
   readonly experimentText?: string | undefined;
 }
 

@@ -11,7 +11,7 @@ import { systemClock } from '../../model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../../scenarios/chaos-scenarios.js';
 import { scenariosNamed } from '../../scenarios/scenarios-named.js';
 import { readExperimentFile } from '../../spec/read-experiment-file.js';
-import { redactExperimentText } from '../../spec/redact-experiment-text.js';
+import { storedExperimentText } from '../../spec/stored-experiment.js';
 import { findCampaign } from '../../store/find-campaign.js';
 import { campaignReports } from '../campaign-reports.js';
 import { continuousHeading } from '../continuous-heading.js';
@@ -62,7 +62,7 @@ export async function continuousFile(path: string, options: ContinuousOptions): 
       ...written.hooks,
       onEvent: (event) => void stderr.write(lineOf(event, earlier)),
     },
-    experimentText: redactExperimentText(await readFile(path, 'utf8')),
+    experimentText: storedExperimentText(await readFile(path, 'utf8'), path),
     resume: earlier,
     signal: stop.signal,
   });

@@ -7,7 +7,7 @@ import { systemClock } from '../../model/system-clock.js';
 import { scenariosNamed } from '../../scenarios/scenarios-named.js';
 import { parseAgenda } from '../../spec/parse-agenda.js';
 import { readExperimentFile } from '../../spec/read-experiment-file.js';
-import { redactExperimentText } from '../../spec/redact-experiment-text.js';
+import { storedExperimentText } from '../../spec/stored-experiment.js';
 import { campaignReports } from '../campaign-reports.js';
 import { reportError } from '../error-text.js';
 import { exitCodeFor } from '../exit-code-for.js';
@@ -80,7 +80,7 @@ export async function gamedayFile(path: string, options: GamedayCommandOptions):
         live.onRunEvent(event);
       },
     },
-    experimentText: redactExperimentText(text),
+    experimentText: storedExperimentText(text, path),
     signal: stop.signal,
   });
   terminal?.[Symbol.dispose]();
