@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as chaos from '../src/index.js';
+import * as proxy from '../src/proxy/index.js';
 import * as testing from '../src/testing/index.js';
 
 interface Example {
@@ -78,7 +79,7 @@ function withChecks(code: string): string {
 }
 
 async function run({ code, file }: Example): Promise<void> {
-  const names: Record<string, unknown> = { ...chaos, ...testing, ...taken };
+  const names: Record<string, unknown> = { ...chaos, ...proxy, ...testing, ...taken };
   if (file !== null) Object.assign(names, await import(file));
   names['__same'] = (actual: unknown, expected: unknown) => expect(actual).toEqual(expected);
   // In a block, so that an example may declare what others take for granted.
