@@ -1,6 +1,6 @@
 // The proxy beside a direct connection and a plain pipe, in the same run, round by round; and beside Toxiproxy where a
 // toxiproxy-server is on the PATH. The load is made by a C program (bench/proxy-load.c), so `cc` is needed.
-//   npm run bench:proxy -- [--rounds 7] [--only speed,latency,memory,dying,storm]
+//   npm run bench:proxy -- [--rounds 7] [--seconds 1] [--only speed,latency,memory,dying,storm]
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash, randomFillSync } from 'node:crypto';
 import { once } from 'node:events';
@@ -14,10 +14,13 @@ import { parseArgs } from 'node:util';
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
+    seconds: { type: 'string', default: '1' },
     only: { type: 'string', default: 'speed,latency,memory,dying,storm' },
   },
 });
 const rounds = Number(options.rounds);
+const seconds = Number(options.seconds);
+const megabytes = 1_500 * seconds;
 const parts = new Set(options.only.split(','));
 const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'chaosx-bench-'));
@@ -166,12 +169,25 @@ if (parts.has('speed')) {
           costs.push([name, column, (cpuOf(pid) - before) / unit(results)]);
         return results;
       };
-      const gigabytes = () => 1.5;
-      const [up] = await cost('up CPU s/GB', gigabytes, 'up', ports[sink], 1_500);
-      const [down] = await cost('down CPU s/GB', gigabytes, 'down', ports[source], 1_500);
-      const [, p50, p99] = await measure('ask', ports[echo], 1, 1);
-      const busy = await cost('c=50 CPU µs/request', ([rate]) => (rate * 1) / 1e6, 'ask', ports[echo], 50, 1);
-      const again = await cost('CPU µs/connect', ([rate]) => rate / 1e6, 'reconnect', ports[echo], 1);
+      const gigabytes = () => megabytes / 1_000;
+      const [up] = await cost('up CPU s/GB', gigabytes, 'up', ports[sink], megabytes);
+      const [down] = await cost('down CPU s/GB', gigabytes, 'down', ports[source], megabytes);
+      const [, p50, p99] = await measure('ask', ports[echo], 1, seconds);
+      const busy = await cost(
+        'c=50 CPU µs/request',
+        ([rate]) => (rate * seconds) / 1e6,
+        'ask',
+        ports[echo],
+        50,
+        seconds,
+      );
+      const again = await cost(
+        'CPU µs/connect',
+        ([rate]) => (rate * seconds) / 1e6,
+        'reconnect',
+        ports[echo],
+        seconds,
+      );
       if (round < 0) continue;
       record(results, name, 'up Gb/s', (up * 8) / 1e9);
       record(results, name, 'down Gb/s', (down * 8) / 1e9);
@@ -200,7 +216,7 @@ if (parts.has('latency')) {
           attributes: { latency },
         });
         for (const connections of [1, 50]) {
-          const [, p50, p99] = await measure('ask', ports[echo], connections, 2);
+          const [, p50, p99] = await measure('ask', ports[echo], connections, 2 * seconds);
           if (round < 0) continue;
           record(results, name, `${latency} ms c=${connections} p50`, p50 / 1_000 - latency);
           record(results, name, `${latency} ms c=${connections} p99`, p99 / 1_000 - latency);
@@ -244,21 +260,10 @@ if (parts.has('dying')) {
         type: 'latency',
         attributes: { latency: 1_500 },
       });
-      const sockets = await Promise.all(
-        Array.from({ length: 50 }, async () => {
-          const socket = net
-            .connect(ports[source], '127.0.0.1')
-            .on('error', () => undefined)
-            .resume();
-          await once(socket, 'connect');
-          return socket;
-        }),
-      );
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      const until = performance.now() + 1_000;
-      let killed = 0;
-      while (performance.now() < until) {
-        if (killed < sockets.length) sockets[killed++].resetAndDestroy();
+      const dying = spawn(load, ['die', String(ports[source]), '50'], { stdio: 'inherit' });
+      let gone = false;
+      dying.once('exit', () => (gone = true));
+      while (!gone) {
         const began = performance.now();
         await api(base, 'GET', '/proxies');
         took.push(performance.now() - began);
@@ -274,9 +279,13 @@ if (parts.has('dying')) {
 }
 
 if (parts.has('storm')) {
-  const { ports, base } = proxies[0];
+  const { base } = proxies[0];
   const bytes = 2 ** 30;
-  const socket = net.connect({ port: ports[echo], host: '127.0.0.1', allowHalfOpen: true });
+  const echoing = net.createServer((client) => client.pipe(client)).listen(0, '127.0.0.1');
+  await once(echoing, 'listening');
+  const spec = { name: 'storm', listen: '127.0.0.1:0', upstream: `127.0.0.1:${echoing.address().port}` };
+  const { listen } = JSON.parse(await api(base, 'POST', '/proxies', spec));
+  const socket = net.connect({ port: Number(listen.split(':')[1]), host: '127.0.0.1', allowHalfOpen: true });
   const [sent, received] = [createHash('sha256'), createHash('sha256')];
   let missing = bytes;
   let edits = 0;
@@ -298,8 +307,8 @@ if (parts.has('storm')) {
     for (let n = 0; missing > 0; n += 1) {
       const kind = kinds[n % kinds.length];
       const stream = n % 2 === 0 ? 'upstream' : 'downstream';
-      await api(base, 'POST', '/proxies/p2/toxics', { ...kind, name: `t${n}`, stream });
-      if (n >= 3) await api(base, 'DELETE', `/proxies/p2/toxics/t${n - 3}`);
+      await api(base, 'POST', '/proxies/storm/toxics', { ...kind, name: `t${n}`, stream });
+      if (n >= 3) await api(base, 'DELETE', `/proxies/storm/toxics/t${n - 3}`);
       edits += 1;
     }
   };
@@ -314,9 +323,9 @@ if (parts.has('storm')) {
   const began = performance.now();
   await Promise.all([storm(), send(), back]);
   const same = sent.digest('hex') === received.digest('hex');
-  const seconds = (performance.now() - began) / 1_000;
+  const tookSeconds = (performance.now() - began) / 1_000;
   console.log(
-    `\n1 GiB there and back under ${edits} edits: ${same ? 'equal SHA-256' : 'DIFFERENT'} (${seconds.toFixed(0)} s)`,
+    `\n1 GiB there and back under ${edits} edits: ${same ? 'equal SHA-256' : 'DIFFERENT'} (${tookSeconds.toFixed(0)} s)`,
   );
   if (!same) process.exitCode = 1;
 }

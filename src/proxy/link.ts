@@ -1,10 +1,8 @@
 import type { Socket } from 'node:net';
+import { countHeld, mayHoldBytes } from './held-budget.js';
 import type { Inlet } from './inlet.js';
 import { reset } from './reset.js';
 import type { Ending, Outlet, Stage } from './toxics/stage.js';
-
-/** Most that toxics may hold back for one direction of a connection; above it, the source is paused. */
-const maxHeldBytes = 16 * 1_024 * 1_024;
 
 /** What a link tells its connection. */
 export interface LinkReport {
@@ -32,6 +30,7 @@ export class Link {
   readonly #report: LinkReport;
   #entries: readonly Entry[] = [];
   #paused = false;
+  #heldBytes = 0;
 
   constructor(source: Inlet, destination: Socket, report: LinkReport) {
     this.#source = source.socket;
@@ -80,6 +79,7 @@ export class Link {
   stop(): void {
     for (const { stage } of this.#entries) stage.stop();
     this.#entries = [];
+    this.#count(0);
   }
 
   #stagesOf(toxicId: string): readonly Stage[] {
@@ -139,11 +139,18 @@ export class Link {
       held += stage.heldBytes;
       full ||= stage.isFull === true;
     }
-    full ||= held >= maxHeldBytes;
+    this.#count(held);
+    full ||= held >= mayHoldBytes();
     if (full === this.#paused) return;
     this.#paused = full;
     if (full) this.#source.pause();
     else this.#source.resume();
+  }
+
+  #count(heldBytes: number): void {
+    if (heldBytes === this.#heldBytes) return;
+    countHeld(heldBytes - this.#heldBytes);
+    this.#heldBytes = heldBytes;
   }
 
   /** Nobody is left to take bytes: nothing is held any more, and the source is read to its end. */
