@@ -15,6 +15,9 @@ export interface LinkReport {
   abort(): void;
 }
 
+/** Small chunks lie side by side in memory of this size (`Buffer.poolSize`). */
+const sharedPoolBytes = 8_192;
+
 interface Entry {
   readonly toxicId: string;
   readonly stage: Stage;
@@ -103,9 +106,12 @@ export class Link {
   /** @returns whether the chunk's memory is still in use */
   #take(chunk: Buffer): boolean {
     if (this.#entries.length > 0) {
-      this.#pushFrom(0, chunk);
+      // Held long, a little must not keep much memory.
+      const isLittle =
+        chunk.length * 2 < chunk.buffer.byteLength && chunk.buffer.byteLength > sharedPoolBytes;
+      this.#pushFrom(0, isLittle ? Buffer.from(chunk) : chunk);
       this.#regulate();
-      return true;
+      return !isLittle;
     }
     if (!this.#destination.writable) return false;
     const hasRoom = this.#destination.write(chunk);
