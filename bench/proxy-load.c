@@ -3,6 +3,7 @@
 //   up|down PORT MB                moves so many MB one way over one connection; prints bytes a second
 //   ask PORT CONNECTIONS SECONDS   64-byte requests, one in flight a connection; prints requests a second, p50, p99 (us)
 //   reconnect PORT SECONDS         connect, one request, close; prints connections a second
+//   die PORT CONNECTIONS           reads on so many; after half a second resets one after the other within another half
 //   hold PORT CONNECTIONS BYTES    opens so many, each with one echo of so many bytes; prints "ready", holds until stdin ends
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -210,6 +211,20 @@ static void hold(int port, int connections, int bytes) {
   while (read(0, big, 1) > 0) {}
 }
 
+static void die(int port, int connections) {
+  int *s = calloc(connections, sizeof *s), dead = 0;
+  struct linger none = {1, 0};
+  for (int i = 0; i < connections; i++) s[i] = dial(port);
+  for (double began = now(); dead < connections;) {
+    for (int i = dead; i < connections; i++) recv(s[i], big, BIG, MSG_DONTWAIT);
+    if (now() - began > 0.5 + dead * 0.5 / connections) {
+      setsockopt(s[dead], SOL_SOCKET, SO_LINGER, &none, sizeof none);
+      close(s[dead++]);
+    }
+    usleep(1000);
+  }
+}
+
 int main(int argc, char **argv) {
   struct rlimit most;
   getrlimit(RLIMIT_NOFILE, &most);
@@ -224,6 +239,7 @@ int main(int argc, char **argv) {
   else if (!strcmp(act, "ask")) ask(port, (int)a, b);
   else if (!strcmp(act, "reconnect")) reconnect(port, a);
   else if (!strcmp(act, "hold")) hold(port, (int)a, (int)b);
+  else if (!strcmp(act, "die")) die(port, (int)a);
   else return 2;
   return 0;
 }

@@ -1,23 +1,25 @@
 // The proxy beside a direct connection and a plain pipe, in the same run, round by round; and beside Toxiproxy where a
 // toxiproxy-server is on the PATH. The load is made by a C program (bench/proxy-load.c), so `cc` is needed.
-//   npm run bench:proxy -- [--rounds 7] [--only speed,latency,memory,dying,storm]
+//   npm run bench:proxy -- [--rounds 7] [--seconds 1] [--only speed,latency,memory,dying,storm]
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash, randomFillSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { storm } from './proxy-storm.mjs';
 
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
+    seconds: { type: 'string', default: '1' },
     only: { type: 'string', default: 'speed,latency,memory,dying,storm' },
   },
 });
 const rounds = Number(options.rounds);
+const seconds = Number(options.seconds);
+const megabytes = 1_500 * seconds;
 const parts = new Set(options.only.split(','));
 const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'chaosx-bench-'));
@@ -37,8 +39,8 @@ try {
 }
 
 /** Starts a process and waits for its first line. */
-async function start(command, args, options = {}) {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], ...options });
+async function start(command, args) {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
   const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
   return { child, line: line.trim() };
@@ -160,18 +162,31 @@ if (parts.has('speed')) {
     for (const { name, ports, pid } of subjects) {
       const cost = async (column, unit, ...args) => {
         const before = pid === undefined ? 0 : cpuOf(pid);
-        const results = await measure(...args);
+        const measured = await measure(...args);
         // The first round warms up.
         if (pid !== undefined && round >= 0)
-          costs.push([name, column, (cpuOf(pid) - before) / unit(results)]);
-        return results;
+          costs.push([name, column, (cpuOf(pid) - before) / unit(measured)]);
+        return measured;
       };
-      const gigabytes = () => 1.5;
-      const [up] = await cost('up CPU s/GB', gigabytes, 'up', ports[sink], 1_500);
-      const [down] = await cost('down CPU s/GB', gigabytes, 'down', ports[source], 1_500);
-      const [, p50, p99] = await measure('ask', ports[echo], 1, 1);
-      const busy = await cost('c=50 CPU µs/request', ([rate]) => (rate * 1) / 1e6, 'ask', ports[echo], 50, 1);
-      const again = await cost('CPU µs/connect', ([rate]) => rate / 1e6, 'reconnect', ports[echo], 1);
+      const gigabytes = () => megabytes / 1_000;
+      const [up] = await cost('up CPU s/GB', gigabytes, 'up', ports[sink], megabytes);
+      const [down] = await cost('down CPU s/GB', gigabytes, 'down', ports[source], megabytes);
+      const [, p50, p99] = await measure('ask', ports[echo], 1, seconds);
+      const busy = await cost(
+        'c=50 CPU µs/request',
+        ([rate]) => (rate * seconds) / 1e6,
+        'ask',
+        ports[echo],
+        50,
+        seconds,
+      );
+      const again = await cost(
+        'CPU µs/connect',
+        ([rate]) => (rate * seconds) / 1e6,
+        'reconnect',
+        ports[echo],
+        seconds,
+      );
       if (round < 0) continue;
       record(results, name, 'up Gb/s', (up * 8) / 1e9);
       record(results, name, 'down Gb/s', (down * 8) / 1e9);
@@ -200,7 +215,7 @@ if (parts.has('latency')) {
           attributes: { latency },
         });
         for (const connections of [1, 50]) {
-          const [, p50, p99] = await measure('ask', ports[echo], connections, 2);
+          const [, p50, p99] = await measure('ask', ports[echo], connections, 2 * seconds);
           if (round < 0) continue;
           record(results, name, `${latency} ms c=${connections} p50`, p50 / 1_000 - latency);
           record(results, name, `${latency} ms c=${connections} p99`, p99 / 1_000 - latency);
@@ -244,21 +259,8 @@ if (parts.has('dying')) {
         type: 'latency',
         attributes: { latency: 1_500 },
       });
-      const sockets = await Promise.all(
-        Array.from({ length: 50 }, async () => {
-          const socket = net
-            .connect(ports[source], '127.0.0.1')
-            .on('error', () => undefined)
-            .resume();
-          await once(socket, 'connect');
-          return socket;
-        }),
-      );
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      const until = performance.now() + 1_000;
-      let killed = 0;
-      while (performance.now() < until) {
-        if (killed < sockets.length) sockets[killed++].resetAndDestroy();
+      const dying = spawn(load, ['die', String(ports[source]), '50'], { stdio: 'inherit' });
+      while (dying.exitCode === null) {
         const began = performance.now();
         await api(base, 'GET', '/proxies');
         took.push(performance.now() - began);
@@ -273,51 +275,5 @@ if (parts.has('dying')) {
   table('The API while fifty loaded connections die', ['p50 ms', 'p99 ms', 'most ms'], results);
 }
 
-if (parts.has('storm')) {
-  const { ports, base } = proxies[0];
-  const bytes = 2 ** 30;
-  const socket = net.connect({ port: ports[echo], host: '127.0.0.1', allowHalfOpen: true });
-  const [sent, received] = [createHash('sha256'), createHash('sha256')];
-  let missing = bytes;
-  let edits = 0;
-  const back = new Promise((resolve) => {
-    socket.on('data', (chunk) => {
-      received.update(chunk);
-      missing -= chunk.length;
-      if (missing === 0) resolve();
-    });
-  });
-  const storm = async () => {
-    const kinds = [
-      { type: 'latency', attributes: { latency: 5, jitter: 4 } },
-      { type: 'bandwidth', attributes: { rate: 200_000 } },
-      { type: 'slicer', attributes: { average_size: 9_000, size_variation: 3_000 } },
-      { type: 'slow_close', attributes: { delay: 5 } },
-      { type: 'noop' },
-    ];
-    for (let n = 0; missing > 0; n += 1) {
-      const kind = kinds[n % kinds.length];
-      const stream = n % 2 === 0 ? 'upstream' : 'downstream';
-      await api(base, 'POST', '/proxies/p2/toxics', { ...kind, name: `t${n}`, stream });
-      if (n >= 3) await api(base, 'DELETE', `/proxies/p2/toxics/t${n - 3}`);
-      edits += 1;
-    }
-  };
-  const send = async () => {
-    const chunk = Buffer.alloc(262_144);
-    for (let left = bytes; left > 0; left -= chunk.length) {
-      randomFillSync(chunk);
-      sent.update(chunk);
-      if (!socket.write(Buffer.from(chunk))) await once(socket, 'drain');
-    }
-  };
-  const began = performance.now();
-  await Promise.all([storm(), send(), back]);
-  const same = sent.digest('hex') === received.digest('hex');
-  const seconds = (performance.now() - began) / 1_000;
-  console.log(
-    `\n1 GiB there and back under ${edits} edits: ${same ? 'equal SHA-256' : 'DIFFERENT'} (${seconds.toFixed(0)} s)`,
-  );
-  if (!same) process.exitCode = 1;
-}
+if (parts.has('storm') && !(await storm(proxies[0].base, api))) process.exitCode = 1;
 process.exit();

@@ -169,7 +169,7 @@ describe('in a test of one’s own', () => {
   ])('%j is said to be wrong', (init, code, hint) => {
     let caught: unknown;
     try {
-      toxic(init as never);
+      toxic(init);
     } catch (error) {
       caught = error;
     }

@@ -1,10 +1,8 @@
 import type { Socket } from 'node:net';
+import { countHeld, mayHoldBytes } from './held-budget.js';
 import type { Inlet } from './inlet.js';
 import { reset } from './reset.js';
 import type { Ending, Outlet, Stage } from './toxics/stage.js';
-
-/** Most that toxics may hold back for one direction of a connection; above it, the source is paused. */
-const maxHeldBytes = 16 * 1_024 * 1_024;
 
 /** What a link tells its connection. */
 export interface LinkReport {
@@ -16,6 +14,9 @@ export interface LinkReport {
   close(): void;
   abort(): void;
 }
+
+/** Small chunks lie side by side in memory of this size (`Buffer.poolSize`). */
+const sharedPoolBytes = 8_192;
 
 interface Entry {
   readonly toxicId: string;
@@ -32,6 +33,7 @@ export class Link {
   readonly #report: LinkReport;
   #entries: readonly Entry[] = [];
   #paused = false;
+  #heldBytes = 0;
 
   constructor(source: Inlet, destination: Socket, report: LinkReport) {
     this.#source = source.socket;
@@ -80,6 +82,7 @@ export class Link {
   stop(): void {
     for (const { stage } of this.#entries) stage.stop();
     this.#entries = [];
+    this.#count(0);
   }
 
   #stagesOf(toxicId: string): readonly Stage[] {
@@ -103,9 +106,12 @@ export class Link {
   /** @returns whether the chunk's memory is still in use */
   #take(chunk: Buffer): boolean {
     if (this.#entries.length > 0) {
-      this.#pushFrom(0, chunk);
+      // Held long, a little must not keep much memory.
+      const isLittle =
+        chunk.length * 2 < chunk.buffer.byteLength && chunk.buffer.byteLength > sharedPoolBytes;
+      this.#pushFrom(0, isLittle ? Buffer.from(chunk) : chunk);
       this.#regulate();
-      return true;
+      return !isLittle;
     }
     if (!this.#destination.writable) return false;
     const hasRoom = this.#destination.write(chunk);
@@ -139,11 +145,18 @@ export class Link {
       held += stage.heldBytes;
       full ||= stage.isFull === true;
     }
-    full ||= held >= maxHeldBytes;
+    this.#count(held);
+    full ||= held >= mayHoldBytes();
     if (full === this.#paused) return;
     this.#paused = full;
     if (full) this.#source.pause();
     else this.#source.resume();
+  }
+
+  #count(heldBytes: number): void {
+    if (heldBytes === this.#heldBytes) return;
+    countHeld(heldBytes - this.#heldBytes);
+    this.#heldBytes = heldBytes;
   }
 
   /** Nobody is left to take bytes: nothing is held any more, and the source is read to its end. */

@@ -1,7 +1,7 @@
-/** What one read brings at most. */
-const readBytes = 65_536;
+/** What one read brings at most: four times what Node reads, which costs a fifth less a byte. */
+const readBytes = 262_144;
 /** A read above it shows that bulk is coming: the socket gets a buffer of its own. */
-const bulkBytes = 16_384;
+export const bulkBytes = 131_072;
 const mostSpare = 32;
 
 const shared = Buffer.allocUnsafeSlow(readBytes);

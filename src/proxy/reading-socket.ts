@@ -1,7 +1,8 @@
 import { Socket, type SocketConstructorOpts, type TcpSocketConnectOpts } from 'node:net';
 import { bufferBytes } from './buffer-bytes.js';
+import { mayReadOn } from './fair-turn.js';
 import type { Inlet } from './inlet.js';
-import { ReadBuffer } from './read-buffers.js';
+import { bulkBytes, ReadBuffer } from './read-buffers.js';
 
 type ReadOptions = Pick<TcpSocketConnectOpts, 'onread'> & { readonly highWaterMark: number };
 
@@ -13,6 +14,10 @@ type ReadOptions = Pick<TcpSocketConnectOpts, 'onread'> & { readonly highWaterMa
 export function readingSocket(more: object): Inlet {
   const buffer = new ReadBuffer();
   let deliver = (_chunk: Buffer): boolean => false;
+  const goOn = () => {
+    // Whoever paused it resumes it.
+    if (!socket.destroyed && !socket.isPaused()) socket.read(0);
+  };
   const options: SocketConstructorOpts & ReadOptions = {
     ...more,
     allowHalfOpen: true,
@@ -21,7 +26,7 @@ export function readingSocket(more: object): Inlet {
       buffer: buffer.next,
       callback: (bytes) => {
         buffer.deliver(bytes, deliver);
-        return true;
+        return bytes < bulkBytes || mayReadOn(bytes, goOn);
       },
     },
   };
