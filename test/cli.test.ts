@@ -236,7 +236,7 @@ describe('run', () => {
       folder,
       experiment({ port: await closedPort(), upstream: upstream.port }).replace(
         'p95ResponseMs: 200',
-        'p95ResponseMs: 900',
+        'passRate: 0',
       ),
     );
     const { code, stdout } = await folder.run('run', file, '--json');
