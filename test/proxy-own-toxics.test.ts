@@ -177,3 +177,37 @@ describe('in a test of one’s own', () => {
     expect((caught as { hint?: string }).hint ?? '').toMatch(hint);
   });
 });
+
+describe('loss', () => {
+  test('what is lost comes later, none of it is missing', async () => {
+    await using fixture = await ProxyFixture.open();
+    await fixture.addOwn('loss', { loss_rate: 1 });
+    const socket = await fixture.connect();
+    const heard = record(socket);
+    socket.write('late');
+    await pause(300);
+    expect(heard.text).toBe('');
+    await fixture.ask('PATCH', '/chaosx/proxies/p/toxics/loss_downstream', { attributes: { loss_rate: 0 } });
+    await expect.poll(() => heard.text).toBe('late');
+  });
+
+  test('throughput collapses as Mathis says, and the sender waits', async () => {
+    await using fixture = await ProxyFixture.open();
+    // 1,448 bytes in 10 ms, times sqrt(1.5 / 0.06) = 5: 724 bytes a ms.
+    await fixture.addOwn('loss', { loss_rate: 0.06, rtt: 10, burst: 2 });
+    const took = await exchange(await fixture.connect(), 'x'.repeat(724_000));
+    expect(took).toBeGreaterThanOrEqual(990);
+    // Its last packets may wait for a timer, rarely more than twice.
+    expect(took).toBeLessThan(6_000);
+  });
+
+  test.each([
+    [{ loss_rate: 2 }, 'loss_rate'],
+    [{ burst: -1 }, 'burst'],
+    [{ rtt: -1 }, 'rtt'],
+  ])('%j is refused', async (attributes, named) => {
+    await using fixture = await ProxyFixture.open();
+    const answer = await fixture.ask('POST', '/chaosx/proxies/p/toxics', { type: 'loss', attributes });
+    expect(answer).toMatchObject({ status: 400, body: expect.stringContaining(named) as string });
+  });
+});

@@ -87,8 +87,8 @@ test.runIf(process.platform === 'linux')(
         if (round >= 0) spent.set(name, [...(spent.get(name) ?? []), proxy.cpuSeconds() - before]);
       }
     }
-    const least = (name: string) => Math.min(...(spent.get(name) ?? []));
-    // Measured: 0.6.
-    expect(least('chaosx') / least('pipe')).toBeLessThan(1);
+    const total = (name: string) => (spent.get(name) ?? []).reduce((sum, seconds) => sum + seconds, 0);
+    // Measured: 0.65 to 0.8.
+    expect(total('chaosx') / total('pipe')).toBeLessThan(1);
   },
 );

@@ -22,15 +22,28 @@ export class DelayStage implements Stage {
   heldBytes = 0;
   readonly #outlet: Outlet;
   readonly #delayMs: (n: number, bytes: number) => number;
+  readonly #limitBytes: () => number;
   readonly #deadline = new Deadline(() => this.#handOn(systemClock.nowMs()));
   readonly #queue = new Fifo<Held>();
   #drawn = 0;
   #lastDueMs = 0;
 
-  /** @param delayMs - the delay of the n-th chunk, from 0, of so many bytes (0: the ending) */
-  constructor(outlet: Outlet, delayMs: (n: number, bytes: number) => number) {
+  /**
+   * @param delayMs - the delay of the n-th chunk, from 0, of so many bytes (0: the ending)
+   * @param limitBytes - when so many are held, the sender waits
+   */
+  constructor(
+    outlet: Outlet,
+    delayMs: (n: number, bytes: number) => number,
+    limitBytes = () => Number.POSITIVE_INFINITY,
+  ) {
     this.#outlet = outlet;
+    this.#limitBytes = limitBytes;
     this.#delayMs = delayMs;
+  }
+
+  get isFull(): boolean {
+    return this.heldBytes >= this.#limitBytes();
   }
 
   push(chunk: Buffer): void {
