@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createProxy, toxic } from '../src/proxy/index.js';
 import { echo, fateOf, listen, readAll } from './network-servers.js';
 import { exchange, pause, ProxyFixture, record } from './toxiproxy-fixture.js';
@@ -191,6 +194,12 @@ describe('loss', () => {
     await expect.poll(() => heard.text).toBe('late');
   });
 
+  test('changes of its settings, as a ramp makes them, do not add up', async () => {
+    await using fixture = await ProxyFixture.open();
+    await fixture.addOwn('loss', { loss_rate: 0.0001, rtt: 1 }, { ramp_ms: 500 });
+    expect(await exchange(await fixture.connect(), 'x'.repeat(20_000_000))).toBeLessThan(15_000);
+  });
+
   test('throughput collapses as Mathis says, and the sender waits', async () => {
     await using fixture = await ProxyFixture.open();
     // 1,448 bytes in 10 ms, times sqrt(1.5 / 0.06) = 5: 724 bytes a ms.
@@ -210,4 +219,26 @@ describe('loss', () => {
     const answer = await fixture.ask('POST', '/chaosx/proxies/p/toxics', { type: 'loss', attributes });
     expect(answer).toMatchObject({ status: 400, body: expect.stringContaining(named) as string });
   });
+});
+
+test('Unix sockets, on either side', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'chaosx-unix-'));
+  try {
+    await using server = await listen(echo);
+    const path = `unix:${folder}/near.sock`;
+    await using far = await createProxy({ upstream: `127.0.0.1:${server.port}`, listen: path });
+    await using near = await createProxy({ upstream: path });
+    expect(far.listen).toBe(path);
+    far.addToxic(toxic({ type: 'latency', attributes: { latency: 100 } }));
+    const socket = connect(Number(near.listen.split(':')[1]), '127.0.0.1');
+    expect(await exchange(socket, 'x'.repeat(300_000))).toBeGreaterThanOrEqual(100);
+    const fate = fateOf(socket);
+    far.addToxic(toxic({ type: 'reset_peer' }));
+    expect(await fate).toMatch(/^(end|ECONNRESET)$/);
+    await far.update({ enabled: false });
+    await far.update({ enabled: true });
+    await expect(createProxy({ upstream: path, listen: path })).rejects.toThrow('address already in use');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -68,7 +68,10 @@ export const loss: StreamToxicKind<LossSettings> = {
         freeAtMs = Math.max(freeAtMs, nowMs) + bytes / bytesPerMs();
         return freeAtMs - nowMs + lateMs(bytes);
       },
-      () => Math.max(leastLimitBytes, bytesPerMs() * limitMs),
+      {
+        limitBytes: () => Math.max(leastLimitBytes, bytesPerMs() * limitMs),
+        whenChanged: () => (toxic.settings.loss_rate > 0 ? 'keep' : 'release'),
+      },
     );
   },
 };
