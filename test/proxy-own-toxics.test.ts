@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createProxy, toxic } from '../src/proxy/index.js';
 import { echo, fateOf, listen, readAll } from './network-servers.js';
 import { exchange, pause, ProxyFixture, record } from './toxiproxy-fixture.js';
@@ -176,4 +179,66 @@ describe('in a test of one’s own', () => {
     expect(caught).toMatchObject({ code });
     expect((caught as { hint?: string }).hint ?? '').toMatch(hint);
   });
+});
+
+describe('loss', () => {
+  test('what is lost comes later, none of it is missing', async () => {
+    await using fixture = await ProxyFixture.open();
+    await fixture.addOwn('loss', { loss_rate: 1 });
+    const socket = await fixture.connect();
+    const heard = record(socket);
+    socket.write('late');
+    await pause(300);
+    expect(heard.text).toBe('');
+    await fixture.ask('PATCH', '/chaosx/proxies/p/toxics/loss_downstream', { attributes: { loss_rate: 0 } });
+    await expect.poll(() => heard.text).toBe('late');
+  });
+
+  test('changes of its settings, as a ramp makes them, do not add up', async () => {
+    await using fixture = await ProxyFixture.open();
+    await fixture.addOwn('loss', { loss_rate: 0.0001, rtt: 1 }, { ramp_ms: 500 });
+    expect(await exchange(await fixture.connect(), 'x'.repeat(20_000_000))).toBeLessThan(15_000);
+  });
+
+  test('throughput collapses as Mathis says, and the sender waits', async () => {
+    await using fixture = await ProxyFixture.open();
+    // 1,448 bytes in 10 ms, times sqrt(1.5 / 0.06) = 5: 724 bytes a ms.
+    await fixture.addOwn('loss', { loss_rate: 0.06, rtt: 10, burst: 2 });
+    const took = await exchange(await fixture.connect(), 'x'.repeat(724_000));
+    expect(took).toBeGreaterThanOrEqual(990);
+    // Its last packets may wait for a timer, rarely more than twice.
+    expect(took).toBeLessThan(6_000);
+  });
+
+  test.each([
+    [{ loss_rate: 2 }, 'loss_rate'],
+    [{ burst: -1 }, 'burst'],
+    [{ rtt: -1 }, 'rtt'],
+  ])('%j is refused', async (attributes, named) => {
+    await using fixture = await ProxyFixture.open();
+    const answer = await fixture.ask('POST', '/chaosx/proxies/p/toxics', { type: 'loss', attributes });
+    expect(answer).toMatchObject({ status: 400, body: expect.stringContaining(named) as string });
+  });
+});
+
+test('Unix sockets, on either side', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'chaosx-unix-'));
+  try {
+    await using server = await listen(echo);
+    const path = `unix:${folder}/near.sock`;
+    await using far = await createProxy({ upstream: `127.0.0.1:${server.port}`, listen: path });
+    await using near = await createProxy({ upstream: path });
+    expect(far.listen).toBe(path);
+    far.addToxic(toxic({ type: 'latency', attributes: { latency: 100 } }));
+    const socket = connect(Number(near.listen.split(':')[1]), '127.0.0.1');
+    expect(await exchange(socket, 'x'.repeat(300_000))).toBeGreaterThanOrEqual(100);
+    const fate = fateOf(socket);
+    far.addToxic(toxic({ type: 'reset_peer' }));
+    expect(await fate).toMatch(/^(end|ECONNRESET)$/);
+    await far.update({ enabled: false });
+    await far.update({ enabled: true });
+    await expect(createProxy({ upstream: path, listen: path })).rejects.toThrow('address already in use');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -15,9 +15,9 @@ import type { Admission, Settings } from './toxics/toxic-kind.js';
 
 export interface FaultProxyOptions {
   readonly name: string;
-  /** `host:port`; port 0 means any free one. */
+  /** `host:port`; port 0 means any free one. Or `unix:/path`. */
   readonly listen: string;
-  /** `host:port`, looked up when a client connects. */
+  /** `host:port`, looked up when a client connects. Or `unix:/path`. */
   readonly upstream: string;
   /** Default: true. */
   readonly enabled?: boolean;
@@ -194,7 +194,10 @@ export class FaultProxy implements AsyncDisposable {
       const server = await listen(address);
       server.on('connection', (client) => this.#accept(client));
       this.#server = server;
-      this.#listen = addressText({ host: address.host, port: (server.address() as AddressInfo).port });
+      this.#listen =
+        'path' in address
+          ? addressText(address)
+          : addressText({ host: address.host, port: (server.address() as AddressInfo).port });
     } catch (error) {
       throw listenError(error, address);
     }

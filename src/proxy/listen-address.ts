@@ -1,10 +1,20 @@
 import { lookup } from 'node:dns/promises';
-import { type AddressInfo, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { Address } from '../model/network.js';
 
 /** What does not work about an address, said as Toxiproxy says it: its clients' tests compare the text. */
 export class AddressError extends Error {
   override readonly name = 'AddressError';
+}
+
+/** A Unix socket in the file system. */
+export interface UnixAddress {
+  readonly path: string;
+}
+
+/** The path of `unix:/path`; null for any other text. */
+export function unixAddress(text: string): UnixAddress | null {
+  return text.startsWith('unix:/') ? { path: text.slice('unix:'.length) } : null;
 }
 
 /**
@@ -27,12 +37,14 @@ export function splitAddress(text: string): Address {
 }
 
 /**
- * Where a text says to listen. Names become addresses, of IPv4 where they have one; no host, and `0.0.0.0`, mean all
- * addresses of both kinds.
+ * Where a text says to listen: `host:port`, or `unix:/path`. Names become addresses, of IPv4 where they have one; no
+ * host, and `0.0.0.0`, mean all addresses of both kinds.
  *
  * @throws AddressError
  */
-export async function resolveListen(text: string): Promise<Address> {
+export async function resolveListen(text: string): Promise<Address | UnixAddress> {
+  const unix = unixAddress(text);
+  if (unix !== null) return unix;
   const { host, port } = text === '' ? { host: '', port: 0 } : splitAddress(text);
   if (host === '' || host === '0.0.0.0' || host === '::') return { host: '::', port };
   if (isIP(host) !== 0) return { host, port };
@@ -46,11 +58,10 @@ export async function resolveListen(text: string): Promise<Address> {
   throw new AddressError(`lookup ${host}: no such host`);
 }
 
-/** The text of an address: IPv6 hosts in brackets. */
-export function addressText({
-  host,
-  port,
-}: Address | (Pick<AddressInfo, 'port'> & { readonly host: string })): string {
+/** The text of an address, as `resolveListen` takes it: IPv6 hosts in brackets. */
+export function addressText(address: Address | UnixAddress): string {
+  if ('path' in address) return `unix:${address.path}`;
+  const { host, port } = address;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
@@ -61,7 +72,7 @@ const systemTexts: Readonly<Record<string, string>> = {
 };
 
 /** Why listening failed. */
-export function listenError(error: unknown, address: Address): AddressError {
+export function listenError(error: unknown, address: Address | UnixAddress): AddressError {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return new AddressError(`listen tcp ${addressText(address)}: ${systemTexts[code] ?? message}`);
 }

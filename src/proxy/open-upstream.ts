@@ -1,11 +1,11 @@
 import type { Inlet } from './inlet.js';
-import { splitAddress } from './listen-address.js';
+import { splitAddress, unixAddress } from './listen-address.js';
 import { upstreamSocket } from './upstream-socket.js';
 
 /**
  * Dials an upstream; the socket can be written to at once.
  *
- * @param address - `host:port`
+ * @param address - `host:port` or `unix:/path`
  * @param onFailed - called before anyone else learns of it
  */
 export function openUpstream(address: string, timeoutMs: number, onFailed: (error: Error) => void): Inlet {
@@ -21,8 +21,9 @@ export function openUpstream(address: string, timeoutMs: number, onFailed: (erro
     socket.off('error', onFailed);
   });
   try {
-    const { host, port } = splitAddress(address);
-    socket.connect({ host: host === '' ? 'localhost' : host, port });
+    const unix = unixAddress(address);
+    const { host, port } = unix === null ? splitAddress(address) : { host: '', port: 0 };
+    socket.connect(unix ?? { host: host === '' ? 'localhost' : host, port });
   } catch (error) {
     socket.destroy(error as Error);
   }

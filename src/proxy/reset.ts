@@ -5,5 +5,12 @@ export function reset(socket: Socket): void {
   if (socket.destroyed) return;
   // Not connected, there is nobody to tell. While a FIN is on its way, libuv refuses to reset.
   if (socket.pending || (socket.writableEnded && !socket.writableFinished)) socket.destroy();
-  else socket.resetAndDestroy();
+  else {
+    try {
+      socket.resetAndDestroy();
+    } catch {
+      // A Unix socket knows no resets.
+      socket.destroy();
+    }
+  }
 }

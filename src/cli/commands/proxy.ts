@@ -44,7 +44,8 @@ export async function serveProxy(options: ProxyCommandOptions): Promise<number> 
   });
   stdout.write(`chaosx proxy: API on ${server.url}, seed ${seed}\n`);
   try {
-    const proxies = config === undefined ? [] : await server.populate(config);
+    const { config: path = '' } = options;
+    const proxies = config === undefined ? [] : await server.populate(config, path);
     for (const { name, listen, upstream } of proxies) stdout.write(`  ${name}: ${listen} -> ${upstream}\n`);
   } catch (error) {
     // As Toxiproxy does: it serves all the same, and the API says what is there.

@@ -13,6 +13,16 @@ interface Held {
   dueMs: number;
 }
 
+export interface DelayStageOptions {
+  /** When so many are held, the sender waits. Default: as the link says. */
+  readonly limitBytes?: () => number;
+  /**
+   * What becomes of what waits when the settings change: it gets the delay that it would have had under them
+   * (`redo`, the default, for delays that hang on nothing but the chunk), keeps its own, or goes out at once.
+   */
+  readonly whenChanged?: () => 'redo' | 'keep' | 'release';
+}
+
 /**
  * Holds each chunk, and the ending, for a delay of its own counted from its arrival.
  * Chunks travel side by side, so delays of a burst do not add up, and none overtakes an earlier one.
@@ -22,15 +32,25 @@ export class DelayStage implements Stage {
   heldBytes = 0;
   readonly #outlet: Outlet;
   readonly #delayMs: (n: number, bytes: number) => number;
+  readonly #options: DelayStageOptions;
   readonly #deadline = new Deadline(() => this.#handOn(systemClock.nowMs()));
   readonly #queue = new Fifo<Held>();
   #drawn = 0;
   #lastDueMs = 0;
 
   /** @param delayMs - the delay of the n-th chunk, from 0, of so many bytes (0: the ending) */
-  constructor(outlet: Outlet, delayMs: (n: number, bytes: number) => number) {
+  constructor(
+    outlet: Outlet,
+    delayMs: (n: number, bytes: number) => number,
+    options: DelayStageOptions = {},
+  ) {
     this.#outlet = outlet;
+    this.#options = options;
     this.#delayMs = delayMs;
+  }
+
+  get isFull(): boolean {
+    return this.#options.limitBytes !== undefined && this.heldBytes >= this.#options.limitBytes();
   }
 
   push(chunk: Buffer): void {
@@ -45,6 +65,7 @@ export class DelayStage implements Stage {
   release(): void {
     this.#deadline.clear();
     this.#handOn(Number.POSITIVE_INFINITY);
+    this.#lastDueMs = 0;
   }
 
   stop(): void {
@@ -53,8 +74,13 @@ export class DelayStage implements Stage {
     this.heldBytes = 0;
   }
 
-  /** What waits gets the delay that it would have had under the new settings. */
   changed(): void {
+    const what = this.#options.whenChanged?.() ?? 'redo';
+    if (what === 'redo') this.#redo();
+    else if (what === 'release') this.release();
+  }
+
+  #redo(): void {
     this.#lastDueMs = 0;
     for (const held of this.#queue) {
       held.dueMs = Math.max(this.#lastDueMs, held.arrivedMs + this.#delayMs(held.n, bytesOf(held.item)));

@@ -23,13 +23,16 @@ export const packetLoss: StreamToxicKind<PacketLossSettings> = {
     const draw = draws('loss');
     let packet = 0;
     let lostLast = false;
-    return new DelayStage(outlet, (_n, bytes) => {
+    const lateMs = (bytes: number) => {
       const { loss_rate, correlation } = toxic.settings;
       const rate = Math.min(1, Math.max(0, loss_rate + (lostLast && loss_rate > 0 ? correlation : 0)));
       const delayMs = retransmissionDelayMs(rate, bytes, draw, packet);
       packet += packetsIn(bytes);
       lostLast = delayMs > 0;
       return delayMs;
+    };
+    return new DelayStage(outlet, (_n, bytes) => lateMs(bytes), {
+      whenChanged: () => (toxic.settings.loss_rate > 0 ? 'keep' : 'release'),
     });
   },
 };

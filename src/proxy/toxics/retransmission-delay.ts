@@ -1,5 +1,5 @@
 /** Bytes of a full TCP segment on Ethernet: 1500 without 20 for IP, 20 for TCP and 12 for its timestamps. */
-const segmentBytes = 1_448;
+export const segmentBytes = 1_448;
 /** Linux's shortest retransmission timeout (TCP_RTO_MIN). */
 const firstTimeoutMs = 200;
 /** Nobody waits for the seventh attempt: 12.6 s. */

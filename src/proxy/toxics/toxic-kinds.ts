@@ -4,6 +4,7 @@ import { corrupt } from './corrupt.js';
 import { halfOpen } from './half-open.js';
 import { latency } from './latency.js';
 import { limitData } from './limit-data.js';
+import { loss } from './loss.js';
 import { noop } from './noop.js';
 import { packetLoss } from './packet-loss.js';
 import { refuse } from './refuse.js';
@@ -21,6 +22,7 @@ const all = [
   halfOpen,
   latency,
   limitData,
+  loss,
   noop,
   packetLoss,
   refuse,

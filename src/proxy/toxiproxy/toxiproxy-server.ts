@@ -116,10 +116,14 @@ export class ToxiproxyServer implements AsyncDisposable {
    * Makes the proxies of a configuration, as `POST /populate` does.
    *
    * @param text - a JSON array of proxies
+   * @param origin - where it comes from, for messages
    * @returns their names and the addresses that they listen on
    * @throws ChaosError INVALID_INPUT, or PROXY_FAILED when one cannot listen; those before it stay
    */
-  async populate(text: string): Promise<readonly Pick<FaultProxy, 'name' | 'listen' | 'upstream'>[]> {
+  async populate(
+    text: string,
+    origin = 'proxies',
+  ): Promise<readonly Pick<FaultProxy, 'name' | 'listen' | 'upstream'>[]> {
     try {
       const made: FaultProxy[] = [];
       for (const spec of newProxies(text)) {
@@ -128,9 +132,13 @@ export class ToxiproxyServer implements AsyncDisposable {
       return made;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      throw new ChaosError(error.status === 500 ? 'PROXY_FAILED' : 'INVALID_INPUT', error.message, {
-        cause: error,
-      });
+      throw new ChaosError(
+        error.status === 500 ? 'PROXY_FAILED' : 'INVALID_INPUT',
+        `${origin}: ${error.message}`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 
