@@ -47,6 +47,22 @@ export type RouteSample =
   | { readonly outcome: 'refused' }
   | { readonly outcome: 'silent'; readonly waitedMs: number };
 
+/** A seeded choice of a toxic about the target's traffic that took effect. */
+export interface RouteDecision {
+  /** The component, the connection (counted from when the toxic came) and the way: `stock conn#3/to-target`. */
+  readonly site: string;
+  /** The n-th chunk there that the toxic met, from 0. */
+  readonly n: number;
+  /** What happened, e.g. `delay 812 ms`. */
+  readonly effect: string;
+}
+
+export interface RouteDecisions {
+  readonly decisions: readonly RouteDecision[];
+  /** Further ones, which were too many to be listed. */
+  readonly unlisted: number;
+}
+
 /** The traffic of a target towards one component, as chaosx can break it. */
 export interface NetworkRoute {
   readonly component: string;
@@ -58,6 +74,8 @@ export interface NetworkRoute {
   /** Idempotent. Resolves once no byte is held back any more. */
   removeToxic(id: string, signal: AbortSignal): Promise<void>;
   stats(signal: AbortSignal): Promise<RouteStats>;
+  /** What took effect since this was last asked for the toxic; also after it is off. */
+  decisions(toxicId: string, signal: AbortSignal): Promise<RouteDecisions>;
   /** Sends `bytes` through the route to an echo of the checker's own, and waits at most `timeoutMs`. */
   sample(timeoutMs: number, signal: AbortSignal): Promise<RouteSample>;
 }

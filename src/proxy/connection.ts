@@ -11,8 +11,6 @@ export type Way = 'from-target' | 'to-target';
 /** A connection of the target and its other half to the upstream, joined by one link each way. */
 export class Connection {
   readonly counters: RouteCounters;
-  /** Names the connection; the seeded draws of its toxics hang on it. */
-  readonly site: string;
   readonly #client: Socket;
   readonly #upstream: Socket;
   readonly #links: Readonly<Record<Way, Link>>;
@@ -27,13 +25,11 @@ export class Connection {
   constructor(
     client: Inlet,
     upstream: Inlet,
-    site: string,
     counters: RouteCounters,
     onClosed: (connection: Connection) => void,
   ) {
     this.#client = client.socket;
     this.#upstream = upstream.socket;
-    this.site = site;
     this.counters = counters;
     const report = {
       acted: (toxicId: string) => counters.affect(toxicId, this, 1),

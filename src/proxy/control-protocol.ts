@@ -1,6 +1,6 @@
 import type { ChaosErrorCode } from '../model/chaos-error.js';
 import type { DialAnswer, DialRequest } from '../model/dialer.js';
-import type { Address, RouteStats, Toxic } from '../model/network.js';
+import type { Address, RouteDecisions, RouteStats, Toxic } from '../model/network.js';
 
 type Nothing = Readonly<Record<string, never>>;
 
@@ -20,6 +20,8 @@ export interface Operations {
   openDialSocket: { request: { route: number }; result: { path: string } };
   addToxic: { request: { route: number; toxicId: string; toxic: Toxic }; result: Nothing };
   removeToxic: { request: { route: number; toxicId: string }; result: Nothing };
+  /** Of a toxic, since they were last asked for. */
+  decisions: { request: { route: number; toxicId: string }; result: RouteDecisions };
   stats: { request: { route: number }; result: RouteStats };
   /** Makes the route's sampling port lead to an echo of the asker's. */
   sampling: { request: { route: number; echoPort: number }; result: { port: number } };

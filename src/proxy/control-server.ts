@@ -111,6 +111,7 @@ export class ControlServer implements AsyncDisposable {
       return {};
     },
     stats: ({ route }) => Promise.resolve(this.#route(route).traffic.counters.stats()),
+    decisions: ({ route, toxicId }) => Promise.resolve(this.#route(route).traffic.decisions.take(toxicId)),
     sampling: ({ route, echoPort }) => {
       const { sampling } = this.#route(route);
       sampling.echoPort = echoPort;

@@ -264,7 +264,9 @@ export class FaultProxy implements AsyncDisposable {
   #admit(number: number): { readonly dialDelayMs: number } | { readonly refusedBy: string } {
     let dialDelayMs = 0;
     for (const [toxic, door] of this.#doors) {
-      if (!rollHits(toxic, this.#decide, siteOf(this.name, number))) continue;
+      const isHit = rollHits(toxic, this.#decide, siteOf(this.name, number));
+      this.#emit({ type: 'connection-rolled', toxic: toxic.name, connection: number, isHit });
+      if (!isHit) continue;
       const admission = door(systemClock.nowMs());
       if (admission === 'reset') return { refusedBy: toxic.name };
       if (admission.dialDelayMs > 0) dialDelayMs += admission.dialDelayMs;
@@ -305,11 +307,13 @@ export class FaultProxy implements AsyncDisposable {
       { proxy: this.name, number, openedMs: systemClock.wallMs() },
       this.#decide,
       this.counters,
-      (closed) => {
-        this.#connections.delete(number);
-        this.counters.openConnections -= 1;
-        const { bytesUpstream, bytesDownstream } = closed;
-        this.#emit({ type: 'connection-closed', connection: number, bytesUpstream, bytesDownstream });
+      {
+        closed: ({ bytesUpstream, bytesDownstream }) => {
+          this.#connections.delete(number);
+          this.counters.openConnections -= 1;
+          this.#emit({ type: 'connection-closed', connection: number, bytesUpstream, bytesDownstream });
+        },
+        happened: (happening) => this.#emit(happening),
       },
     );
     this.#connections.set(number, connection);

@@ -1,10 +1,17 @@
 import type { Decide } from '../model/decide.js';
 import { Connection } from './connection.js';
 import type { Inlet } from './inlet.js';
+import type { Happening } from './proxy-event.js';
 import type { ProxyToxic } from './proxy-toxic.js';
 import type { RouteCounters } from './route-counters.js';
+import { MessageStage } from './toxics/message-stage.js';
 import { PassStage } from './toxics/pass-stage.js';
 import type { Outlet, Stage } from './toxics/stage.js';
+
+interface ConnectionWatch {
+  readonly closed: (connection: ProxiedConnection) => void;
+  readonly happened: (happening: Happening) => void;
+}
 
 /** One connection of a proxy, under those of its toxics whose roll it lost. There is one roll for each toxic. */
 export class ProxiedConnection {
@@ -12,7 +19,11 @@ export class ProxiedConnection {
   readonly client: string;
   readonly openedMs: number;
   readonly #connection: Connection;
+  /** What the draws of its toxics hang on, beside the seed. */
+  readonly #site: string;
   readonly #decide: Decide;
+  readonly #tell: ConnectionWatch['happened'];
+  readonly #rolled = new WeakMap<ProxyToxic, boolean>();
   readonly #hitBy = new Set<ProxyToxic>();
 
   /**
@@ -24,17 +35,17 @@ export class ProxiedConnection {
     facts: { readonly proxy: string; readonly number: number; readonly openedMs: number },
     decide: Decide,
     counters: RouteCounters,
-    onClosed: (connection: ProxiedConnection) => void,
+    watch: ConnectionWatch,
   ) {
     const { proxy, number, openedMs } = facts;
     this.number = number;
     this.openedMs = openedMs;
     this.client = `${ends.client.socket.remoteAddress ?? ''}:${ends.client.socket.remotePort ?? 0}`;
     this.#decide = decide;
+    this.#tell = watch.happened;
     const { client, upstream } = ends;
-    this.#connection = new Connection(client, upstream, siteOf(proxy, number), counters, () =>
-      onClosed(this),
-    );
+    this.#site = siteOf(proxy, number);
+    this.#connection = new Connection(client, upstream, counters, () => watch.closed(this));
   }
 
   get bytesUpstream(): number {
@@ -87,12 +98,31 @@ export class ProxiedConnection {
       return (outlet) => new PassStage(outlet);
     }
     this.#hitBy.add(toxic);
-    const site = `${this.#connection.site} ${toxic.name}`;
-    return (outlet) => kind.start(toxic, outlet, (rule) => this.#decide.at(rule, site), isNew);
+    const site = `${this.#site} ${toxic.name}`;
+    const draws = (rule: string) => this.#decide.at(rule, site);
+    const fired = (n: number, effect: string) =>
+      this.#tell({ type: 'decision-fired', toxic: toxic.name, connection: this.number, n, effect });
+    const how = toxic.onMessages;
+    if (how === null) return (outlet) => kind.start(toxic, outlet, { draws, fired }, isNew);
+    const roll = draws('message');
+    return (outlet) =>
+      new MessageStage(
+        outlet,
+        how,
+        (n) => toxic.hits(roll(n)),
+        fired,
+        (inner, tell) => kind.start(toxic, inner, { draws, fired: tell }, true),
+      );
   }
 
   #rollHits(toxic: ProxyToxic): boolean {
-    return rollHits(toxic, this.#decide, this.#connection.site);
+    if (toxic.onMessages !== null) return true;
+    const isHit = rollHits(toxic, this.#decide, this.#site);
+    if (this.#rolled.get(toxic) !== isHit) {
+      this.#rolled.set(toxic, isHit);
+      this.#tell({ type: 'connection-rolled', toxic: toxic.name, connection: this.number, isHit });
+    }
+    return isHit;
   }
 }
 

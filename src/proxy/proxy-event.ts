@@ -14,6 +14,21 @@ export type Happening =
     }
   /** A toxic turned a client away. */
   | { readonly type: 'connection-refused'; readonly connection: number; readonly toxic: string }
+  /** The roll of a connection for a toxic that does not roll for each message. */
+  | {
+      readonly type: 'connection-rolled';
+      readonly toxic: string;
+      readonly connection: number;
+      readonly isHit: boolean;
+    }
+  /** A seeded choice about a connection's bytes that took effect: the n-th of the toxic there, from 0. */
+  | {
+      readonly type: 'decision-fired';
+      readonly toxic: string;
+      readonly connection: number;
+      readonly n: number;
+      readonly effect: string;
+    }
   /** A real failure, not one of ours. */
   | { readonly type: 'dial-failed'; readonly connection: number; readonly error: string }
   /** Something of ours that nobody waits for. */

@@ -1,5 +1,5 @@
 import type { Way } from './connection.js';
-import type { Settings, ToxicKind, Tuned } from './toxics/toxic-kind.js';
+import type { OnMessages, Settings, ToxicKind, Tuned } from './toxics/toxic-kind.js';
 
 /** What a toxic is to be. */
 export interface ToxicSpec {
@@ -7,8 +7,10 @@ export interface ToxicSpec {
   readonly kind: ToxicKind;
   /** The direction as it was written, which is how it is shown. */
   readonly stream: string;
-  /** The chance that it acts on a connection. */
+  /** The chance that it acts, on a connection or on a message. */
   readonly toxicity: number;
+  /** What is rolled for: each connection (the default), or each chunk of bytes that comes. */
+  readonly per?: 'connection' | 'message';
   readonly settings: Settings;
   /** Whether Toxiproxy's clients see it. */
   readonly isClassic: boolean;
@@ -20,7 +22,7 @@ export interface ToxicSpec {
 
 /** A toxic of a proxy, whose settings may be changed while it acts. */
 export class ProxyToxic implements Tuned<Settings> {
-  readonly spec: Pick<ToxicSpec, 'name' | 'kind' | 'stream' | 'isClassic' | 'durationMs' | 'rampMs'>;
+  readonly spec: Pick<ToxicSpec, 'name' | 'kind' | 'stream' | 'isClassic' | 'per' | 'durationMs' | 'rampMs'>;
   readonly way: Way;
   #toxicity: number;
   #asked: Settings;
@@ -65,7 +67,13 @@ export class ProxyToxic implements Tuned<Settings> {
     this.#settings = this.#scaled();
   }
 
-  /** Whether it acts on a connection whose roll was `u`: the same answer as long as the toxicity is the same. */
+  /** How it acts on single messages, each with a roll of its own; null: connections are rolled for. */
+  get onMessages(): OnMessages | null {
+    const { kind, per } = this.spec;
+    return per === 'message' && kind.acts === 'on-bytes' ? (kind.onMessages ?? null) : null;
+  }
+
+  /** Whether it acts on what has the roll `u`: the same answer as long as the toxicity is the same. */
   hits(u: number): boolean {
     return u < (this.kind.scaled === undefined ? this.#toxicity * this.#share : this.#toxicity);
   }

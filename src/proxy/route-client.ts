@@ -38,6 +38,7 @@ export function routeClient(
         await unlessAborted(ended, signal);
       }
     },
+    decisions: (toxicId, signal) => control.ask('decisions', { route, toxicId }, signal),
     stats: (signal) => control.ask('stats', { route }, signal),
     sample: async (timeoutMs, signal) => {
       const { port } = await control.ask('sampling', { route, echoPort }, signal);

@@ -1,7 +1,7 @@
 import { ChaosError } from '../model/chaos-error.js';
 import { didYouMean } from '../model/did-you-mean.js';
 import type { ToxicSpec } from './proxy-toxic.js';
-import { defaultSettings, type Settings } from './toxics/toxic-kind.js';
+import { canBePerMessage, defaultSettings, notPerMessage, type Settings } from './toxics/toxic-kind.js';
 import { toxicKinds } from './toxics/toxic-kinds.js';
 
 /** A toxic in code. */
@@ -12,8 +12,10 @@ export interface ToxicInit {
   readonly name?: string;
   /** Whose bytes: `upstream` those of clients, `downstream` those of the server. Default: downstream. */
   readonly stream?: 'upstream' | 'downstream';
-  /** The chance that it acts on a connection. Default: 1. */
+  /** The chance that it acts, on a connection or on a message. Default: 1. */
   readonly toxicity?: number;
+  /** What is rolled for: each connection, or each chunk of bytes that comes. Default: connection. */
+  readonly per?: 'connection' | 'message';
   /** What is absent is 0. */
   readonly attributes?: Settings;
   /** It goes by itself after so long. */
@@ -47,7 +49,9 @@ export function toxic(init: ToxicInit): ToxicSpec {
   const settings = { ...defaultSettings(kind), ...attributes };
   const problem = kind.problem?.(settings);
   if (problem !== undefined && problem !== null) throw new ChaosError('INVALID_INPUT', `${type}: ${problem}`);
-  const { durationMs, rampMs } = init;
+  const { durationMs, rampMs, per } = init;
+  if (per === 'message' && !canBePerMessage(kind))
+    throw new ChaosError('INVALID_INPUT', `${type}: ${notPerMessage(type)}`);
   return {
     name,
     kind,
@@ -55,6 +59,7 @@ export function toxic(init: ToxicInit): ToxicSpec {
     toxicity,
     settings,
     isClassic: false,
+    ...(per !== undefined && { per }),
     ...(durationMs !== undefined && { durationMs }),
     ...(rampMs !== undefined && { rampMs }),
   };

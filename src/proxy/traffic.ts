@@ -2,6 +2,7 @@ import type { Toxic } from '../model/network.js';
 import { Connection, type Way } from './connection.js';
 import type { Gate } from './gate.js';
 import type { Inlet } from './inlet.js';
+import { PendingDecisions } from './pending-decisions.js';
 import { RouteCounters } from './route-counters.js';
 import { admit, refuse } from './refuse.js';
 import { stageFor } from './toxics/stage-for.js';
@@ -9,16 +10,24 @@ import { stageFor } from './toxics/stage-for.js';
 /** Whose connection it is: samples of the checker's own meet the same toxics and are not counted. */
 export type Kind = 'target' | 'sample';
 
+const ways: readonly Way[] = ['from-target', 'to-target'];
+
+/** A toxic, and how many connections met it: they are numbered anew for each, so that a run like it has the same draws. */
+interface ActiveToxic {
+  readonly toxic: Toxic;
+  readonly met: Record<Kind, number>;
+}
+
 /** The connections of one route and the toxics that act on them. Changes are made one after the other. */
 export class Traffic {
   readonly counters = new RouteCounters();
+  readonly decisions = new PendingDecisions();
   readonly #component: string;
-  readonly #toxics = new Map<string, Toxic>();
+  readonly #toxics = new Map<string, ActiveToxic>();
   readonly #connections = new Map<Connection, Kind>();
   readonly #gates = new Set<Gate>();
-  readonly #begun = { target: 0, sample: 0 };
   readonly #waiting = new Set<() => void>();
-  #suspended: ReadonlyMap<string, Toxic> | undefined;
+  #suspended: ReadonlyMap<string, ActiveToxic> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(component: string) {
@@ -32,31 +41,31 @@ export class Traffic {
 
   /** Joins the halves of a connection under the toxics of now. */
   begin(client: Inlet, upstream: Inlet, kind: Kind): Connection {
-    const site = `${this.#component} ${kind === 'target' ? 'conn' : 'sample'}#${this.#begun[kind]}`;
-    this.#begun[kind] += 1;
     const counters = kind === 'target' ? this.counters : new RouteCounters();
     counters.openConnections += 1;
-    const connection = new Connection(client, upstream, site, counters, (closed) => {
+    const connection = new Connection(client, upstream, counters, (closed) => {
       counters.openConnections -= 1;
       this.#connections.delete(closed);
     });
     this.#connections.set(connection, kind);
-    for (const [id, toxic] of this.#toxics) addToxic(connection, id, toxic);
+    for (const id of this.#toxics.keys()) this.#put(id, connection, kind);
     return connection;
   }
 
   /** True while nothing of either direction gets through, so that no connection can be made. */
   get isCut(): boolean {
-    return [...this.#toxics.values()].some((toxic) => toxic.type === 'drop' && toxic.direction === 'both');
+    return [...this.#toxics.values()].some(
+      ({ toxic }) => toxic.type === 'drop' && toxic.direction === 'both',
+    );
   }
 
   get isRefused(): boolean {
-    return [...this.#toxics.values()].some(({ type }) => type === 'refuse');
+    return [...this.#toxics.values()].some(({ toxic }) => toxic.type === 'refuse');
   }
 
   /** Counts an attempt to connect that a cut holds back or that is refused. */
   countBlocked(attempt: object): void {
-    for (const [id, toxic] of this.#toxics) {
+    for (const [id, { toxic }] of this.#toxics) {
       if (toxic.type === 'refuse' || (toxic.type === 'drop' && toxic.direction === 'both')) {
         this.counters.affect(id, attempt, 0);
       }
@@ -76,7 +85,7 @@ export class Traffic {
   }
 
   addToxic(id: string, toxic: Toxic): Promise<void> {
-    return this.#inTurn(() => this.#add(id, toxic));
+    return this.#inTurn(() => this.#add(id, { toxic, met: { target: 0, sample: 0 } }));
   }
 
   removeToxic(id: string): Promise<void> {
@@ -96,7 +105,7 @@ export class Traffic {
   /** Puts the suspended toxics back. @returns their ids */
   resume(): Promise<readonly string[]> {
     return this.#inTurn(async () => {
-      const suspended = this.#suspended ?? new Map<string, Toxic>();
+      const suspended = this.#suspended ?? new Map<string, ActiveToxic>();
       this.#suspended = undefined;
       for (const [id, toxic] of suspended) await this.#add(id, toxic);
       return [...suspended.keys()];
@@ -111,33 +120,49 @@ export class Traffic {
     });
   }
 
-  async #add(id: string, toxic: Toxic): Promise<void> {
+  async #add(id: string, active: ActiveToxic): Promise<void> {
     if (this.#toxics.has(id)) return;
-    this.#toxics.set(id, toxic);
-    if (toxic.type === 'refuse') {
+    this.#toxics.set(id, active);
+    if (active.toxic.type === 'refuse') {
       await refuse(id, this.#gates, this.#connections.keys());
       this.#decide();
     } else {
-      for (const connection of this.#connections.keys()) addToxic(connection, id, toxic);
+      for (const [connection, kind] of this.#connections) this.#put(id, connection, kind);
     }
   }
 
   async #remove(id: string): Promise<void> {
-    const toxic = this.#toxics.get(id);
-    if (toxic === undefined) return;
+    const active = this.#toxics.get(id);
+    if (active === undefined) return;
     this.#toxics.delete(id);
-    if (toxic.type === 'refuse') {
+    if (active.toxic.type === 'refuse') {
       try {
         if (!this.isRefused) await admit(this.#gates);
       } catch (error) {
         // Not off while a port is not taken back: the next removal is to try again.
-        this.#toxics.set(id, toxic);
+        this.#toxics.set(id, active);
         throw error;
       }
     } else {
       for (const connection of this.#connections.keys()) connection.removeToxic(id);
     }
     this.#decide();
+  }
+
+  /** Puts a toxic on both ways of a connection. */
+  #put(id: string, connection: Connection, kind: Kind): void {
+    const active = this.#toxics.get(id);
+    if (active === undefined) return;
+    const { toxic, met } = active;
+    const site = `${this.#component} ${kind === 'target' ? 'conn' : 'sample'}#${met[kind]}`;
+    met[kind] += 1;
+    for (const way of ways) {
+      const fired = (n: number, effect: string) => {
+        if (kind === 'target') this.decisions.add(id, { site: `${site}/${way}`, n, effect });
+      };
+      const make = stageFor(toxic, way, `${site}/${way}`, fired);
+      if (make !== null) connection.addStage(way, id, make);
+    }
   }
 
   #decide(): void {
@@ -151,14 +176,5 @@ export class Traffic {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
     return result;
-  }
-}
-
-const ways: readonly Way[] = ['from-target', 'to-target'];
-
-function addToxic(connection: Connection, id: string, toxic: Toxic): void {
-  for (const way of ways) {
-    const make = stageFor(toxic, way, `${connection.site}/${way}`);
-    if (make !== null) connection.addStage(way, id, make);
   }
 }

@@ -5,13 +5,16 @@ import { ChaosError } from '../../model/chaos-error.js';
 import { packageVersion } from '../../orchestrator/package-version.js';
 import { splitAddress } from '../../proxy/listen-address.js';
 import { ToxiproxyServer } from '../../proxy/toxiproxy/toxiproxy-server.js';
+import { DecisionJournal } from '../../proxy/decision-journal.js';
 import { reportError } from '../error-text.js';
+import { JournalFile } from '../journal-file.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 
 export interface ProxyCommandOptions {
   readonly api: string;
   readonly config?: string;
   readonly seed?: number;
+  readonly journal?: string;
   readonly token?: string;
   readonly allowHost?: readonly string[];
   readonly proxyMetrics?: boolean;
@@ -31,6 +34,13 @@ export async function serveProxy(options: ProxyCommandOptions): Promise<number> 
   } = options;
   const config = options.config === undefined ? undefined : await readConfig(options.config);
   const seed = options.seed ?? randomInt(2 ** 31);
+  using file =
+    options.journal === undefined
+      ? null
+      : new JournalFile(options.journal, (error) =>
+          stderr.write(`error: the journal ends here: ${error.message}\n`),
+        );
+  using journal = file === null ? null : new DecisionJournal(seed, file.write);
   using stop = stopOnSignals();
   await using server = await ToxiproxyServer.listen({
     ...apiAddress(options.api),
@@ -38,6 +48,7 @@ export async function serveProxy(options: ProxyCommandOptions): Promise<number> 
     version: packageVersion(),
     fullClose,
     resetUnreachable,
+    ...(journal !== null && { onEvent: journal.take }),
     ...(options.token !== undefined && { token: options.token }),
     ...(options.allowHost !== undefined && { allowedHosts: options.allowHost }),
     ...((proxyMetrics || runtimeMetrics) && { metrics: { proxy: proxyMetrics, runtime: runtimeMetrics } }),

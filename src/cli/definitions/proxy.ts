@@ -11,6 +11,10 @@ export function defineProxy(program: Command, exit: (code: number) => void): voi
     .option('--api <address>', 'where its API listens', '127.0.0.1:8474')
     .option('--config <file>', 'proxies to begin with: a JSON array, as for POST /populate')
     .option('--seed <number>', 'seed of every random choice; default: drawn, and printed', wholeNumber)
+    .option(
+      '--journal <file>',
+      'write every seeded choice there, as JSON lines: the first 1,000, then counts',
+    )
     .option('--token <text>', 'asked of every caller; needed to listen beyond loopback')
     .option('--allow-host <names>', 'comma-separated host names that callers may use', commaSeparated)
     .option('--proxy-metrics', 'serve metrics of proxies at /metrics, for Prometheus')

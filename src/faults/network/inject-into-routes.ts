@@ -5,6 +5,7 @@ import type { Receipt } from '../../model/receipt.js';
 import type { Scenario } from '../../model/scenario.js';
 import { baselineRoundTrip } from './baseline-round-trip.js';
 import { lookAtRoutes, type RouteBefore } from './look-at-routes.js';
+import { tellDecisions } from './tell-decisions.js';
 import type { NetworkEffect, NetworkType } from './network-effect.js';
 
 /** Time for taking toxics off again after a failed inject. */
@@ -37,7 +38,7 @@ export interface RoutesToBreak<T extends NetworkType> {
 export async function injectIntoRoutes<T extends NetworkType>(
   { effect, scenario, routes, seesRefusals }: RoutesToBreak<T>,
   receipt: Receipt,
-  { decide, signal }: FaultContext,
+  { decide, fired, signal }: FaultContext,
 ): Promise<ActiveFault> {
   if (receipt.kind !== 'toxic')
     throw new ChaosError('INTERNAL', `expected a toxic receipt, got ${receipt.kind}`);
@@ -59,5 +60,17 @@ export async function injectIntoRoutes<T extends NetworkType>(
     throw error;
   }
   const look = { effect, scenario, toxicId, seesRefusals };
-  return { check: (checkSignal) => lookAtRoutes(before, look, checkSignal), revert: takeOff };
+  const tell = (tellSignal: AbortSignal) =>
+    Promise.all(routes.map((route) => tellDecisions(route, toxicId, scenario.name, fired, tellSignal)));
+  return {
+    check: async (checkSignal) => {
+      const evidence = await lookAtRoutes(before, look, checkSignal);
+      await tell(checkSignal);
+      return evidence;
+    },
+    revert: async (revertSignal) => {
+      await takeOff(revertSignal);
+      await tell(revertSignal);
+    },
+  };
 }

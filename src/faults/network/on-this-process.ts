@@ -11,6 +11,7 @@ import { undoProxy } from '../../undo/undo-proxy.js';
 import { baselineRoundTrip } from './baseline-round-trip.js';
 import { injectIntoRoutes, toxicReceipt } from './inject-into-routes.js';
 import { lookAtRoutes } from './look-at-routes.js';
+import { tellDecisions } from './tell-decisions.js';
 import type { NetworkEffect, NetworkType } from './network-effect.js';
 
 /** Time for taking the proxy away after a failed inject. */
@@ -90,9 +91,16 @@ async function injectAlone<T extends NetworkType>(
     outgoing.redirect();
     const before = [{ route, baselineMs, suspensions: 0 }];
     const look = { effect, scenario, toxicId, seesRefusals: true };
+    const tell = (tellSignal: AbortSignal) =>
+      tellDecisions(route, toxicId, scenario.name, context.fired, tellSignal);
     return {
-      check: (checkSignal) => lookAtRoutes(before, look, checkSignal),
+      check: async (checkSignal) => {
+        const evidence = await lookAtRoutes(before, look, checkSignal);
+        await tell(checkSignal);
+        return evidence;
+      },
       revert: async (revertSignal) => {
+        await tell(revertSignal);
         if (!(await outgoing.close(revertSignal))) throw wrappedSince();
       },
     };

@@ -19,6 +19,7 @@ export const bandwidth: StreamToxicKind<BandwidthSettings> = {
   isClassic: true,
   attributes: { rate: 'integer' },
   problem: ({ rate }) => (rate < 0 ? `rate must be 0 or more, got ${rate}` : null),
+  onMessages: 'any',
   start: (toxic, outlet) => {
     const pieceBytes = () => Math.max(1, Math.floor(toxic.settings.rate * pieceMs));
     return new PacedStage(

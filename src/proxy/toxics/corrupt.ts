@@ -1,5 +1,5 @@
 import { PassStage } from './pass-stage.js';
-import type { Draws, StreamToxicKind, Tuned } from './toxic-kind.js';
+import type { Choices, Fired, StreamToxicKind, Tuned } from './toxic-kind.js';
 import type { Outlet } from './stage.js';
 
 type CorruptSettings = {
@@ -11,14 +11,18 @@ type CorruptSettings = {
 class CorruptStage extends PassStage {
   readonly #toxic: Tuned<CorruptSettings>;
   readonly #draw: (n: number) => number;
+  readonly #fired: Fired;
   #drawn = 0;
+  #flipped = 0;
+  #passedBits = 0;
   /** Bits until the next one to be flipped. */
   #gap: number;
 
-  constructor(toxic: Tuned<CorruptSettings>, outlet: Outlet, draws: Draws) {
+  constructor(toxic: Tuned<CorruptSettings>, outlet: Outlet, { draws, fired }: Choices) {
     super(outlet);
     this.#toxic = toxic;
     this.#draw = draws('corrupt');
+    this.#fired = fired;
     this.#gap = this.#drawGap();
   }
 
@@ -29,9 +33,12 @@ class CorruptStage extends PassStage {
       for (; this.#gap < bits; this.#gap += 1 + this.#drawGap()) {
         const at = this.#gap >> 3;
         chunk[at] = (chunk[at] ?? 0) ^ (1 << (this.#gap & 7));
+        this.#fired(this.#flipped, `flip bit ${this.#passedBits + this.#gap}`);
+        this.#flipped += 1;
       }
     }
     this.#gap -= bits;
+    this.#passedBits += bits;
     this.outlet.push(chunk);
   }
 
@@ -58,5 +65,6 @@ export const corrupt: StreamToxicKind<CorruptSettings> = {
   problem: ({ bit_error_rate: rate }) =>
     rate < 0 || rate > 1 ? `bit_error_rate must be from 0 to 1, got ${rate}` : null,
   scaled: ({ bit_error_rate }, share) => ({ bit_error_rate: bit_error_rate * share }),
-  start: (toxic, outlet, draws) => new CorruptStage(toxic, outlet, draws),
+  onMessages: 'any',
+  start: (toxic, outlet, choices) => new CorruptStage(toxic, outlet, choices),
 };

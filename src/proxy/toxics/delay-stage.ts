@@ -21,6 +21,8 @@ export interface DelayStageOptions {
    * (`redo`, the default, for delays that hang on nothing but the chunk), keeps its own, or goes out at once.
    */
   readonly whenChanged?: () => 'redo' | 'keep' | 'release';
+  /** Told of each chunk that is delayed: by how much, and that it is the n-th. */
+  readonly delayed?: (n: number, delayMs: number) => void;
 }
 
 /**
@@ -94,7 +96,10 @@ export class DelayStage implements Stage {
     const bytes = bytesOf(item);
     const n = this.#drawn;
     const delayMs = this.#delayMs(n, bytes);
-    if (bytes > 0 && delayMs > 0) this.#outlet.acted();
+    if (bytes > 0 && delayMs > 0) {
+      this.#outlet.acted();
+      this.#options.delayed?.(n, delayMs);
+    }
     const arrivedMs = systemClock.nowMs();
     const dueMs = Math.max(this.#lastDueMs, arrivedMs + delayMs);
     this.#drawn += 1;

@@ -1,4 +1,5 @@
 import { DelayStage } from './delay-stage.js';
+import { delayText } from './delay-text.js';
 import { deviate, distributions } from './distribution.js';
 import type { StreamToxicKind } from './toxic-kind.js';
 
@@ -22,12 +23,18 @@ export const latency: StreamToxicKind<LatencySettings> = {
     latency: settings.latency * share,
     jitter: settings.jitter * share,
   }),
-  start: (toxic, outlet, draws) => {
+  onMessages: 'any',
+  start: (toxic, outlet, { draws, fired }) => {
     const [draw, drawAgain] = [draws('latency'), draws('latency/2')];
-    return new DelayStage(outlet, (n) => {
+    const delayMs = (n: number) => {
       const { latency: mean, jitter, distribution } = toxic.settings;
       if (jitter <= 0) return Math.max(0, mean);
       return Math.max(0, mean + jitter * deviate(distribution, draw(n), drawAgain(n)));
+    };
+    return new DelayStage(outlet, delayMs, {
+      delayed: (n, ms) => {
+        if (toxic.settings.jitter > 0) fired(n, delayText(ms));
+      },
     });
   },
 };

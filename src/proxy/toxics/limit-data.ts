@@ -34,5 +34,6 @@ export const limitData: StreamToxicKind<LimitDataSettings> = {
   acts: 'on-bytes',
   isClassic: true,
   attributes: { bytes: 'integer' },
+  onMessages: 'all-from',
   start: (toxic, outlet) => new LimitDataStage(toxic, outlet),
 };

@@ -1,5 +1,6 @@
 import { systemClock } from '../../model/system-clock.js';
 import { DelayStage } from './delay-stage.js';
+import { delayText } from './delay-text.js';
 import { PacketFates } from './packet-fates.js';
 import { packetsIn, retransmissionDelayMs, segmentBytes } from './retransmission-delay.js';
 import type { StreamToxicKind } from './toxic-kind.js';
@@ -33,11 +34,13 @@ export const loss: StreamToxicKind<LossSettings> = {
     return rtt < 0 ? `rtt must be 0 or more, got ${rtt}` : null;
   },
   scaled: (settings, share) => ({ ...settings, loss_rate: settings.loss_rate * share }),
-  start: (toxic, outlet, draws) => {
+  onMessages: 'any',
+  start: (toxic, outlet, { draws, fired }) => {
     const fates = new PacketFates(draws('loss'));
     const again = draws('loss/retransmission');
     let retransmissions = 0;
     let freeAtMs = 0;
+    let lastLateMs = 0;
     const bytesPerMs = () => {
       const { loss_rate: rate, rtt } = toxic.settings;
       return rtt > 0 && rate > 0 ? (segmentBytes / rtt) * Math.sqrt(1.5 / rate) : Number.POSITIVE_INFINITY;
@@ -66,11 +69,16 @@ export const loss: StreamToxicKind<LossSettings> = {
       (_n, bytes) => {
         const nowMs = systemClock.nowMs();
         freeAtMs = Math.max(freeAtMs, nowMs) + bytes / bytesPerMs();
-        return freeAtMs - nowMs + lateMs(bytes);
+        lastLateMs = lateMs(bytes);
+        return freeAtMs - nowMs + lastLateMs;
       },
       {
         limitBytes: () => Math.max(leastLimitBytes, bytesPerMs() * limitMs),
         whenChanged: () => (toxic.settings.loss_rate > 0 ? 'keep' : 'release'),
+        // What a congested sender waits is no choice.
+        delayed: (n) => {
+          if (lastLateMs > 0) fired(n, delayText(lastLateMs));
+        },
       },
     );
   },

@@ -7,5 +7,6 @@ export const noop: StreamToxicKind = {
   acts: 'on-bytes',
   isClassic: true,
   attributes: {},
+  onMessages: 'any',
   start: (_toxic, outlet) => new PassStage(outlet),
 };

@@ -1,4 +1,5 @@
 import { DelayStage } from './delay-stage.js';
+import { delayText } from './delay-text.js';
 import { packetsIn, retransmissionDelayMs } from './retransmission-delay.js';
 import type { StreamToxicKind } from './toxic-kind.js';
 
@@ -19,7 +20,8 @@ export const packetLoss: StreamToxicKind<PacketLossSettings> = {
   isClassic: true,
   attributes: { loss_rate: 'number', correlation: 'number' },
   scaled: (settings, share) => ({ ...settings, loss_rate: settings.loss_rate * share }),
-  start: (toxic, outlet, draws) => {
+  onMessages: 'any',
+  start: (toxic, outlet, { draws, fired }) => {
     const draw = draws('loss');
     let packet = 0;
     let lostLast = false;
@@ -33,6 +35,7 @@ export const packetLoss: StreamToxicKind<PacketLossSettings> = {
     };
     return new DelayStage(outlet, (_n, bytes) => lateMs(bytes), {
       whenChanged: () => (toxic.settings.loss_rate > 0 ? 'keep' : 'release'),
+      delayed: (n, ms) => fired(n, delayText(ms)),
     });
   },
 };

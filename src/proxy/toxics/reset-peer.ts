@@ -60,5 +60,6 @@ export const resetPeer: StreamToxicKind<ResetPeerSettings> = {
   acts: 'on-bytes',
   isClassic: true,
   attributes: { timeout: 'integer' },
-  start: (toxic, outlet, _draws, isNew) => new ResetPeerStage(toxic, outlet, isNew),
+  onMessages: 'all-from',
+  start: (toxic, outlet, _choices, isNew) => new ResetPeerStage(toxic, outlet, isNew),
 };

@@ -20,7 +20,8 @@ export const slicer: StreamToxicKind<SlicerSettings> = {
   attributes: { average_size: 'integer', size_variation: 'integer', delay: 'integer' },
   problem: ({ average_size }) =>
     average_size < 1 ? `average_size must be 1 or more, got ${average_size}` : null,
-  start: (toxic, outlet, draws) => {
+  onMessages: 'any',
+  start: (toxic, outlet, { draws }) => {
     const draw = draws('slicer');
     let piece = 0;
     return new PacedStage(

@@ -53,5 +53,6 @@ export const timeout: StreamToxicKind<TimeoutSettings> = {
   acts: 'on-bytes',
   isClassic: true,
   attributes: { timeout: 'integer' },
+  onMessages: 'all-from',
   start: (toxic, outlet) => new TimeoutStage(toxic, outlet),
 };

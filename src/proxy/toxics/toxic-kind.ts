@@ -10,8 +10,21 @@ export interface Tuned<S extends Settings> {
   readonly settings: S;
 }
 
-/** Uniform numbers in [0, 1) that hang on (seed, proxy, connection, toxic) and a rule, and so can be had again. */
-export type Draws = (rule: string) => (n: number) => number;
+/** Takes the n-th seeded choice of a toxic on a connection, from 0, that took effect, and what happened. */
+export type Fired = (n: number, effect: string) => void;
+
+/** The seeded choices of one toxic on one connection. */
+export interface Choices {
+  /** Uniform numbers in [0, 1) that hang on (seed, proxy, connection, toxic) and a rule, and so can be had again. */
+  readonly draws: (rule: string) => (n: number) => number;
+  readonly fired: Fired;
+}
+
+/**
+ * How a toxic can act on single chunks: on any of them, the others pass it in their order (`any`: it keeps all bytes);
+ * or on all from one on (`all-from`: it ends the connection).
+ */
+export type OnMessages = 'any' | 'all-from';
 
 interface Kind<S extends Settings> {
   readonly type: string;
@@ -31,7 +44,9 @@ interface Kind<S extends Settings> {
 export interface StreamToxicKind<S extends Settings = Settings> extends Kind<S> {
   readonly acts: 'on-bytes';
   /** @param isNew - false for a connection that was there when the toxic came */
-  start(toxic: Tuned<S>, outlet: Outlet, draws: Draws, isNew: boolean): Stage;
+  start(toxic: Tuned<S>, outlet: Outlet, choices: Choices, isNew: boolean): Stage;
+  /** Absent: a chance for each message makes no sense. */
+  readonly onMessages?: OnMessages;
 }
 
 /** What becomes of a new connection: how long its dial waits, or a reset. */
@@ -53,4 +68,14 @@ export function defaultSettings(kind: ToxicKind): Settings {
   return Object.fromEntries(
     Object.entries(kind.attributes).map(([name, of]) => [name, typeof of === 'string' ? 0 : (of[0] ?? '')]),
   );
+}
+
+/** Whether single messages can be rolled for. */
+export function canBePerMessage(kind: ToxicKind): boolean {
+  return kind.acts === 'on-bytes' && kind.onMessages !== undefined;
+}
+
+/** Why not, as the end of a sentence. */
+export function notPerMessage(type: string): string {
+  return `expected per to be connection, got message: ${type} does not act on single messages`;
 }

@@ -1,5 +1,12 @@
 import type { ProxyToxic, ToxicSpec } from '../proxy-toxic.js';
-import { type AttributeKind, defaultSettings, type Settings, type ToxicKind } from '../toxics/toxic-kind.js';
+import {
+  type AttributeKind,
+  canBePerMessage,
+  defaultSettings,
+  notPerMessage,
+  type Settings,
+  type ToxicKind,
+} from '../toxics/toxic-kind.js';
 import { toxicKinds } from '../toxics/toxic-kinds.js';
 import { ApiError, badBody } from './api-error.js';
 import { integerField, numberField, objectField, textField } from './body-fields.js';
@@ -30,7 +37,7 @@ export function newToxic(body: JsonObject, dialect: Dialect, isTaken: (name: str
   if (isTaken(name)) throw new ApiError(409, 'toxic already exists');
   const settings = settingsFrom(body, kind, dialect, defaultSettings(kind));
   const spec = { name, kind, stream, toxicity, settings, isClassic: dialect === 'classic' };
-  return dialect === 'classic' ? spec : { ...spec, ...courseFrom(body) };
+  return dialect === 'classic' ? spec : { ...spec, ...perFrom(body, kind), ...courseFrom(body) };
 }
 
 /**
@@ -58,6 +65,16 @@ export function attributesFor(
   return Object.entries(kind.attributes).filter(
     ([name]) => dialect === 'own' || kind.own?.includes(name) !== true,
   );
+}
+
+/** What is rolled for, which Toxiproxy does not know. */
+function perFrom(body: JsonObject, kind: ToxicKind): Pick<ToxicSpec, 'per'> {
+  const per = textField(body, 'per');
+  if (per === undefined || per === 'connection') return {};
+  if (per !== 'message')
+    throw badBody(`expected per to be connection or message, got ${JSON.stringify(per)}`);
+  if (!canBePerMessage(kind)) throw badBody(notPerMessage(kind.type));
+  return { per };
 }
 
 function settingsFrom(body: JsonObject, kind: ToxicKind, dialect: Dialect, before: Settings): Settings {

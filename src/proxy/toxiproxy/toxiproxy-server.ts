@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { ChaosError } from '../../model/chaos-error.js';
 import type { Address } from '../../model/network.js';
 import type { FaultProxy, FaultProxyOptions } from '../fault-proxy.js';
+import type { ProxyEvent } from '../proxy-event.js';
 import { addressText, AddressError } from '../listen-address.js';
 import { type Answer, empty, failure, plain, send } from './answer.js';
 import { ApiError } from './api-error.js';
@@ -31,6 +32,8 @@ export interface ToxiproxyServerOptions
   readonly allowedHosts?: readonly string[];
   /** Whether `/metrics` is served, and what. Default: not. */
   readonly metrics?: MetricsOptions;
+  /** Told of all that happens, as `/chaosx/events` is. */
+  readonly onEvent?: (event: ProxyEvent) => void;
   /** Shown at `/chaosx/version`. */
   readonly version?: string;
 }
@@ -84,7 +87,7 @@ export class ToxiproxyServer implements AsyncDisposable {
   }
 
   private constructor(server: Server, address: Address, options: ToxiproxyServerOptions) {
-    const { seed, token, allowedHosts = [], metrics, version = '', ...rest } = options;
+    const { seed, token, allowedHosts = [], metrics, version = '', onEvent, ...rest } = options;
     const { fullClose, resetUnreachable, dialTimeoutMs } = rest;
     this.#server = server;
     this.address = address;
@@ -96,7 +99,10 @@ export class ToxiproxyServer implements AsyncDisposable {
         ...(resetUnreachable !== undefined && { resetUnreachable }),
         ...(dialTimeoutMs !== undefined && { dialTimeoutMs }),
       },
-      this.#events.publish,
+      (event) => {
+        this.#events.publish(event);
+        onEvent?.(event);
+      },
     );
     this.#routes = [
       ...classicRoutes(this.#registry),

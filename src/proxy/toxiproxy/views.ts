@@ -40,6 +40,7 @@ export function ownToxicView(
     attributes: asked.settings,
     in_force: settings,
     classic: spec.isClassic,
+    per: spec.per ?? 'connection',
     duration_ms: spec.durationMs ?? null,
     ramp_ms: spec.rampMs ?? null,
     hits,
