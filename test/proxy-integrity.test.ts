@@ -42,7 +42,9 @@ async function storm(proxy: FaultProxy, seed: number, signal: AbortSignal): Prom
       await proxy.changeToxic(victim, victim.asked.settings, draw());
     } else if (kind !== undefined) {
       const stream = draw() < 0.5 ? 'upstream' : 'downstream';
-      proxy.addToxic(toxic({ ...kind(draw()), name: `t${edits}`, stream, toxicity: draw() < 0.7 ? 1 : 0.5 }));
+      const init = kind(draw());
+      const per = draw() < 0.4 && init.type !== 'slow_close' ? 'message' : 'connection';
+      proxy.addToxic(toxic({ ...init, name: `t${edits}`, stream, per, toxicity: draw() < 0.7 ? 1 : 0.5 }));
     }
     edits += 1;
     await pause(draw() * 3);
