@@ -1,6 +1,7 @@
 // The proxy beside a direct connection and a plain pipe, in the same run, round by round; and beside Toxiproxy where a
-// toxiproxy-server is on the PATH. The load is made by a C program (bench/proxy-load.c), so `cc` is needed.
-//   npm run bench:proxy -- [--rounds 7] [--seconds 1] [--only speed,latency,memory,dying,storm]
+// toxiproxy-server is on the PATH. The load is made by a C program (bench/proxy-load.c), so `cc` is needed; and by iperf3
+// and redis-benchmark where these are on the PATH (Debian: iperf3, redis-server).
+//   npm run bench:proxy -- [--rounds 7] [--seconds 1] [--only speed,tools,latency,memory,dying,storm]
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -9,12 +10,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { storm } from './proxy-storm.mjs';
+import { startTools } from './proxy-tools.mjs';
 
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '1' },
-    only: { type: 'string', default: 'speed,latency,memory,dying,storm' },
+    only: { type: 'string', default: 'speed,tools,latency,memory,dying,storm' },
   },
 });
 const rounds = Number(options.rounds);
@@ -65,7 +67,8 @@ async function api(base, method, path, body) {
 }
 
 const server = await start(load, ['serve']);
-const direct = server.line.split(' ').map(Number);
+const tools = parts.has('tools') ? await startTools(children, seconds) : { ports: [], loads: [] };
+const direct = [...server.line.split(' ').map(Number), ...tools.ports];
 const [sink, source, echo] = [0, 1, 2];
 
 /** A server of Toxiproxy's API with a proxy in front of each port. */
@@ -202,6 +205,23 @@ if (parts.has('speed')) {
   const spent = {};
   for (const [name, column, value] of costs) record(spent, name, column, value);
   table('What it costs', Object.keys(Object.values(spent)[0]), spent);
+}
+
+if (parts.has('tools') && tools.loads.length === 0)
+  console.log('\nneither iperf3 nor redis-benchmark on the PATH');
+if (tools.loads.length > 0) {
+  const results = {};
+  for (let round = -1; round < rounds; round += 1) {
+    // Every subject in turn for each load, so that one that is disturbed is disturbed beside the others.
+    for (const load of tools.loads) {
+      for (const { name, ports } of subjects) {
+        const measured = Object.entries(await load(ports.slice(-tools.ports.length)));
+        if (round < 0) continue;
+        for (const [column, value] of measured) record(results, name, column, value);
+      }
+    }
+  }
+  table('Without toxics, as iperf3 and redis-benchmark see it', Object.keys(results.direct), results);
 }
 
 if (parts.has('latency')) {

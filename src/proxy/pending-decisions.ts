@@ -1,6 +1,6 @@
 import type { RouteDecision, RouteDecisions } from '../model/network.js';
 
-/** So many of a toxic wait for their asker, who comes every second or so; the others are counted. */
+/** So many of a toxic wait for their asker, who comes every five seconds; the others are counted. */
 const mostPending = 4_096;
 
 interface Pending {
