@@ -56,7 +56,14 @@ export async function startTools(children, seconds) {
   }
   if (isThere('redis-server') && isThere('redis-benchmark')) {
     const at = await serve('redis-server', (port) => [
-      ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
     ]);
     const requests = (connections, rate, more, columns) =>
       loads.push(async (portsOf) => {

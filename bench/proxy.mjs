@@ -212,10 +212,10 @@ if (parts.has('tools') && tools.loads.length === 0)
 if (tools.loads.length > 0) {
   const results = {};
   for (let round = -1; round < rounds; round += 1) {
-    // Every subject in turn for each load, so that one that is disturbed is disturbed beside the others.
-    for (const load of tools.loads) {
+    // Every subject in turn for each of them, so that one that is disturbed is disturbed beside the others.
+    for (const run of tools.loads) {
       for (const { name, ports } of subjects) {
-        const measured = Object.entries(await load(ports.slice(-tools.ports.length)));
+        const measured = Object.entries(await run(ports.slice(-tools.ports.length)));
         if (round < 0) continue;
         for (const [column, value] of measured) record(results, name, column, value);
       }
