@@ -54,12 +54,13 @@ export class Deadline {
     timer = undefined;
     immediate = undefined;
     wakesAtMs = Number.POSITIVE_INFINITY;
-    const beganMs = systemClock.nowMs();
-    let nowMs = beganMs;
+    // Not moved on in between: what becomes due meanwhile would join a convoy in which all are late.
+    const nowMs = systemClock.nowMs();
+    let isTurnOver = false;
     for (;;) {
       const first = heap[0];
       if (first === undefined) return;
-      if (first.#dueMs > nowMs || nowMs - beganMs > mostTurnMs) {
+      if (first.#dueMs > nowMs || isTurnOver) {
         arm(first.#dueMs);
         return;
       }
@@ -72,7 +73,7 @@ export class Deadline {
           throw error;
         });
       }
-      nowMs = systemClock.nowMs();
+      isTurnOver = systemClock.nowMs() - nowMs > mostTurnMs;
     }
   };
 
