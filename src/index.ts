@@ -1,12 +1,12 @@
 export { ChaosExperiment, type ChaosExperimentInit } from './api/chaos-experiment.js';
 export {
   ChaosOrchestrator,
-  type ChaosOrchestratorOptions,
   type RepeatExperimentOptions,
   type RunExperimentOptions,
 } from './api/chaos-orchestrator.js';
 export type { ContinuousChaosOptions, ContinuousChaosResults } from './api/continuous-options.js';
 export type { GamedayOptions, HypothesisedScenario } from './api/gameday-options.js';
+export type { ChaosOrchestratorOptions } from './api/chaos-orchestrator-options.js';
 export { defaultResilienceTargets, ResilienceTester } from './api/resilience-tester.js';
 export type { ResilienceMetrics } from './api/resilience-metrics.js';
 export type {

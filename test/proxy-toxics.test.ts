@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Direction, Toxic } from '../src/model/network.js';
 import { type OpenRoute, type ProxyProcess, startProxy } from '../src/proxy/proxy-process.js';
+import { exchange } from './exchange.js';
 import { echo, fateOf, listen, never, type TestServer } from './network-servers.js';
 
 /** Timers and two shared cores: added on top of what a toxic asks for. */
@@ -31,24 +32,6 @@ async function open(route: OpenRoute): Promise<Socket> {
   const socket = connect(route.listen);
   await once(socket, 'connect');
   return socket;
-}
-
-/** Sends a text and waits for it to come back; how long that took, in ms. */
-async function exchange(socket: Socket, text: string): Promise<number> {
-  const began = performance.now();
-  let missing = text.length;
-  const back = new Promise<void>((resolve, reject) => {
-    const onData = (chunk: Buffer) => {
-      missing -= chunk.length;
-      if (missing > 0) return;
-      socket.off('data', onData).off('error', reject);
-      resolve();
-    };
-    socket.on('data', onData).once('error', reject);
-  });
-  socket.write(text);
-  await back;
-  return performance.now() - began;
 }
 
 /** What comes back within a while: nothing, when bytes vanish. */
