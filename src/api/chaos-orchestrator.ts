@@ -29,6 +29,8 @@ export interface ChaosOrchestratorOptions {
   readonly resultsDirectory?: string | null;
   /** Where undo journals live. Default: the user's state directory. */
   readonly stateDirectory?: string;
+  /** Lets rules of the kernel hit every local process that talks to the address of a target. Default false. */
+  readonly allowLocalProcesses?: boolean;
   /** Default: every fault of this package. */
   readonly faults?: readonly Fault[];
   readonly clock?: Clock;
@@ -87,13 +89,15 @@ export class ChaosOrchestrator {
     { seed, signal, onEvent }: RunExperimentOptions = {},
   ): Promise<Results> {
     refuseWithoutProbe(experiment, healthCheck);
-    const { targetSystem, healthCheckEvery, faults, clock, stateDirectory } = this.#options;
+    const { targetSystem, healthCheckEvery, faults, clock, stateDirectory, allowLocalProcesses } =
+      this.#options;
     const { resultsDirectory = 'chaos_results' } = this.#options;
     const prepared = await prepareRun(experiment, {
       healthCheck,
       healthCheckEvery,
       defaultTarget: targetSystem,
       faults,
+      allowLocalProcesses,
       clock,
       seed,
     });
@@ -122,11 +126,11 @@ export class ChaosOrchestrator {
     }
     refuseWithoutProbe(experiment, healthCheck);
     const { targetSystem, healthCheckEvery, faults, clock = systemClock, stateDirectory } = this.#options;
-    const { resultsDirectory = 'chaos_results' } = this.#options;
+    const { resultsDirectory = 'chaos_results', allowLocalProcesses } = this.#options;
     const { results, mishaps } = await runRepeat({
       experiment,
       times,
-      prepare: { healthCheck, healthCheckEvery, defaultTarget: targetSystem, faults },
+      prepare: { healthCheck, healthCheckEvery, defaultTarget: targetSystem, faults, allowLocalProcesses },
       campaign: {
         seed: seed ?? experiment.seed ?? randomInt(2 ** 31),
         resultsDirectory,

@@ -62,8 +62,14 @@ export interface StartSpec {
   readonly dependencies?: Readonly<Record<string, DependencySpec>> | undefined;
 }
 
-/** The name of a target of this process, a ready target, or how to start one. */
-export type TargetSystem = string | Target | StartSpec;
+/** A place on the network that somebody else runs, `IP:port`. */
+export interface AddressSpec {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** The name of a target of this process, a ready target, how to start one, or where it is. */
+export type TargetSystem = string | Target | StartSpec | AddressSpec;
 
 /** Hypothesis + target + scenarios + success criteria. */
 export interface Experiment {

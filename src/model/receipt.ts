@@ -46,8 +46,17 @@ export interface StartedProcessReceipt extends ReceiptFacts {
   readonly process?: ProcessIdentity;
 }
 
+/** A table of nftables of ours, with all rules of one injection in it. */
+export interface NftTableReceipt extends ReceiptFacts {
+  readonly kind: 'nft-table';
+  /** Follows from the receipt's id: `chaosx_<id>` with underscores. */
+  readonly table: string;
+  /** The network namespace that it is in, by the inode of its file in /proc. */
+  readonly netns: string;
+}
+
 /** What a fault or target will touch and how it is undone: plain JSON, closed, without commands to execute. */
-export type Receipt = PatchReceipt | ToxicReceipt | ProxyReceipt | StartedProcessReceipt;
+export type Receipt = PatchReceipt | ToxicReceipt | ProxyReceipt | StartedProcessReceipt | NftTableReceipt;
 export type ReceiptKind = Receipt['kind'];
 export type ReceiptOf<K extends ReceiptKind> = Extract<Receipt, { kind: K }>;
 

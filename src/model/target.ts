@@ -1,4 +1,4 @@
-import type { NetworkRoute } from './network.js';
+import type { Address, NetworkRoute } from './network.js';
 import type { ProcessIdentity } from './receipt.js';
 
 /** Live objects of this process, by component name. */
@@ -37,8 +37,16 @@ export interface RunningProcess {
   readonly outgoing?: NetworkRoute;
 }
 
+/** A place on the network that somebody else runs: reached by kernel rules alone. */
+export interface AddressTarget {
+  readonly kind: 'address';
+  readonly name: string;
+  /** The host is an IP address. */
+  readonly address: Address;
+}
+
 /** What is under test. */
-export type Target = ObjectsTarget | ThisProcessTarget | StartedTarget;
+export type Target = ObjectsTarget | ThisProcessTarget | StartedTarget | AddressTarget;
 
 /** The names that `targetComponents` may use on this target. */
 export function componentNames(target: Target): readonly string[] {
@@ -48,6 +56,7 @@ export function componentNames(target: Target): readonly string[] {
     case 'started':
       return target.dependencies;
     case 'this-process':
+    case 'address':
       return [];
   }
 }

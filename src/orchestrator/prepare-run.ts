@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { allFaults } from '../faults/all-faults.js';
+import { requireConsent } from '../faults/require-consent.js';
 import { newRunId } from '../faults/run-id.js';
 import { ChaosError } from '../model/chaos-error.js';
 import type { Clock } from '../model/clock.js';
@@ -27,6 +28,8 @@ export interface PrepareOptions {
   /** Default: every fault of this package. */
   readonly faults?: readonly Fault[] | undefined;
   readonly clock?: Clock | undefined;
+  /** Rules by address may hit every local process that talks there. Default false. */
+  readonly allowLocalProcesses?: boolean | undefined;
   /** Goes before the experiment's own seed. */
   readonly seed?: number | undefined;
 }
@@ -63,6 +66,8 @@ export async function prepareRun(experiment: Experiment, options: PrepareOptions
     faults: options.faults ?? allFaults,
     seed,
   });
+  const faults = plan.steps.map(({ fault }) => fault);
+  requireConsent(faults, target, plan.localProcesses, options.allowLocalProcesses ?? false);
   return { runId, plan, startSpec, clock };
 }
 

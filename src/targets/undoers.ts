@@ -2,6 +2,7 @@ import { ChaosError } from '../model/chaos-error.js';
 import type { PatchReceipt } from '../model/receipt.js';
 import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
+import { undoNftTable } from '../undo/undo-nft-table.js';
 import { undoProxy } from '../undo/undo-proxy.js';
 import { undoStartedProcess } from '../undo/undo-started-process.js';
 
@@ -12,6 +13,7 @@ export const undoers: Undoers = {
   toxic: () => Promise.resolve(),
   proxy: undoProxy,
   'started-process': undoStartedProcess,
+  'nft-table': undoNftTable,
 };
 
 /** Patched functions are gone with their process, and nobody else can put them back. */

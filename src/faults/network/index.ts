@@ -1,4 +1,6 @@
 import type { Fault } from '../../model/fault.js';
+import { lossOnAddress } from './kernel/loss-on-address.js';
+import { partitionOnAddress } from './kernel/partition-on-address.js';
 import { latencyOnDependency } from './latency-on-dependency.js';
 import { latencyOnStarted } from './latency-on-started.js';
 import { latencyOnThisProcess } from './latency-on-this-process.js';
@@ -20,4 +22,6 @@ export const networkFaults: readonly Fault[] = [
   latencyOnThisProcess,
   partitionOnThisProcess,
   lossOnThisProcess,
+  lossOnAddress,
+  partitionOnAddress,
 ];

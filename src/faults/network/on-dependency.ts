@@ -35,6 +35,9 @@ export function onDependency<T extends NetworkType>(effect: NetworkEffect<T>): F
 }
 
 function supports(scenario: Scenario, target: Target): Support {
+  if (target.kind === 'address') {
+    return refused(`the proxy cannot be put in front of ${target.name} behind the backs of its clients`);
+  }
   if (target.kind !== 'started') {
     return refused(`the proxy needs a process that chaosx starts; ${target.name} is in this one`);
   }

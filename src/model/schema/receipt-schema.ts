@@ -36,5 +36,6 @@ export const receiptSchema = matching<Receipt>()(
       program: z.string(),
       process: processIdentitySchema.exactOptional(),
     }),
+    z.strictObject({ kind: z.literal('nft-table'), ...facts, table: z.string(), netns: z.string() }),
   ]),
 );

@@ -1,0 +1,66 @@
+import { ChaosError } from '../../../model/chaos-error.js';
+import type { Fault, FaultContext, Support } from '../../../model/fault.js';
+import type { Scenario } from '../../../model/scenario.js';
+import type { Target } from '../../../model/target.js';
+import { isOwnAddress } from '../../../targets/is-own-address.js';
+import { ownNetns } from '../../../undo/network-namespace.js';
+import { undoNftTable } from '../../../undo/undo-nft-table.js';
+import type { NetworkEffect } from '../network-effect.js';
+import { canMakeRules } from './can-make-rules.js';
+import { injectRules } from './inject-rules.js';
+import type { PacketPath } from './packet-path.js';
+import type { PacketFault } from './rule-set.js';
+import { rulesReceipt } from './rules-receipt.js';
+
+/** The scenarios that rules of the kernel make. */
+export type PacketFaultType = 'PACKET_LOSS' | 'NETWORK_PARTITION';
+
+/** The fault that makes a network scenario on all packets to and from an address, whoever on this machine sends them. */
+export function onAddress<T extends PacketFaultType>(effect: NetworkEffect<T>): Fault<T> {
+  return {
+    type: effect.type,
+    backend: 'kernel',
+    survives: 'journal',
+
+    supports: (scenario, target) => supports(scenario, target),
+
+    prepare: (_scenario, context) => {
+      pathTo(context);
+      return Promise.resolve(rulesReceipt(netnsHere(), context));
+    },
+
+    inject: (scenario, receipt, context) => {
+      const fault = effect.toxic(scenario, context.decide) as PacketFault;
+      return injectRules({ fault, paths: [{ component: null, path: pathTo(context) }] }, receipt, context);
+    },
+
+    undo: (receipt, signal) => {
+      if (receipt.kind !== 'nft-table')
+        throw new ChaosError('INTERNAL', `expected the receipt of a table, got ${receipt.kind}`);
+      return undoNftTable(receipt, signal);
+    },
+  };
+}
+
+async function supports(scenario: Scenario, target: Target): Promise<Support> {
+  if (target.kind !== 'address') {
+    return { supported: false, reason: `rules of the kernel need an address; ${target.name} is none` };
+  }
+  if (scenario.targetComponents.length > 0) {
+    const reason = `${target.name} has no components (${scenario.targetComponents.join(', ')}): leave targetComponents empty`;
+    return { supported: false, reason };
+  }
+  return canMakeRules();
+}
+
+function pathTo({ target }: FaultContext): PacketPath {
+  if (target.kind !== 'address') throw new ChaosError('INTERNAL', `expected an address, got ${target.kind}`);
+  const { address: place } = target;
+  return { place, towards: 'to-target', passing: isOwnAddress(place.host) ? 'local' : 'remote' };
+}
+
+function netnsHere(): string {
+  const netns = ownNetns();
+  if (netns !== null) return netns;
+  throw new ChaosError('UNSUPPORTED_SCENARIO', 'expected a network namespace in /proc/self/ns/net, got none');
+}
