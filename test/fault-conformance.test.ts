@@ -16,6 +16,7 @@ import type { Fault } from '../src/model/fault.js';
 import type { Scenario } from '../src/model/scenario.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
+import { addressTarget } from '../src/targets/address-target.js';
 import { inProcessTarget } from '../src/targets/in-process-target.js';
 import { openTarget } from '../src/targets/open-target.js';
 import { startedTarget } from '../src/targets/started-target.js';
@@ -26,7 +27,9 @@ import {
   type ConformanceSubject,
   faultConformance,
 } from '../src/testing/fault-conformance.js';
+import { nftTablesOf } from '../src/undo/nft.js';
 import { findMarkedProcesses } from '../src/undo/run-processes.js';
+import { hasKernelRules } from './kernel-rules.js';
 import { closedPort, never, startUpstream } from './network-servers.js';
 
 /** Far above what an undisturbed call takes here, far below what the faults below add. */
@@ -77,6 +80,13 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['exceptions of net', onPlatform('net.connect', {}, askedBySocket)],
   ['exceptions of net after', onPlatform('net.connect', { moment: 'after' }, askedBySocket)],
   ['exceptions of all calls of the platform', onPlatform('*', {}, askedByFetch)],
+  ...(hasKernelRules
+    ? ([
+        ['loss at an address', atAddress(loss, 'loss-on-address', 'lossOnAddress')],
+        ['drop at an address', atAddress(drop, 'partition-on-address', 'partitionOnAddress')],
+        ['refuse at an address', atAddress(refuse, 'partition-on-address', 'partitionOnAddress')],
+      ] as const)
+    : []),
 ];
 
 describe.each(subjects)('%s', (_name, subject) => {
@@ -85,7 +95,8 @@ describe.each(subjects)('%s', (_name, subject) => {
 
 test('every fault of the package has a subject', ({ expect }) => {
   const covered = new Set(subjects.map(([, { fault }]) => fault));
-  expect(allFaults.filter((fault) => !covered.has(fault))).toEqual([]);
+  const expected = allFaults.filter(({ backend }) => hasKernelRules || backend !== 'kernel');
+  expect(expected.filter((fault) => !covered.has(fault))).toEqual([]);
 });
 
 function faultOf(faults: readonly Fault[], type: string, backend: string): Fault {
@@ -226,6 +237,24 @@ function onThisProcess(scenario: Scenario, file: string, name: string): Conforma
           server.close();
           await once(server, 'close');
         },
+      };
+    },
+  };
+}
+
+function atAddress(scenario: Scenario, file: string, name: string): ConformanceSubject {
+  return {
+    fault: faultOf(networkFaults, scenario.scenarioType, 'kernel'),
+    scenario,
+    module: { url: new URL(`../dist/faults/network/kernel/${file}.js`, import.meta.url), name },
+    async setUp(): Promise<ConformanceRig> {
+      const upstream = await startUpstream();
+      const { port } = upstream;
+      return {
+        target: addressTarget({ name: 'stock', address: `127.0.0.1:${port}` }),
+        feelsFault: () => isSlowOrBroken(port),
+        fingerprint: () => nftTablesOf(conformanceRunId, never),
+        [Symbol.asyncDispose]: () => upstream[Symbol.asyncDispose](),
       };
     },
   };

@@ -50,6 +50,18 @@ test('one table holds the fault, twice: for what is counted and for the checker'
   `);
 });
 
+test.each([
+  [0, []],
+  [1e-7, []],
+  [1e-6, ['numgen random mod 1000000 < 1 drop']],
+  [0.999_999_9, ['drop']],
+  [1, ['drop']],
+])('a rate of %d is what nft can draw', (lossRate, rules) => {
+  const text = script({ type: 'loss', lossRate, direction: 'both', seed: 1 });
+  const [, body = ''] = /chain uncounted \{\n([^}]*)\n? {2}\}/.exec(text) ?? [];
+  expect(body.split('\n').flatMap((line) => line.trim() || [])).toEqual(rules);
+});
+
 test('refusing answers with a reset, and never to a reset', () => {
   expect(script({ type: 'refuse' }).match(/chain counted \{[^}]*\}/)?.[0]).toMatchInlineSnapshot(`
     "chain counted {

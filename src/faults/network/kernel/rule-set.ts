@@ -66,7 +66,7 @@ function cutsOf(fault: PacketFault): ReadonlySet<Way> {
 function effectOf(fault: PacketFault, count: string): readonly string[] {
   switch (fault.type) {
     case 'loss':
-      return [`numgen random mod ${drawn} < ${Math.round(fault.lossRate * drawn)} ${count}drop`];
+      return lossOf(fault.lossRate, `${count}drop`);
     case 'drop':
       return [`${count}drop`];
     case 'refuse':
@@ -77,6 +77,13 @@ function effectOf(fault: PacketFault, count: string): readonly string[] {
         `${count}reject with icmpx type port-unreachable`,
       ];
   }
+}
+
+/** nft takes no limit that every number is below, nor one that none is. */
+function lossOf(rate: number, drop: string): readonly string[] {
+  const limit = Math.round(rate * drawn);
+  if (limit <= 0) return [];
+  return limit >= drawn ? [drop] : [`numgen random mod ${drawn} < ${limit} ${drop}`];
 }
 
 interface Jump {
