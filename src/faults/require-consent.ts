@@ -8,7 +8,7 @@ import { formatAddress } from '../targets/parse-address.js';
 /** The local processes that faults hit beside the target: those that talk to an address whose packets are broken. */
 export function processesHitBy(faults: readonly Fault[], target: Target): readonly LocalProcess[] {
   if (target.kind !== 'address' || faults.every(({ backend }) => backend !== 'kernel')) return [];
-  return findLocalProcesses(target.address);
+  return findLocalProcesses(target.addresses);
 }
 
 /**
@@ -23,7 +23,7 @@ export function requireConsent(
   allowed: boolean,
 ): void {
   if (allowed || target.kind !== 'address' || faults.every(({ backend }) => backend !== 'kernel')) return;
-  const place = formatAddress(target.address);
+  const place = target.addresses.map(formatAddress).join(', ');
   const list = hit.map((process) => `\n  ${localProcessText(process)}`).join('');
   const who =
     hit.length === 0

@@ -62,10 +62,10 @@ export interface StartSpec {
   readonly dependencies?: Readonly<Record<string, DependencySpec>> | undefined;
 }
 
-/** A place on the network that somebody else runs, `IP:port`. */
+/** A place on the network that somebody else runs, or several that are broken as one: each `IP:port`. */
 export interface AddressSpec {
   readonly name: string;
-  readonly address: string;
+  readonly address: string | readonly string[];
 }
 
 /** The name of a target of this process, a ready target, how to start one, or where it is. */

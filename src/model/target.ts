@@ -37,12 +37,12 @@ export interface RunningProcess {
   readonly outgoing?: NetworkRoute;
 }
 
-/** A place on the network that somebody else runs: reached by kernel rules alone. */
+/** Places on the network that somebody else runs: reached by kernel rules alone. */
 export interface AddressTarget {
   readonly kind: 'address';
   readonly name: string;
-  /** The host is an IP address. */
-  readonly address: Address;
+  /** At least one; the hosts are IP addresses. */
+  readonly addresses: readonly Address[];
 }
 
 /** What is under test. */

@@ -16,16 +16,18 @@ export interface LocalProcess {
 const longestCommand = 80;
 
 /**
- * Every local process that has a socket at an address or connected to it now, in this process's network namespace;
+ * Every local process that has a socket at one of these addresses or connected to it now, in this process's network namespace;
  * those of other users only where this user may look at them.
  */
-export function findLocalProcesses(address: Address): readonly LocalProcess[] {
-  const isOwn = isOwnAddress(address.host);
+export function findLocalProcesses(addresses: readonly Address[]): readonly LocalProcess[] {
+  const places = addresses.map((address) => ({ address, isOwn: isOwnAddress(address.host) }));
   const sockets = new Map<string, SocketEntry>();
   for (const protocol of ['tcp', 'tcp6', 'udp', 'udp6'] as const) {
     for (const entry of parseSocketTable(tableOf(protocol))) {
-      const isThere =
-        isAt(entry.remote, address) || (isOwn && (isAt(entry.local, address) || isAtAny(entry, address)));
+      const isThere = places.some(
+        ({ address, isOwn }) =>
+          isAt(entry.remote, address) || (isOwn && (isAt(entry.local, address) || isAtAny(entry, address))),
+      );
       if (isThere) sockets.set(entry.inode, entry);
     }
   }

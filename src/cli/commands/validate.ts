@@ -82,7 +82,7 @@ function inShort(path: string, experiment: Experiment, color: boolean): string {
 
 function targetText({ targetSystem }: Experiment): string {
   if (typeof targetSystem === 'object' && 'address' in targetSystem && !('kind' in targetSystem)) {
-    return `${targetSystem.name} at ${targetSystem.address}`;
+    return `${targetSystem.name} at ${[targetSystem.address].flat().join(', ')}`;
   }
   if (typeof targetSystem !== 'object' || !('start' in targetSystem)) return 'this process';
   const dependencies = Object.keys(targetSystem.dependencies ?? {});

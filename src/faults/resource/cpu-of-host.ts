@@ -74,7 +74,7 @@ function support({ targetComponents }: Scenario, target: Target): Support {
       reason: `its effect is read from /proc/stat, which ${process.platform} does not have`,
     };
   }
-  if (target.kind === 'address' && !isOwnAddress(target.address.host)) {
+  if (target.kind === 'address' && !target.addresses.some(({ host }) => isOwnAddress(host))) {
     return { supported: false, reason: `${target.name} is on another machine` };
   }
   if (targetComponents.length > 0) {

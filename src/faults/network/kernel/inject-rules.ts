@@ -20,8 +20,8 @@ const portCount = 600;
 
 export interface RulesToMake {
   readonly fault: PacketFault;
-  /** One path for each component; null where the target has none. */
-  readonly paths: readonly { readonly component: string | null; readonly path: PacketPath }[];
+  /** What each path is called, for people. */
+  readonly paths: readonly { readonly component: string; readonly path: PacketPath }[];
 }
 
 /** Makes the table of an injection, whole or not at all: one script is one transaction. */
@@ -66,7 +66,7 @@ export async function injectRules(
         looks[0];
       if (least === undefined) throw new ChaosError('INTERNAL', 'expected a path to look at, got none');
       const { sighting, component } = least;
-      const where = looks.length > 1 && component !== null ? ` on ${component}` : '';
+      const where = looks.length > 1 ? ` on ${component}` : '';
       const counts = await ruleCounts(table, { netns, signal: checkSignal });
       return {
         active: sighting.active,

@@ -2,13 +2,13 @@ import { ChaosError } from '../../../model/chaos-error.js';
 import type { Fault, FaultContext, Support } from '../../../model/fault.js';
 import type { Scenario } from '../../../model/scenario.js';
 import type { Target } from '../../../model/target.js';
+import { formatAddress } from '../../../targets/parse-address.js';
 import { isOwnAddress } from '../../../targets/is-own-address.js';
 import { ownNetns } from '../../../undo/network-namespace.js';
 import { undoNftTable } from '../../../undo/undo-nft-table.js';
 import type { NetworkEffect } from '../network-effect.js';
 import { canMakeRules } from './can-make-rules.js';
-import { injectRules } from './inject-rules.js';
-import type { PacketPath } from './packet-path.js';
+import { injectRules, type RulesToMake } from './inject-rules.js';
 import type { PacketFault } from './rule-set.js';
 import { rulesReceipt } from './rules-receipt.js';
 
@@ -25,13 +25,13 @@ export function onAddress<T extends PacketFaultType>(effect: NetworkEffect<T>): 
     supports: (scenario, target) => supports(scenario, target),
 
     prepare: (_scenario, context) => {
-      pathTo(context);
+      pathsTo(context);
       return Promise.resolve(rulesReceipt(netnsHere(), context));
     },
 
     inject: (scenario, receipt, context) => {
       const fault = effect.toxic(scenario, context.decide) as PacketFault;
-      return injectRules({ fault, paths: [{ component: null, path: pathTo(context) }] }, receipt, context);
+      return injectRules({ fault, paths: pathsTo(context) }, receipt, context);
     },
 
     undo: (receipt, signal) => {
@@ -53,10 +53,12 @@ async function supports(scenario: Scenario, target: Target): Promise<Support> {
   return canMakeRules();
 }
 
-function pathTo({ target }: FaultContext): PacketPath {
+function pathsTo({ target }: FaultContext): RulesToMake['paths'] {
   if (target.kind !== 'address') throw new ChaosError('INTERNAL', `expected an address, got ${target.kind}`);
-  const { address: place } = target;
-  return { place, towards: 'to-target', passing: isOwnAddress(place.host) ? 'local' : 'remote' };
+  return target.addresses.map((place) => ({
+    component: formatAddress(place),
+    path: { place, towards: 'to-target', passing: isOwnAddress(place.host) ? 'local' : 'remote' },
+  }));
 }
 
 function netnsHere(): string {
