@@ -1,15 +1,22 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Evidence } from '../src/model/evidence.js';
+import { systemClock } from '../src/model/system-clock.js';
 import { isInsideExactInterval } from './binomial.js';
 import { hasKernelRules } from './kernel-rules.js';
+import { never } from './network-servers.js';
 import { type RunningProgram, tablesOn, type TestMachine, TestNetwork } from './test-network.js';
 
 const inject = fileURLToPath(new URL('fixtures/inject-at-address.mjs', import.meta.url));
+const etcdClient = fileURLToPath(new URL('fixtures/etcd-client.mjs', import.meta.url));
 const count = fileURLToPath(new URL('fixtures/count-datagrams.mjs', import.meta.url));
+
+/** CI must have it; elsewhere the test that needs it is skipped. */
+const hasEtcd = process.env['CI'] !== undefined || spawnSync('etcd', ['--version']).status === 0;
 
 let folder = '';
 beforeEach(() => {
@@ -45,6 +52,66 @@ async function injected(
 }
 
 const evidenceOf = async (program: RunningProgram) => (await program.ask('check')) as Evidence;
+
+interface EtcdNode {
+  readonly machine: TestMachine;
+  readonly client: RunningProgram;
+}
+
+/** A cluster of real etcd nodes, one on each machine, that has a leader. */
+async function startCluster(network: TestNetwork): Promise<readonly EtcdNode[]> {
+  const { machines } = network;
+  const cluster = machines.map(({ ip }, n) => `n${n}=http://${ip}:2380`).join(',');
+  const nodes = await Promise.all(
+    machines.map(async (one, n) => {
+      const [peer, url] = [`http://${one.ip}:2380`, `http://${one.ip}:2379`];
+      const flags = {
+        name: `n${n}`,
+        'data-dir': join(folder, `n${n}`),
+        'initial-cluster': cluster,
+        'listen-peer-urls': peer,
+        'initial-advertise-peer-urls': peer,
+        'listen-client-urls': url,
+        'advertise-client-urls': url,
+        'heartbeat-interval': '200',
+        'election-timeout': '2000',
+        logger: 'zap',
+        'log-outputs': join(folder, `n${n}.log`),
+      };
+      network.start(one, ['etcd', ...Object.entries(flags).flatMap(([key, value]) => [`--${key}`, value])]);
+      const client = network.start(one, [process.execPath, etcdClient, url]);
+      expect(await client.line()).toBe('"ready"');
+      return { machine: one, client };
+    }),
+  );
+  await until(async () => (await leaderOf(nodes)) !== null);
+  return nodes;
+}
+
+interface Status {
+  readonly ok: boolean;
+  readonly member: string | null;
+  readonly leader: string | null;
+}
+
+/** The one that all of them say leads; null while they do not agree. */
+async function leaderOf(nodes: readonly EtcdNode[]): Promise<EtcdNode | null> {
+  const statuses = await Promise.all(nodes.map(async ({ client }) => (await client.ask('status')) as Status));
+  const [first] = statuses;
+  if (first === undefined || statuses.some(({ ok, leader }) => !ok || leader !== first.leader)) return null;
+  return nodes[statuses.findIndex(({ member }) => member === first.leader)] ?? null;
+}
+
+const put = async ({ client }: EtcdNode, value: string) =>
+  ((await client.ask(`put key ${value}`)) as { readonly ok: boolean }).ok;
+
+const valuesOf = (nodes: readonly EtcdNode[]) =>
+  Promise.all(nodes.map(async ({ client }) => ((await client.ask('get key')) as { value: unknown }).value));
+
+/** Waits for a condition; a hang ends with the test's own time limit. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await systemClock.sleep(50, never);
+}
 
 describe.skipIf(!hasKernelRules)('rules of the kernel', () => {
   const port = 5_000;
@@ -93,4 +160,38 @@ describe.skipIf(!hasKernelRules)('rules of the kernel', () => {
     }
     expect(await lostNow()).toBe(0);
   });
+
+  test.skipIf(!hasEtcd)(
+    'split a cluster of three etcd nodes, and heal it',
+    { timeout: 120_000 },
+    async () => {
+      await using network = new TestNetwork(3);
+      const nodes = await startCluster(network);
+      const leader = await leaderOf(nodes);
+      if (leader === null) throw new Error('no leader');
+      const others = nodes.filter((node) => node !== leader);
+      expect(await put(leader, 'before')).toBe(true);
+      await until(async () => (await valuesOf(nodes)).every((value) => value === 'before'));
+
+      // On the leader's own machine, all packets between peers, whichever side dialled.
+      const peers = nodes.map(({ machine: { ip } }) => `${ip}:2380`);
+      const fault = await injected(network, leader.machine, 'network_partition', {}, peers);
+      await until(async () => (await leaderOf(others)) !== null && (await leaderOf(others)) !== leader);
+      const [one, two] = others as [EtcdNode, EtcdNode];
+      expect(await put(one, 'majority')).toBe(true);
+      expect(await put(leader, 'minority')).toBe(false);
+      await until(async () => (await valuesOf(others)).every((value) => value === 'majority'));
+      expect(await valuesOf([leader])).toEqual(['before']);
+      const { active, exposure } = await evidenceOf(fault);
+      expect([active, exposure]).toMatchObject(['yes', { kind: 'counted' }]);
+      expect(exposure.kind === 'counted' && exposure.n).toBeGreaterThan(10);
+
+      expect(await fault.ask('revert')).toBe('reverted');
+      await until(async () => (await valuesOf(nodes)).every((value) => value === 'majority'));
+      await until(async () => (await leaderOf(nodes)) !== null);
+      expect(await put(leader, 'healed')).toBe(true);
+      await until(async () => (await valuesOf([two])).every((value) => value === 'healed'));
+      expect(network.machines.map(tablesOn)).toEqual([[], [], []]);
+    },
+  );
 });
