@@ -1,28 +1,34 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Evidence } from '../src/model/evidence.js';
 import { systemClock } from '../src/model/system-clock.js';
+import { ownNetns } from '../src/undo/network-namespace.js';
+import { environmentOf, listProcesses } from '../src/undo/process-table.js';
+import { undoNftTable } from '../src/undo/undo-nft-table.js';
 import { isInsideExactInterval } from './binomial.js';
+import { CliFolder } from './cli-process.js';
 import { hasKernelRules } from './kernel-rules.js';
-import { never } from './network-servers.js';
+import { never, startUpstream } from './network-servers.js';
 import { type RunningProgram, tablesOn, type TestMachine, TestNetwork } from './test-network.js';
 
 const inject = fileURLToPath(new URL('fixtures/inject-at-address.mjs', import.meta.url));
+const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const etcdClient = fileURLToPath(new URL('fixtures/etcd-client.mjs', import.meta.url));
 const count = fileURLToPath(new URL('fixtures/count-datagrams.mjs', import.meta.url));
 
 /** CI must have it; elsewhere the test that needs it is skipped. */
 const hasEtcd = process.env['CI'] !== undefined || spawnSync('etcd', ['--version']).status === 0;
 
-let folder = '';
+let temporary = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'chaosx-kernel-test-'));
+  temporary = mkdtempSync(join(tmpdir(), 'chaosx-kernel-test-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => rmSync(temporary, { recursive: true, force: true }));
 
 /** A machine of a network that has as many as are asked for. */
 function machine(network: TestNetwork, n: number): TestMachine {
@@ -38,7 +44,7 @@ async function injected(
   parameters: object,
   addresses: readonly string[],
 ): Promise<RunningProgram> {
-  const state = join(folder, 'state');
+  const state = join(temporary, 'state');
   const program = network.start(on, [
     process.execPath,
     inject,
@@ -67,7 +73,7 @@ async function startCluster(network: TestNetwork): Promise<readonly EtcdNode[]> 
       const [peer, url] = [`http://${one.ip}:2380`, `http://${one.ip}:2379`];
       const flags = {
         name: `n${n}`,
-        'data-dir': join(folder, `n${n}`),
+        'data-dir': join(temporary, `n${n}`),
         'initial-cluster': cluster,
         'listen-peer-urls': peer,
         'initial-advertise-peer-urls': peer,
@@ -76,7 +82,7 @@ async function startCluster(network: TestNetwork): Promise<readonly EtcdNode[]> 
         'heartbeat-interval': '200',
         'election-timeout': '2000',
         logger: 'zap',
-        'log-outputs': join(folder, `n${n}.log`),
+        'log-outputs': join(temporary, `n${n}.log`),
       };
       network.start(one, ['etcd', ...Object.entries(flags).flatMap(([key, value]) => [`--${key}`, value])]);
       const client = network.start(one, [process.execPath, etcdClient, url]);
@@ -194,4 +200,83 @@ describe.skipIf(!hasKernelRules)('rules of the kernel', () => {
       expect(network.machines.map(tablesOn)).toEqual([[], [], []]);
     },
   );
+
+  const experiment = (address: string) => `name: Killed
+targetSystem: { name: store, address: "${address}" }
+probes: [{ name: here, command: ["true"], every: 100ms }]
+scenarios: [{ use: network_partition, duration: 30s }]
+baseline: 200ms
+`;
+
+  async function runToInjection(network: TestNetwork, on: TestMachine, folder: CliFolder) {
+    writeFileSync(join(folder.path, 'killed.yaml'), experiment(`${machine(network, 1).ip}:80`));
+    const run = network.start(on, [process.execPath, cli, 'run', 'killed.yaml', '--yes', '--json'], {
+      cwd: folder.path,
+      env: { ...process.env, CHAOSX_STATE_DIR: join(folder.path, 'state') },
+    });
+    await until(async () => tablesOn(on).length > 0);
+    expect(tablesOn(on)).toEqual([expect.stringMatching(/^table inet chaosx_\d{8}_\d{6}_[0-9a-f]{6}_s0$/)]);
+    return run.child;
+  }
+
+  test('of a run that is killed are gone within 2 s', async () => {
+    using folder = new CliFolder();
+    await using network = new TestNetwork(2);
+    const on = machine(network, 0);
+    const run = await runToInjection(network, on, folder);
+    run.kill('SIGKILL');
+    await once(run, 'exit');
+    const killedAtMs = systemClock.nowMs();
+    await until(async () => tablesOn(on).length === 0);
+    expect(systemClock.nowMs() - killedAtMs).toBeLessThan(2_000);
+  });
+
+  test('of a run that is killed with its watchdog are removed by chaosx recover, from another namespace', async () => {
+    using folder = new CliFolder();
+    await using network = new TestNetwork(2);
+    const on = machine(network, 0);
+    const run = await runToInjection(network, on, folder);
+    const watchdog = listProcesses().find(
+      ({ pid, parentPid }) =>
+        parentPid === run.pid && environmentOf(pid).some((entry) => entry.startsWith('CHAOSX_WATCHDOG=')),
+    );
+    process.kill(watchdog?.pid ?? 0, 'SIGKILL');
+    run.kill('SIGKILL');
+    await once(run, 'exit');
+    expect(tablesOn(on)).toHaveLength(1);
+    expect(await folder.run('recover')).toMatchObject({ code: 0 });
+    expect(tablesOn(on)).toEqual([]);
+  });
+
+  test('are refused without --yes, with every local process that they would hit', async () => {
+    using folder = new CliFolder();
+    await using server = await startUpstream();
+    writeFileSync(join(folder.path, 'refused.yaml'), experiment(`127.0.0.1:${server.port}`));
+    const { code, stderr } = await folder.run('run', 'refused.yaml');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      new RegExp(`^error: rules of the kernel at 127.0.0.1:${server.port} hit every process of this machine`),
+    );
+    expect(stderr).toContain(`\n  pid ${process.pid} (`);
+    expect(stderr).toContain('): listens there\n  hint: allow it with --yes');
+    const { stdout } = await folder.run('run', 'refused.yaml', '--dry-run');
+    expect(stdout).toContain(`  also hits  pid ${process.pid} (`);
+  });
+
+  test('of a table that is not ours by its receipt are left alone', async () => {
+    const receipt = {
+      kind: 'nft-table',
+      id: 'run-s0',
+      runId: 'run',
+      bootId: 'boot',
+      expiresAt: 0,
+      netns: ownNetns() ?? '',
+    } as const;
+    await expect(undoNftTable({ ...receipt, table: 'chaosx_other_s0' }, never)).rejects.toThrow(
+      'expected the table chaosx_run_s0 in receipt run-s0, got chaosx_other_s0',
+    );
+    // Never made, and in a namespace that is gone: nothing to undo.
+    await undoNftTable({ ...receipt, table: 'chaosx_run_s0' }, never);
+    await undoNftTable({ ...receipt, table: 'chaosx_run_s0', netns: '1' }, never);
+  });
 });
