@@ -103,7 +103,12 @@ async function open(address: net.NetConnectOpts): Promise<Socket> {
 
 const thisProcess: Target = { kind: 'this-process', name: 'me' };
 const objects: Target = { kind: 'objects', name: 'shop', components: new Map([['database_layer', {}]]) };
-const shop = (dependencies: string[]): StartedTarget => ({ kind: 'started', name: 'shop', dependencies });
+const shop = (dependencies: string[]): StartedTarget => ({
+  kind: 'started',
+  ownNetwork: false,
+  name: 'shop',
+  dependencies,
+});
 
 test('what each fault says of targets that it cannot hit', async () => {
   const cases: [Scenario, Target][] = [

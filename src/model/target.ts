@@ -24,6 +24,8 @@ export interface StartedTarget {
   readonly kind: 'started';
   readonly name: string;
   readonly dependencies: readonly string[];
+  /** True when it gets a network namespace of its own. */
+  readonly ownNetwork: boolean;
   /** Filled while the target runs. */
   readonly running?: RunningProcess;
 }
@@ -35,6 +37,18 @@ export interface RunningProcess {
   readonly routes: ReadonlyMap<string, NetworkRoute>;
   /** Where all its outgoing TCP connections pass, while the agent in it sends them through the run's proxy. */
   readonly outgoing?: NetworkRoute;
+  /** Where it has one. */
+  readonly network?: TargetNetwork;
+}
+
+/** The network of a started target that has one of its own: all its packets pass a router of ours. */
+export interface TargetNetwork {
+  /** The file by which the target's namespace is entered. */
+  readonly netns: string;
+  /** The router's namespace, by its inode. */
+  readonly router: string;
+  /** Where the target reaches each dependency. */
+  readonly dependencies: ReadonlyMap<string, Address>;
 }
 
 /** Places on the network that somebody else runs: reached by kernel rules alone. */

@@ -34,6 +34,7 @@ export async function checkCleanExit({
       'processes with the mark of this run',
       'proxy directories',
       'nftables',
+      'network namespaces',
     ],
     leftovers,
   };

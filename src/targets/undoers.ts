@@ -3,6 +3,7 @@ import type { PatchReceipt } from '../model/receipt.js';
 import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
 import { undoNftTable } from '../undo/undo-nft-table.js';
+import { undoTargetNetwork } from '../undo/undo-target-network.js';
 import { undoProxy } from '../undo/undo-proxy.js';
 import { undoStartedProcess } from '../undo/undo-started-process.js';
 
@@ -14,6 +15,7 @@ export const undoers: Undoers = {
   proxy: undoProxy,
   'started-process': undoStartedProcess,
   'nft-table': undoNftTable,
+  'target-network': undoTargetNetwork,
 };
 
 /** Patched functions are gone with their process, and nobody else can put them back. */

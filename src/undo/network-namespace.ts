@@ -32,6 +32,15 @@ export function inodeOf(file: string): string | null {
   }
 }
 
+/** A command that runs in the network namespace with that file; as it is for that of this process. */
+export function inNetns(
+  netns: string | null,
+  command: readonly [string, ...string[]],
+): readonly [string, ...string[]] {
+  if (netns === null || netns === '/proc/self/ns/net') return command;
+  return ['nsenter', `--net=${netns}`, '--', ...command];
+}
+
 function entriesOf(folder: string): readonly string[] {
   try {
     return readdirSync(folder);

@@ -1,4 +1,4 @@
-import { ownNetns } from './network-namespace.js';
+import { inNetns, ownNetns } from './network-namespace.js';
 import { runTool, type ToolAnswer } from './run-tool.js';
 
 export interface NftOptions {
@@ -15,15 +15,6 @@ export function runNft(
 ): Promise<ToolAnswer> {
   const [program, ...all] = inNetns(netns, ['nft', ...args]);
   return runTool(program, all, { input: script, signal });
-}
-
-/** A command that runs in the network namespace with that file; as it is for that of this process. */
-export function inNetns(
-  netns: string | null,
-  command: readonly [string, ...string[]],
-): readonly [string, ...string[]] {
-  if (netns === null || netns === '/proc/self/ns/net') return command;
-  return ['nsenter', `--net=${netns}`, '--', ...command];
 }
 
 /** The name of the one table that an injection may have; nft knows no dashes. */

@@ -1,5 +1,7 @@
 import type { Fault } from '../../model/fault.js';
 import { lossOnAddress } from './kernel/loss-on-address.js';
+import { lossOnOwnNetwork } from './kernel/loss-on-own-network.js';
+import { partitionOnOwnNetwork } from './kernel/partition-on-own-network.js';
 import { partitionOnAddress } from './kernel/partition-on-address.js';
 import { latencyOnDependency } from './latency-on-dependency.js';
 import { latencyOnStarted } from './latency-on-started.js';
@@ -13,6 +15,9 @@ import { partitionOnThisProcess } from './partition-on-this-process.js';
 
 /** The network faults. */
 export const networkFaults: readonly Fault[] = [
+  // Before the proxy: who gives a target a network of its own wants its packets broken.
+  lossOnOwnNetwork,
+  partitionOnOwnNetwork,
   latencyOnDependency,
   partitionOnDependency,
   lossOnDependency,

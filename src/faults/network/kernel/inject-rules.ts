@@ -9,7 +9,7 @@ import { lookAtPath, lookBefore, packetExposure, type PlaceBefore } from './look
 import type { PacketPath } from './packet-path.js';
 import { ruleCounts } from './rule-counts.js';
 import { type PacketFault, ruleSetScript } from './rule-set.js';
-import { samplerFrom, type SamplePorts } from './sample-connects.js';
+import type { SampleConnects, SamplePorts } from './sample-connects.js';
 
 /** Time for taking the table away after a failed inject. */
 const cleanUpMs = 5_000;
@@ -22,11 +22,13 @@ export interface RulesToMake {
   readonly fault: PacketFault;
   /** What each path is called, for people. */
   readonly paths: readonly { readonly component: string; readonly path: PacketPath }[];
+  /** Makes the sampler that takes the target's path, from ports of its own. */
+  readonly sampler: (ports: SamplePorts) => SampleConnects;
 }
 
 /** Makes the table of an injection, whole or not at all: one script is one transaction. */
 export async function injectRules(
-  { fault, paths }: RulesToMake,
+  { fault, paths, sampler }: RulesToMake,
   receipt: Receipt,
   context: FaultContext,
 ): Promise<ActiveFault> {
@@ -36,7 +38,7 @@ export async function injectRules(
   const { signal } = context;
   const netns = findNetns(receipt.netns);
   const ports = samplerPorts(context);
-  const sample = samplerFrom(ports, context.clock);
+  const sample = sampler(ports);
   const before: PlaceBefore[] = [];
   for (const { path } of paths) before.push(await lookBefore(sample, path.place, signal));
   const takeAway = (undoSignal: AbortSignal) => undoNftTable(receipt, undoSignal);

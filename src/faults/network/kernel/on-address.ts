@@ -5,15 +5,13 @@ import type { Target } from '../../../model/target.js';
 import { formatAddress } from '../../../targets/parse-address.js';
 import { isOwnAddress } from '../../../targets/is-own-address.js';
 import { ownNetns } from '../../../undo/network-namespace.js';
-import { undoNftTable } from '../../../undo/undo-nft-table.js';
 import type { NetworkEffect } from '../network-effect.js';
 import { canMakeRules } from './can-make-rules.js';
 import { injectRules, type RulesToMake } from './inject-rules.js';
-import type { PacketFault } from './rule-set.js';
+import type { PacketFault, PacketFaultType } from './rule-set.js';
+import { samplerFrom } from './sample-connects.js';
 import { rulesReceipt } from './rules-receipt.js';
-
-/** The scenarios that rules of the kernel make. */
-export type PacketFaultType = 'PACKET_LOSS' | 'NETWORK_PARTITION';
+import { undoRules } from './undo-rules.js';
 
 /** The fault that makes a network scenario on all packets to and from an address, whoever on this machine sends them. */
 export function onAddress<T extends PacketFaultType>(effect: NetworkEffect<T>): Fault<T> {
@@ -31,14 +29,14 @@ export function onAddress<T extends PacketFaultType>(effect: NetworkEffect<T>): 
 
     inject: (scenario, receipt, context) => {
       const fault = effect.toxic(scenario, context.decide) as PacketFault;
-      return injectRules({ fault, paths: pathsTo(context) }, receipt, context);
+      return injectRules(
+        { fault, paths: pathsTo(context), sampler: (ports) => samplerFrom(ports, context.clock) },
+        receipt,
+        context,
+      );
     },
 
-    undo: (receipt, signal) => {
-      if (receipt.kind !== 'nft-table')
-        throw new ChaosError('INTERNAL', `expected the receipt of a table, got ${receipt.kind}`);
-      return undoNftTable(receipt, signal);
-    },
+    undo: undoRules,
   };
 }
 

@@ -5,6 +5,9 @@ import type { SamplePorts } from './sample-connects.js';
 /** What rules of the kernel can do to packets. */
 export type PacketFault = Extract<Toxic, { readonly type: 'loss' | 'drop' | 'refuse' }>;
 
+/** The scenarios that they make. */
+export type PacketFaultType = 'PACKET_LOSS' | 'NETWORK_PARTITION';
+
 export interface RuleSet {
   readonly table: string;
   readonly paths: readonly PacketPath[];
