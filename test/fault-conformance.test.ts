@@ -10,6 +10,10 @@ import { describe, test } from 'vitest';
 import { allFaults } from '../src/faults/all-faults.js';
 import { applicationFaults } from '../src/faults/application/index.js';
 import { networkFaults } from '../src/faults/network/index.js';
+import { lossOnAddress } from '../src/faults/network/kernel/loss-on-address.js';
+import { lossOnOwnNetwork } from '../src/faults/network/kernel/loss-on-own-network.js';
+import { partitionOnAddress } from '../src/faults/network/kernel/partition-on-address.js';
+import { partitionOnOwnNetwork } from '../src/faults/network/kernel/partition-on-own-network.js';
 import { resourceFaults } from '../src/faults/resource/index.js';
 import type { ReceiptLog } from '../src/faults/injection.js';
 import type { Fault } from '../src/model/fault.js';
@@ -41,6 +45,9 @@ const drop = CHAOS_SCENARIOS.network_partition;
 const megabyte = 1_048_576;
 const buffersBefore = process.memoryUsage().arrayBuffers;
 const refuse = CHAOS_SCENARIOS.network_partition.with({ parameters: { mode: 'refuse' } });
+
+/** Two kernel faults make each scenario: they are told apart by their names. */
+const kernelFaults = { lossOnAddress, partitionOnAddress, lossOnOwnNetwork, partitionOnOwnNetwork };
 
 const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[] = [
   ['exceptions before', inObjects('EXCEPTION_INJECTION', CHAOS_SCENARIOS.random_exceptions)],
@@ -84,6 +91,12 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
     ? ([
         ['loss at an address', atAddress(loss, 'loss-on-address', 'lossOnAddress')],
         ['drop at an address', atAddress(drop, 'partition-on-address', 'partitionOnAddress')],
+        ['loss in its own network', inOwnNetwork(loss, 'loss-on-own-network', 'lossOnOwnNetwork')],
+        ['drop in its own network', inOwnNetwork(drop, 'partition-on-own-network', 'partitionOnOwnNetwork')],
+        [
+          'refuse in its own network',
+          inOwnNetwork(refuse, 'partition-on-own-network', 'partitionOnOwnNetwork'),
+        ],
         ['refuse at an address', atAddress(refuse, 'partition-on-address', 'partitionOnAddress')],
       ] as const)
     : []),
@@ -242,9 +255,9 @@ function onThisProcess(scenario: Scenario, file: string, name: string): Conforma
   };
 }
 
-function atAddress(scenario: Scenario, file: string, name: string): ConformanceSubject {
+function atAddress(scenario: Scenario, file: string, name: keyof typeof kernelFaults): ConformanceSubject {
   return {
-    fault: faultOf(networkFaults, scenario.scenarioType, 'kernel'),
+    fault: kernelFaults[name],
     scenario,
     module: { url: new URL(`../dist/faults/network/kernel/${file}.js`, import.meta.url), name },
     async setUp(): Promise<ConformanceRig> {
@@ -267,55 +280,75 @@ function onStarted(scenario: Scenario, backend: 'proxy' | 'agent'): ConformanceS
   return {
     fault: faultOf(networkFaults, scenario.scenarioType, backend),
     scenario,
-    async setUp(): Promise<ConformanceRig> {
-      rigs += 1;
-      const runId = `conformance-rig-${process.pid}-${rigs}`;
-      const program = fileURLToPath(new URL('fixtures/asks-upstream.mjs', import.meta.url));
-      const [upstreamPort, port] = [await closedPort(), await closedPort()];
-      const upstream = spawn(process.execPath, [program], {
-        env: { ...process.env, UPSTREAM: '', PORT: String(upstreamPort) },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      await once(upstream.stdout, 'data');
-      const spec = {
-        name: 'service',
-        start: [process.execPath, program],
-        env: { PORT: String(port), UPSTREAM: `127.0.0.1:${upstreamPort}` },
-        ready: { http: `http://127.0.0.1:${port}/` },
-        ...(backend === 'proxy' && { dependencies: { upstream: { env: 'UPSTREAM' } } }),
-      };
-      const open = await openTarget(startedTarget(spec), spec, {
-        runId,
-        bootId: 'conformance',
-        expiresAt: systemClock.wallMs() + 600_000,
-        journal: noJournal,
-        clock: systemClock,
-        outputPath: null,
-        redirectsOutgoing: backend === 'agent',
-        signal: never,
-      });
-      return {
-        target: open.target,
-        feelsFault: () => isSlowOrBroken(port),
-        async feelsFaultAfterSilence(silentMs) {
-          // Waiting for another program blocks this process, whose timers then renew no lease.
-          const script = `
+    setUp: () => startedRig(backend),
+  };
+}
+
+/** In a network of its own: rules in its router, seen from outside by their table. */
+function inOwnNetwork(scenario: Scenario, file: string, name: keyof typeof kernelFaults): ConformanceSubject {
+  return {
+    fault: kernelFaults[name],
+    scenario,
+    module: { url: new URL(`../dist/faults/network/kernel/${file}.js`, import.meta.url), name },
+    setUp: () => startedRig('kernel'),
+  };
+}
+
+async function startedRig(backend: 'proxy' | 'agent' | 'kernel'): Promise<ConformanceRig> {
+  const ownNetwork = backend === 'kernel';
+  rigs += 1;
+  const runId = `conformance-rig-${process.pid}-${rigs}`;
+  const program = fileURLToPath(new URL('fixtures/asks-upstream.mjs', import.meta.url));
+  const [upstreamPort, port] = [await closedPort(), await closedPort()];
+  const upstream = spawn(process.execPath, [program], {
+    env: { ...process.env, UPSTREAM: '', PORT: String(upstreamPort) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(upstream.stdout, 'data');
+  const spec = {
+    name: 'service',
+    start: [process.execPath, program],
+    env: { PORT: String(port), UPSTREAM: `127.0.0.1:${upstreamPort}` },
+    ready: { http: `http://127.0.0.1:${port}/` },
+    ...(backend !== 'agent' && { dependencies: { upstream: { env: 'UPSTREAM' } } }),
+    ...(ownNetwork && { ownNetwork: { publish: [port] } }),
+  };
+  const open = await openTarget(startedTarget(spec), spec, {
+    runId,
+    bootId: 'conformance',
+    expiresAt: systemClock.wallMs() + 600_000,
+    journal: noJournal,
+    clock: systemClock,
+    outputPath: null,
+    redirectsOutgoing: backend === 'agent',
+    signal: never,
+  });
+  return {
+    target: open.target,
+    feelsFault: () => isSlowOrBroken(port),
+    async feelsFaultAfterSilence(silentMs) {
+      // Waiting for another program blocks this process, whose timers then renew no lease.
+      const script = `
             setTimeout(() => {
               const startedAt = Date.now();
               const say = (ok) => console.log(ok && Date.now() - startedAt < ${feltMs} ? 'fine' : 'felt');
               require('node:http').get({ port: ${port}, host: '127.0.0.1', agent: false }, (answer) => { answer.resume(); say(answer.statusCode === 200); }).on('error', () => say(false));
             }, ${silentMs});`;
-          return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
-        },
-        fingerprint: async () => findMarkedProcesses(runId),
-        async [Symbol.asyncDispose]() {
-          await open[Symbol.asyncDispose]();
-          upstream.kill();
-          await once(upstream, 'exit');
-        },
-      };
+      return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
+    },
+    fingerprint: async () => [await findMarkedProcesses(runId), routerTables(runId, ownNetwork)],
+    async [Symbol.asyncDispose]() {
+      await open[Symbol.asyncDispose]();
+      upstream.kill();
+      await once(upstream, 'exit');
     },
   };
+}
+
+function routerTables(runId: string, ownNetwork: boolean): string {
+  if (!ownNetwork) return '';
+  const router = `/run/netns/chaosx-${runId}-router`;
+  return execFileSync('nsenter', [`--net=${router}`, '--', 'nft', 'list', 'tables'], { encoding: 'utf8' });
 }
 
 const noJournal: ReceiptLog = {

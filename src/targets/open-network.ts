@@ -73,6 +73,9 @@ export async function openNetwork(
       'netns',
       name,
     );
+    // Otherwise the kernel hands on up to 64 kB as one packet, and loses them together.
+    await run('ip', 'link', 'set', link, 'gso_max_segs', '1');
+    await run('ip', '-n', name, 'link', 'set', 'eth0', 'gso_max_segs', '1');
     await run('ip', 'address', 'add', `${host}/30`, 'dev', link);
     await run('ip', '-n', router, 'address', 'add', `${up}/30`, 'dev', 'up0');
     await run('ip', '-n', router, 'address', 'add', `${down}/30`, 'dev', 'down0');
