@@ -1,19 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { decisions } from '../src/model/decide.js';
 import type { Evidence } from '../src/model/evidence.js';
+import type { Results } from '../src/model/results.js';
 import { systemClock } from '../src/model/system-clock.js';
+import { findLeftovers } from '../src/targets/find-leftovers.js';
 import { ownNetns } from '../src/undo/network-namespace.js';
 import { environmentOf, listProcesses } from '../src/undo/process-table.js';
 import { undoNftTable } from '../src/undo/undo-nft-table.js';
 import { isInsideExactInterval } from './binomial.js';
 import { CliFolder } from './cli-process.js';
 import { hasKernelRules } from './kernel-rules.js';
-import { never, startUpstream } from './network-servers.js';
+import { closedPort, never, startUpstream } from './network-servers.js';
 import { type RunningProgram, tablesOn, type TestMachine, TestNetwork } from './test-network.js';
 
 const inject = fileURLToPath(new URL('fixtures/inject-at-address.mjs', import.meta.url));
@@ -280,3 +283,124 @@ baseline: 200ms
     await undoNftTable({ ...receipt, table: 'chaosx_run_s0', netns: '1' }, never);
   });
 });
+
+describe.skipIf(!hasKernelRules)('a target in a network of its own', () => {
+  const shop = fileURLToPath(new URL('fixtures/shop.mjs', import.meta.url));
+  const experiment = (port: number, upstream: number, scenarios: string) => `name: Own network
+targetSystem:
+  name: shop
+  start: ["${process.execPath}", "${shop}"]
+  env: { PORT: "${port}", UPSTREAM: "http://127.0.0.1:${upstream}/" }
+  ready: { http: "http://127.0.0.1:${port}/" }
+  dependencies: { stock: { env: UPSTREAM } }
+  ownNetwork: { publish: [${port}] }
+probes: [{ name: shop, http: "http://127.0.0.1:${port}/", every: 50ms }]
+scenarios: [${scenarios}]
+successCriteria: { maxErrorRate: 1 }
+baseline: 300ms
+holdTime: 200ms
+`;
+
+  test('meets real loss, partitions and refusals in its router, and is well before and after', async () => {
+    using folder = new CliFolder();
+    await using upstream = await startUpstream();
+    const port = await closedPort();
+    const scenarios = [
+      '{ use: packet_loss, duration: 3s, parameters: { lossPercent: 30 } }',
+      '{ use: network_partition, duration: 1500ms }',
+      '{ use: network_partition, duration: 1500ms, parameters: { direction: from-target } }',
+      '{ use: network_partition, duration: 1500ms, parameters: { mode: refuse } }',
+      // The proxy is still there: what rules cannot do, it does.
+      '{ use: high_latency, duration: 1500ms, parameters: { latencyMs: 30 } }',
+    ];
+    writeFileSync(join(folder.path, 'own.yaml'), experiment(port, upstream.port, scenarios.join(', ')));
+    const { code, stdout, stderr } = await folder.run('run', 'own.yaml', '--json');
+    const results = JSON.parse(stdout) as Results;
+    expect([code, results.verdict], stderr).toEqual([0, 'held']);
+    expect(results.cleanExit).toMatchObject({ clean: true, leftovers: [] });
+    expect(results.scenarios.map(({ backend, evidence }) => [backend, evidence?.active])).toEqual([
+      ...Array.from({ length: 4 }, () => ['kernel', 'yes']),
+      ['proxy', 'yes'],
+    ]);
+    for (const { evidence } of results.scenarios) {
+      expect(evidence?.exposure.kind === 'counted' && evidence.exposure.n).toBeGreaterThan(0);
+    }
+    expect(await findLeftovers({ runId: results.runId, stateDirectory: join(folder.path, 'state') })).toEqual(
+      [],
+    );
+  });
+
+  test.each([1, 2, 3, 4, 5, 6])(
+    'killed with its run at a random moment (seed %i), leaves nothing after 2 s',
+    async (seed) => {
+      using folder = new CliFolder();
+      await using upstream = await startUpstream();
+      const port = await closedPort();
+      const stateDirectory = join(folder.path, 'state');
+      writeFileSync(
+        join(folder.path, 'killed.yaml'),
+        experiment(port, upstream.port, '{ use: packet_loss, duration: 30s }'),
+      );
+      const run = folder.start(['run', 'killed.yaml']);
+      await systemClock.sleep(200 + decisions(seed)('kill', 'moment', 0) * 1_800, never);
+      expect(run.exitCode).toBe(null);
+      run.kill('SIGKILL');
+      await once(run, 'exit');
+      const killedAtMs = systemClock.nowMs();
+      const runIds = journalsIn(stateDirectory);
+      const left = async () =>
+        (await Promise.all(runIds.map((runId) => findLeftovers({ runId, stateDirectory })))).flat();
+      while ((await left()).length > 0 && systemClock.nowMs() - killedAtMs < 2_000) {
+        await systemClock.sleep(20, never);
+      }
+      expect(await left()).toEqual([]);
+      expect(await folder.run('recover')).toMatchObject({ code: 0 });
+    },
+  );
+
+  test.each<[string, string, string]>([
+    [
+      'a TCP probe at a published port',
+      'probes: [{ name: door, tcp: "127.0.0.1:3000" }]',
+      'expected the probe door to ask over HTTP, because chaosx itself accepts connections at the published port 3000',
+    ],
+    [
+      'a TCP ready check there',
+      'probes: [{ http: "http://127.0.0.1:3000/" }]\n#ready: { tcp: "127.0.0.1:3000" }',
+      'expected ready of shop to ask over HTTP, because chaosx itself accepts connections at the published port 3000',
+    ],
+    [
+      'a ready check elsewhere',
+      'probes: [{ http: "http://127.0.0.1:3000/" }]\n#ready: { http: "http://127.0.0.1:3001/" }',
+      'expected ready to ask shop at a port that ownNetwork publishes, got 127.0.0.1:3001',
+    ],
+    [
+      'a dependency at a fixed port',
+      'probes: [{ http: "http://127.0.0.1:3000/" }]\n#dependencies: { db: { address: "127.0.0.1:1", listen: "127.0.0.1:2" } }',
+      'expected the address of db in a variable, because shop has a network of its own, got a fixed port',
+    ],
+  ])('refuses %s before anything starts', async (_what, probes, message) => {
+    using folder = new CliFolder();
+    const [asked, ofTarget = ''] = probes.split('\n#');
+    writeFileSync(
+      join(folder.path, 'refused.yaml'),
+      `name: Refused
+targetSystem:
+  name: shop
+  start: [sleep, "1000"]
+  ownNetwork: { publish: [3000] }
+  ${ofTarget}
+${asked}
+scenarios: [cpu_spike]
+`,
+    );
+    const { code, stderr } = await folder.run('run', 'refused.yaml');
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+function journalsIn(stateDirectory: string): readonly string[] {
+  const folder = join(stateDirectory, 'undo');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => (name.endsWith('.jsonl') ? [name.slice(0, -6)] : []));
+}
