@@ -152,9 +152,11 @@ test('what each fault says of targets that it cannot hit', async () => {
       "mail of started by proxy: shop has no dependency "mail": it has inventory, cache",
       "mail of started by agent: the agent hits all outgoing connections of shop, not single dependencies",
       "mail of started by in-process: shop is another process: its connections are not made here",
+      "cache of started by kernel: rules of the kernel need an address, or a network of its own for shop (targetSystem.ownNetwork)",
       "cache of started by proxy: yes",
       "cache of started by agent: the agent hits all outgoing connections of shop, not single dependencies",
       "cache of started by in-process: shop is another process: its connections are not made here",
+      "cache of started by kernel: rules of the kernel need an address, or a network of its own for shop (targetSystem.ownNetwork)",
     ]
   `);
 });

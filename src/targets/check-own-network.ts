@@ -1,19 +1,22 @@
 import { ChaosError } from '../model/chaos-error.js';
+import type { OwnNetworkSpec } from '../model/experiment.js';
 import type { Address } from '../model/network.js';
 import { formatAddress } from './parse-address.js';
-import type { StartPlan } from './start-plan.js';
+
+/** What the plan of a start says of the target's network. */
+interface NetworkPlan {
+  readonly name: string;
+  readonly ready: { readonly http: string | null; readonly address: Address } | null;
+  readonly dependencies: readonly { readonly component: string; readonly listen: Address | null }[];
+  readonly ownNetwork: OwnNetworkSpec | null;
+}
 
 /**
  * Refuses what a network namespace of the target's own would keep from working. Pure.
  *
  * @throws ChaosError INVALID_INPUT
  */
-export function checkOwnNetwork({
-  name,
-  ready,
-  dependencies,
-  ownNetwork,
-}: Pick<StartPlan, 'name' | 'ready' | 'dependencies' | 'ownNetwork'>): void {
+export function checkOwnNetwork({ name, ready, dependencies, ownNetwork }: NetworkPlan): void {
   if (ownNetwork === null) return;
   const fixed = dependencies.find(({ listen }) => listen !== null);
   if (fixed !== undefined) {

@@ -52,9 +52,9 @@ export async function openNetwork(
   };
   try {
     const [, host, up, , net, down, target] = freeAddresses(runId);
-    const run = (...command: readonly [string, ...string[]]) => runOrThrow(command, '', signal);
+    const run = (...command: readonly [string, ...string[]]) => runOrThrow(command, '', runId, signal);
     const inside = (netns: string, command: readonly string[], input: string) =>
-      runOrThrow(['nsenter', `--net=/run/netns/${netns}`, '--', ...command], input, signal);
+      runOrThrow(['nsenter', `--net=/run/netns/${netns}`, '--', ...command], input, runId, signal);
     await run('ip', 'netns', 'add', name);
     await run('ip', 'netns', 'add', router);
     await run('ip', 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'up0', 'netns', router);
@@ -146,9 +146,10 @@ function dotted(address: number): string {
 async function runOrThrow(
   [program, ...args]: readonly string[],
   input: string,
+  runId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { code, stderr } = await runTool(program ?? '', args, { input, signal });
+  const { code, stderr } = await runTool(program ?? '', args, { input, runId, signal });
   if (code === 0) return;
   throw new ChaosError(
     'UNSUPPORTED_SCENARIO',

@@ -4,6 +4,7 @@ import { runTool, type ToolAnswer } from './run-tool.js';
 export interface NftOptions {
   /** The file of the network namespace to act in. Default: that of this process. */
   readonly netns?: string | null;
+  readonly runId?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -11,10 +12,10 @@ export interface NftOptions {
 export function runNft(
   args: readonly string[],
   script: string,
-  { netns = null, signal }: NftOptions,
+  { netns = null, runId, signal }: NftOptions,
 ): Promise<ToolAnswer> {
   const [program, ...all] = inNetns(netns, ['nft', ...args]);
-  return runTool(program, all, { input: script, signal });
+  return runTool(program, all, { input: script, runId, signal });
 }
 
 /** The name of the one table that an injection may have; nft knows no dashes. */

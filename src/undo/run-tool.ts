@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { toolMark } from './run-mark.js';
 
 /** What a system tool answered. */
 export interface ToolAnswer {
@@ -12,6 +13,8 @@ export interface ToolAnswer {
 export interface ToolOptions {
   /** Standard input. */
   readonly input?: string;
+  /** The run that it works for: its undo waits for a tool that outlives the run. */
+  readonly runId?: string | undefined;
   /** Aborting ends it. */
   readonly signal: AbortSignal;
 }
@@ -28,10 +31,10 @@ const path = '/usr/sbin:/usr/bin:/sbin:/bin';
 export async function runTool(
   program: string,
   args: readonly string[],
-  { input = '', signal }: ToolOptions,
+  { input = '', runId, signal }: ToolOptions,
 ): Promise<ToolAnswer> {
   signal.throwIfAborted();
-  const env = { PATH: path, LC_ALL: 'C' };
+  const env = { PATH: path, LC_ALL: 'C', ...(runId !== undefined && { [toolMark]: runId }) };
   const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -31,6 +31,13 @@ export async function canMakeRules(): Promise<Support> {
   return refused(`the kernel refuses the rules: ${stderr.trim().split('\n')[0] ?? ''}`);
 }
 
+/** Said of every target that rules cannot be made for, by each fault of the kernel alike. */
+export function noPlaceForRules(name: string): Support {
+  return refused(
+    `rules of the kernel need an address, or a network of its own for ${name} (targetSystem.ownNetwork)`,
+  );
+}
+
 function refused(reason: string): Support {
   return { supported: false, reason };
 }

@@ -44,7 +44,11 @@ export async function injectRules(
   const takeAway = (undoSignal: AbortSignal) => undoNftTable(receipt, undoSignal);
   try {
     const script = ruleSetScript({ table, paths: paths.map(({ path }) => path), fault, samplerPorts: ports });
-    const { code, stderr } = await runNft(['--file', '-'], script, { netns, signal });
+    const { code, stderr } = await runNft(['--file', '-'], script, {
+      netns,
+      runId: context.runId,
+      signal,
+    });
     if (code !== 0) {
       throw new ChaosError('INJECTION_FAILED', `expected nft to make the table ${table}: ${stderr.trim()}`);
     }

@@ -6,7 +6,7 @@ import { formatAddress } from '../../../targets/parse-address.js';
 import { isOwnAddress } from '../../../targets/is-own-address.js';
 import { ownNetns } from '../../../undo/network-namespace.js';
 import type { NetworkEffect } from '../network-effect.js';
-import { canMakeRules } from './can-make-rules.js';
+import { canMakeRules, noPlaceForRules } from './can-make-rules.js';
 import { injectRules, type RulesToMake } from './inject-rules.js';
 import type { PacketFault, PacketFaultType } from './rule-set.js';
 import { samplerFrom } from './sample-connects.js';
@@ -41,9 +41,7 @@ export function onAddress<T extends PacketFaultType>(effect: NetworkEffect<T>): 
 }
 
 async function supports(scenario: Scenario, target: Target): Promise<Support> {
-  if (target.kind !== 'address') {
-    return { supported: false, reason: `rules of the kernel need an address; ${target.name} is none` };
-  }
+  if (target.kind !== 'address') return noPlaceForRules(target.name);
   if (scenario.targetComponents.length > 0) {
     const reason = `${target.name} has no components (${scenario.targetComponents.join(', ')}): leave targetComponents empty`;
     return { supported: false, reason };

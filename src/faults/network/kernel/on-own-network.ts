@@ -4,7 +4,7 @@ import type { Scenario } from '../../../model/scenario.js';
 import type { Target, TargetNetwork } from '../../../model/target.js';
 import { checkRouted, dependencyNames, supportsDependencies } from '../on-dependency.js';
 import type { NetworkEffect } from '../network-effect.js';
-import { canMakeRules } from './can-make-rules.js';
+import { canMakeRules, noPlaceForRules } from './can-make-rules.js';
 import { injectRules, type RulesToMake } from './inject-rules.js';
 import type { PacketFault, PacketFaultType } from './rule-set.js';
 import { rulesReceipt } from './rules-receipt.js';
@@ -41,12 +41,7 @@ export function onOwnNetwork<T extends PacketFaultType>(effect: NetworkEffect<T>
 }
 
 async function supports(scenario: Scenario, target: Target): Promise<Support> {
-  if (target.kind !== 'started' || !target.ownNetwork) {
-    return {
-      supported: false,
-      reason: `rules of the kernel need a network of its own for ${target.name} (targetSystem.ownNetwork), or an address`,
-    };
-  }
+  if (target.kind !== 'started' || !target.ownNetwork) return noPlaceForRules(target.name);
   const support = supportsDependencies(scenario, target);
   return support.supported ? canMakeRules() : support;
 }
