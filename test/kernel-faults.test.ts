@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -203,6 +203,17 @@ describe.skipIf(!hasKernelRules)('rules of the kernel', () => {
       expect(network.machines.map(tablesOn)).toEqual([[], [], []]);
     },
   );
+
+  test('that something else removes are seen to be gone', async () => {
+    await using network = new TestNetwork(2);
+    const on = machine(network, 0);
+    const fault = await injected(network, on, 'network_partition', {}, [`${machine(network, 1).ip}:80`]);
+    expect(await evidenceOf(fault)).toMatchObject({ active: 'yes' });
+    execFileSync('nsenter', [`--net=/run/netns/${on.netns}`, '--', 'nft', 'flush', 'ruleset']);
+    const { active, exposure } = await evidenceOf(fault);
+    expect([active, exposure.kind]).toEqual(['no', 'unknown']);
+    expect(await fault.ask('revert')).toBe('reverted');
+  });
 
   const experiment = (address: string) => `name: Killed
 targetSystem: { name: store, address: "${address}" }

@@ -16,9 +16,11 @@ const chance = 0.001;
 /** A place that answers at all answers far sooner. */
 const partitionWaitMs = 500;
 
+type Outcome = ConnectSample['outcome'];
+
 /** Whether a place answered at all before the fault, and how fast in ms. */
 export interface PlaceBefore {
-  readonly outcome: ConnectSample['outcome'];
+  readonly outcome: Outcome;
   readonly tookMs: number;
 }
 
@@ -78,17 +80,8 @@ async function lookAtPartition(
   const [one] = await sample(place, { attempts: 1, waitMs: partitionWaitMs, signal });
   const asked = fault.type === 'refuse' ? 'refused' : 'silent';
   const outcome = one?.outcome ?? 'silent';
-  // What was so before the fault proves nothing.
-  const active =
-    before.outcome === asked
-      ? 'unknown'
-      : outcome === asked
-        ? 'yes'
-        : outcome === 'connected'
-          ? 'no'
-          : 'unknown';
   return {
-    active,
+    active: partitionIsActive(asked, outcome, before.outcome),
     measured: {
       quantity: 'time to connect',
       unit: 'ms',
@@ -99,8 +92,17 @@ async function lookAtPartition(
   };
 }
 
-/** What of the target's own packets the rules took. */
-export function packetExposure(fault: PacketFault, { met, hit }: RuleCounts): Exposure {
+/** What was so before the fault proves nothing; what is as it was before is not broken. */
+function partitionIsActive(asked: Outcome, now: Outcome, before: Outcome): Sighting['active'] {
+  if (before === asked) return 'unknown';
+  if (now === asked) return 'yes';
+  return now === before ? 'no' : 'unknown';
+}
+
+/** What of the target's own packets the rules took; null when the rules are gone. */
+export function packetExposure(fault: PacketFault, counts: RuleCounts | null): Exposure {
+  if (counts === null) return { kind: 'unknown', why: 'something else removed the rules, and their counts' };
+  const { met, hit } = counts;
   const done = fault.type === 'refuse' ? 'refused' : 'dropped';
   return { kind: 'counted', n: hit, what: `${plural(hit, 'packet')} ${done} of ${met} that passed` };
 }

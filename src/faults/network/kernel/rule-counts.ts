@@ -10,27 +10,22 @@ export interface RuleCounts {
 }
 
 /**
- * What the kernel counted in a table since it was made.
+ * What the kernel counted in a table since it was made; null when the table is gone, as after `nft flush ruleset`.
  *
- * @throws ChaosError INJECTION_FAILED when the table is gone
+ * @throws ChaosError INJECTION_FAILED when the kernel does not say
  */
 export async function ruleCounts(
   table: string,
   options: { readonly netns: string | null; readonly signal: AbortSignal },
-): Promise<RuleCounts> {
+): Promise<RuleCounts | null> {
   const { code, stdout, stderr } = await runNft(
     ['-j', 'list', 'counters', 'table', 'inet', table],
     '',
     options,
   );
   if (code !== 0) {
-    throw new ChaosError(
-      'INJECTION_FAILED',
-      `expected the counters of the table ${table}: ${stderr.trim()}`,
-      {
-        hint: 'did something else remove it, as `nft flush ruleset` does?',
-      },
-    );
+    if (/No such file or directory/.test(stderr)) return null;
+    throw new ChaosError('INJECTION_FAILED', `expected the counters of the table ${table}: ${stderr.trim()}`);
   }
   const { nftables } = JSON.parse(stdout) as {
     readonly nftables: readonly { readonly counter?: { readonly name: string; readonly packets: number } }[];
