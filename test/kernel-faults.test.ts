@@ -9,6 +9,9 @@ import { decisions } from '../src/model/decide.js';
 import type { Evidence } from '../src/model/evidence.js';
 import type { Results } from '../src/model/results.js';
 import { systemClock } from '../src/model/system-clock.js';
+import { FaultInjector } from '../src/faults/fault-injector.js';
+import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
+import { addressTarget } from '../src/targets/address-target.js';
 import { findLeftovers } from '../src/targets/find-leftovers.js';
 import { ownNetns } from '../src/undo/network-namespace.js';
 import { environmentOf, listProcesses } from '../src/undo/process-table.js';
@@ -203,6 +206,26 @@ describe.skipIf(!hasKernelRules)('rules of the kernel', () => {
       expect(network.machines.map(tablesOn)).toEqual([[], [], []]);
     },
   );
+
+  test('cut IPv6 as well, and only the port that was named', async () => {
+    await using network = new TestNetwork(1);
+    const on = machine(network, 0);
+    // Nobody listens: what is not cut is refused at once, which is an answer.
+    const cut = await injected(network, on, 'network_partition', {}, ['[::1]:80']);
+    expect(await evidenceOf(cut)).toMatchObject({ active: 'yes', exposure: { kind: 'counted', n: 0 } });
+    const other = await injected(network, on, 'network_partition', {}, ['[::1]:81']);
+    expect(await evidenceOf(other)).toMatchObject({ measured: { baseline: expect.any(Number) } });
+    expect(await Promise.all([cut.ask('revert'), other.ask('revert')])).toEqual(['reverted', 'reverted']);
+    expect(tablesOn(on)).toEqual([]);
+  });
+
+  test('of a single fault want consent as well', async () => {
+    await using server = await startUpstream();
+    const target = addressTarget({ name: 'stock', address: `127.0.0.1:${server.port}` });
+    await expect(
+      new FaultInjector({ stateDirectory: temporary }).inject(CHAOS_SCENARIOS.network_partition, target),
+    ).rejects.toMatchObject({ code: 'UNSAFE', message: expect.stringContaining(`pid ${process.pid} (`) });
+  });
 
   test('that something else removes are seen to be gone', async () => {
     await using network = new TestNetwork(2);

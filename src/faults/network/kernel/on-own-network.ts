@@ -1,7 +1,7 @@
 import { ChaosError } from '../../../model/chaos-error.js';
 import type { Fault, FaultContext, Support } from '../../../model/fault.js';
 import type { Scenario } from '../../../model/scenario.js';
-import type { Target, TargetNetwork } from '../../../model/target.js';
+import type { AddressTarget, Target, TargetNetwork } from '../../../model/target.js';
 import { checkRouted, dependencyNames, supportsDependencies } from '../on-dependency.js';
 import type { NetworkEffect } from '../network-effect.js';
 import { canMakeRules, noPlaceForRules } from './can-make-rules.js';
@@ -41,9 +41,16 @@ export function onOwnNetwork<T extends PacketFaultType>(effect: NetworkEffect<T>
 }
 
 async function supports(scenario: Scenario, target: Target): Promise<Support> {
+  // What an address lacks is said once, by the fault that is made for it.
+  if (target.kind === 'address') return addressSupport(target);
   if (target.kind !== 'started' || !target.ownNetwork) return noPlaceForRules(target.name);
   const support = supportsDependencies(scenario, target);
   return support.supported ? canMakeRules() : support;
+}
+
+async function addressSupport({ name }: AddressTarget): Promise<Support> {
+  const support = await canMakeRules();
+  return support.supported ? noPlaceForRules(name) : support;
 }
 
 function networkOf({ target }: FaultContext): TargetNetwork {

@@ -35,11 +35,15 @@ export function samplerFrom(ports: SamplePorts, clock: Clock): SampleConnects {
   let used = 0;
   const nextPort = () => ports.from + (used++ % ports.count);
   const attempt = async (place: Address, { waitMs, signal }: SampleOptions): Promise<ConnectSample> => {
-    for (;;) {
+    let tookMs = 0;
+    // Where all of them are taken, nothing was seen.
+    for (let tries = 0; tries < ports.count; tries += 1) {
       const startedMs = clock.nowMs();
       const outcome = await outcomeOf(place, nextPort(), waitMs, signal);
-      if (outcome !== 'port taken') return { outcome, tookMs: clock.nowMs() - startedMs };
+      tookMs = clock.nowMs() - startedMs;
+      if (outcome !== 'port taken') return { outcome, tookMs };
     }
+    return { outcome: 'silent', tookMs };
   };
   return (place, { signal: outer, ...options }) => {
     const signal = AbortSignal.any([outer]);
