@@ -10,12 +10,17 @@ import { describe, test } from 'vitest';
 import { allFaults } from '../src/faults/all-faults.js';
 import { applicationFaults } from '../src/faults/application/index.js';
 import { networkFaults } from '../src/faults/network/index.js';
+import { lossOnAddress } from '../src/faults/network/kernel/loss-on-address.js';
+import { lossOnOwnNetwork } from '../src/faults/network/kernel/loss-on-own-network.js';
+import { partitionOnAddress } from '../src/faults/network/kernel/partition-on-address.js';
+import { partitionOnOwnNetwork } from '../src/faults/network/kernel/partition-on-own-network.js';
 import { resourceFaults } from '../src/faults/resource/index.js';
 import type { ReceiptLog } from '../src/faults/injection.js';
 import type { Fault } from '../src/model/fault.js';
 import type { Scenario } from '../src/model/scenario.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
+import { addressTarget } from '../src/targets/address-target.js';
 import { inProcessTarget } from '../src/targets/in-process-target.js';
 import { openTarget } from '../src/targets/open-target.js';
 import { startedTarget } from '../src/targets/started-target.js';
@@ -26,7 +31,9 @@ import {
   type ConformanceSubject,
   faultConformance,
 } from '../src/testing/fault-conformance.js';
+import { nftTablesOf } from '../src/undo/nft.js';
 import { findMarkedProcesses } from '../src/undo/run-processes.js';
+import { hasKernelRules } from './kernel-rules.js';
 import { closedPort, never, startUpstream } from './network-servers.js';
 
 /** Far above what an undisturbed call takes here, far below what the faults below add. */
@@ -38,6 +45,9 @@ const drop = CHAOS_SCENARIOS.network_partition;
 const megabyte = 1_048_576;
 const buffersBefore = process.memoryUsage().arrayBuffers;
 const refuse = CHAOS_SCENARIOS.network_partition.with({ parameters: { mode: 'refuse' } });
+
+/** Two kernel faults make each scenario: they are told apart by their names. */
+const kernelFaults = { lossOnAddress, partitionOnAddress, lossOnOwnNetwork, partitionOnOwnNetwork };
 
 const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[] = [
   ['exceptions before', inObjects('EXCEPTION_INJECTION', CHAOS_SCENARIOS.random_exceptions)],
@@ -77,6 +87,19 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['exceptions of net', onPlatform('net.connect', {}, askedBySocket)],
   ['exceptions of net after', onPlatform('net.connect', { moment: 'after' }, askedBySocket)],
   ['exceptions of all calls of the platform', onPlatform('*', {}, askedByFetch)],
+  ...(hasKernelRules
+    ? ([
+        ['loss at an address', atAddress(loss, 'loss-on-address', 'lossOnAddress')],
+        ['drop at an address', atAddress(drop, 'partition-on-address', 'partitionOnAddress')],
+        ['loss in its own network', inOwnNetwork(loss, 'loss-on-own-network', 'lossOnOwnNetwork')],
+        ['drop in its own network', inOwnNetwork(drop, 'partition-on-own-network', 'partitionOnOwnNetwork')],
+        [
+          'refuse in its own network',
+          inOwnNetwork(refuse, 'partition-on-own-network', 'partitionOnOwnNetwork'),
+        ],
+        ['refuse at an address', atAddress(refuse, 'partition-on-address', 'partitionOnAddress')],
+      ] as const)
+    : []),
 ];
 
 describe.each(subjects)('%s', (_name, subject) => {
@@ -85,7 +108,8 @@ describe.each(subjects)('%s', (_name, subject) => {
 
 test('every fault of the package has a subject', ({ expect }) => {
   const covered = new Set(subjects.map(([, { fault }]) => fault));
-  expect(allFaults.filter((fault) => !covered.has(fault))).toEqual([]);
+  const expected = allFaults.filter(({ backend }) => hasKernelRules || backend !== 'kernel');
+  expect(expected.filter((fault) => !covered.has(fault))).toEqual([]);
 });
 
 function faultOf(faults: readonly Fault[], type: string, backend: string): Fault {
@@ -231,6 +255,24 @@ function onThisProcess(scenario: Scenario, file: string, name: string): Conforma
   };
 }
 
+function atAddress(scenario: Scenario, file: string, name: keyof typeof kernelFaults): ConformanceSubject {
+  return {
+    fault: kernelFaults[name],
+    scenario,
+    module: { url: new URL(`../dist/faults/network/kernel/${file}.js`, import.meta.url), name },
+    async setUp(): Promise<ConformanceRig> {
+      const upstream = await startUpstream();
+      const { port } = upstream;
+      return {
+        target: addressTarget({ name: 'stock', address: `127.0.0.1:${port}` }),
+        feelsFault: () => isSlowOrBroken(port),
+        fingerprint: () => nftTablesOf(conformanceRunId, never),
+        [Symbol.asyncDispose]: () => upstream[Symbol.asyncDispose](),
+      };
+    },
+  };
+}
+
 let rigs = 0;
 
 /** A service that asks another: by the proxy between them when that is declared, else by the agent in it. */
@@ -238,55 +280,75 @@ function onStarted(scenario: Scenario, backend: 'proxy' | 'agent'): ConformanceS
   return {
     fault: faultOf(networkFaults, scenario.scenarioType, backend),
     scenario,
-    async setUp(): Promise<ConformanceRig> {
-      rigs += 1;
-      const runId = `conformance-rig-${process.pid}-${rigs}`;
-      const program = fileURLToPath(new URL('fixtures/asks-upstream.mjs', import.meta.url));
-      const [upstreamPort, port] = [await closedPort(), await closedPort()];
-      const upstream = spawn(process.execPath, [program], {
-        env: { ...process.env, UPSTREAM: '', PORT: String(upstreamPort) },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      await once(upstream.stdout, 'data');
-      const spec = {
-        name: 'service',
-        start: [process.execPath, program],
-        env: { PORT: String(port), UPSTREAM: `127.0.0.1:${upstreamPort}` },
-        ready: { http: `http://127.0.0.1:${port}/` },
-        ...(backend === 'proxy' && { dependencies: { upstream: { env: 'UPSTREAM' } } }),
-      };
-      const open = await openTarget(startedTarget(spec), spec, {
-        runId,
-        bootId: 'conformance',
-        expiresAt: systemClock.wallMs() + 600_000,
-        journal: noJournal,
-        clock: systemClock,
-        outputPath: null,
-        redirectsOutgoing: backend === 'agent',
-        signal: never,
-      });
-      return {
-        target: open.target,
-        feelsFault: () => isSlowOrBroken(port),
-        async feelsFaultAfterSilence(silentMs) {
-          // Waiting for another program blocks this process, whose timers then renew no lease.
-          const script = `
+    setUp: () => startedRig(backend),
+  };
+}
+
+/** In a network of its own: rules in its router, seen from outside by their table. */
+function inOwnNetwork(scenario: Scenario, file: string, name: keyof typeof kernelFaults): ConformanceSubject {
+  return {
+    fault: kernelFaults[name],
+    scenario,
+    module: { url: new URL(`../dist/faults/network/kernel/${file}.js`, import.meta.url), name },
+    setUp: () => startedRig('kernel'),
+  };
+}
+
+async function startedRig(backend: 'proxy' | 'agent' | 'kernel'): Promise<ConformanceRig> {
+  const ownNetwork = backend === 'kernel';
+  rigs += 1;
+  const runId = `conformance-rig-${process.pid}-${rigs}`;
+  const program = fileURLToPath(new URL('fixtures/asks-upstream.mjs', import.meta.url));
+  const [upstreamPort, port] = [await closedPort(), await closedPort()];
+  const upstream = spawn(process.execPath, [program], {
+    env: { ...process.env, UPSTREAM: '', PORT: String(upstreamPort) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(upstream.stdout, 'data');
+  const spec = {
+    name: 'service',
+    start: [process.execPath, program],
+    env: { PORT: String(port), UPSTREAM: `127.0.0.1:${upstreamPort}` },
+    ready: { http: `http://127.0.0.1:${port}/` },
+    ...(backend !== 'agent' && { dependencies: { upstream: { env: 'UPSTREAM' } } }),
+    ...(ownNetwork && { ownNetwork: { publish: [port] } }),
+  };
+  const open = await openTarget(startedTarget(spec), spec, {
+    runId,
+    bootId: 'conformance',
+    expiresAt: systemClock.wallMs() + 600_000,
+    journal: noJournal,
+    clock: systemClock,
+    outputPath: null,
+    redirectsOutgoing: backend === 'agent',
+    signal: never,
+  });
+  return {
+    target: open.target,
+    feelsFault: () => isSlowOrBroken(port),
+    async feelsFaultAfterSilence(silentMs) {
+      // Waiting for another program blocks this process, whose timers then renew no lease.
+      const script = `
             setTimeout(() => {
               const startedAt = Date.now();
               const say = (ok) => console.log(ok && Date.now() - startedAt < ${feltMs} ? 'fine' : 'felt');
               require('node:http').get({ port: ${port}, host: '127.0.0.1', agent: false }, (answer) => { answer.resume(); say(answer.statusCode === 200); }).on('error', () => say(false));
             }, ${silentMs});`;
-          return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
-        },
-        fingerprint: async () => findMarkedProcesses(runId),
-        async [Symbol.asyncDispose]() {
-          await open[Symbol.asyncDispose]();
-          upstream.kill();
-          await once(upstream, 'exit');
-        },
-      };
+      return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
+    },
+    fingerprint: async () => [await findMarkedProcesses(runId), routerTables(runId, ownNetwork)],
+    async [Symbol.asyncDispose]() {
+      await open[Symbol.asyncDispose]();
+      upstream.kill();
+      await once(upstream, 'exit');
     },
   };
+}
+
+function routerTables(runId: string, ownNetwork: boolean): string {
+  if (!ownNetwork) return '';
+  const router = `/run/netns/chaosx-${runId}-router`;
+  return execFileSync('nsenter', [`--net=${router}`, '--', 'nft', 'list', 'tables'], { encoding: 'utf8' });
 }
 
 const noJournal: ReceiptLog = {

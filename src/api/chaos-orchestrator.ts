@@ -69,13 +69,15 @@ export class ChaosOrchestrator {
     { seed, signal, onEvent }: RunExperimentOptions = {},
   ): Promise<Results> {
     refuseWithoutProbe(experiment, healthCheck);
-    const { targetSystem, healthCheckEvery, faults, clock, stateDirectory } = this.#options;
+    const { targetSystem, healthCheckEvery, faults, clock, stateDirectory, allowLocalProcesses } =
+      this.#options;
     const { resultsDirectory = 'chaos_results' } = this.#options;
     const prepared = await prepareRun(experiment, {
       healthCheck,
       healthCheckEvery,
       defaultTarget: targetSystem,
       faults,
+      allowLocalProcesses,
       clock,
       seed,
     });
@@ -104,11 +106,11 @@ export class ChaosOrchestrator {
     }
     refuseWithoutProbe(experiment, healthCheck);
     const { targetSystem, healthCheckEvery, faults, clock = systemClock, stateDirectory } = this.#options;
-    const { resultsDirectory = 'chaos_results' } = this.#options;
+    const { resultsDirectory = 'chaos_results', allowLocalProcesses } = this.#options;
     const { results, mishaps } = await runRepeat({
       experiment,
       times,
-      prepare: { healthCheck, healthCheckEvery, defaultTarget: targetSystem, faults },
+      prepare: { healthCheck, healthCheckEvery, defaultTarget: targetSystem, faults, allowLocalProcesses },
       campaign: {
         seed: seed ?? experiment.seed ?? randomInt(2 ** 31),
         resultsDirectory,

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { localProcessText } from '../faults/require-consent.js';
 import { formatMs } from '../model/duration.js';
 import type { Plan, PlanStep } from '../orchestrator/plan.js';
 
@@ -24,6 +25,7 @@ export function renderPlan(
     `  target     ${target.name}`,
     ...(experiment.steadyStateHypothesis === '' ? [] : [`  hypothesis ${experiment.steadyStateHypothesis}`]),
     ...steps.map((step) => `  will       ${stepText(step)}`),
+    ...plan.localProcesses.map((hit) => `  also hits  ${localProcessText(hit)}`),
     `  probes     ${probes.map(({ name, everyMs }) => `${name} every ${formatMs(everyMs)}`).join(', ')}`,
     `  criteria   ${limits}`,
     `  phases     baseline ${formatMs(plan.baselineMs)}, hold ${formatMs(plan.holdMs)}, recovery at most ${formatMs(plan.maxRecoveryWaitMs)}`,

@@ -60,7 +60,8 @@ async function openPlanned(
   context: OpenContext,
 ): Promise<LiveTarget | TargetNotUp> {
   const { target } = plan;
-  if (target.kind !== 'started' && breaksConnections(plan)) return openWithOutgoing(target, context);
+  if ((target.kind === 'objects' || target.kind === 'this-process') && breaksConnections(plan))
+    return openWithOutgoing(target, context);
   if (target.kind !== 'started' || startSpec === null) {
     return {
       target,

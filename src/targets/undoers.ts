@@ -1,7 +1,10 @@
 import { ChaosError } from '../model/chaos-error.js';
-import type { PatchReceipt } from '../model/receipt.js';
+import type { PatchReceipt, Receipt } from '../model/receipt.js';
+import { awaitTools } from '../undo/await-tools.js';
 import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
+import { undoNftTable } from '../undo/undo-nft-table.js';
+import { undoTargetNetwork } from '../undo/undo-target-network.js';
 import { undoProxy } from '../undo/undo-proxy.js';
 import { undoStartedProcess } from '../undo/undo-started-process.js';
 
@@ -12,7 +15,18 @@ export const undoers: Undoers = {
   toxic: () => Promise.resolve(),
   proxy: undoProxy,
   'started-process': undoStartedProcess,
+  'nft-table': afterTools(undoNftTable),
+  'target-network': afterTools(undoTargetNetwork),
 };
+
+function afterTools<R extends Receipt>(
+  undo: (receipt: R, signal: AbortSignal) => Promise<void>,
+): typeof undo {
+  return async (receipt, signal) => {
+    await awaitTools(receipt.runId, signal);
+    await undo(receipt, signal);
+  };
+}
 
 /** Patched functions are gone with their process, and nobody else can put them back. */
 function undoPatch({ process, sites }: PatchReceipt): Promise<void> {

@@ -81,6 +81,9 @@ function inShort(path: string, experiment: Experiment, color: boolean): string {
 }
 
 function targetText({ targetSystem }: Experiment): string {
+  if (typeof targetSystem === 'object' && 'address' in targetSystem && !('kind' in targetSystem)) {
+    return `${targetSystem.name} at ${[targetSystem.address].flat().join(', ')}`;
+  }
   if (typeof targetSystem !== 'object' || !('start' in targetSystem)) return 'this process';
   const dependencies = Object.keys(targetSystem.dependencies ?? {});
   return dependencies.length === 0

@@ -1,4 +1,8 @@
 import type { Fault } from '../../model/fault.js';
+import { lossOnAddress } from './kernel/loss-on-address.js';
+import { lossOnOwnNetwork } from './kernel/loss-on-own-network.js';
+import { partitionOnOwnNetwork } from './kernel/partition-on-own-network.js';
+import { partitionOnAddress } from './kernel/partition-on-address.js';
 import { latencyOnDependency } from './latency-on-dependency.js';
 import { latencyOnStarted } from './latency-on-started.js';
 import { latencyOnThisProcess } from './latency-on-this-process.js';
@@ -11,6 +15,9 @@ import { partitionOnThisProcess } from './partition-on-this-process.js';
 
 /** The network faults. */
 export const networkFaults: readonly Fault[] = [
+  // Before the proxy: who gives a target a network of its own wants its packets broken.
+  lossOnOwnNetwork,
+  partitionOnOwnNetwork,
   latencyOnDependency,
   partitionOnDependency,
   lossOnDependency,
@@ -20,4 +27,6 @@ export const networkFaults: readonly Fault[] = [
   latencyOnThisProcess,
   partitionOnThisProcess,
   lossOnThisProcess,
+  lossOnAddress,
+  partitionOnAddress,
 ];

@@ -17,11 +17,11 @@ export function onDependency<T extends NetworkType>(effect: NetworkEffect<T>): F
     backend: 'proxy',
     survives: 'lease',
 
-    supports: (scenario, target) => Promise.resolve(supports(scenario, target)),
+    supports: (scenario, target) => Promise.resolve(supportsDependencies(scenario, target)),
 
     prepare: async (scenario, context) => {
       const routes = routesOf(scenario, context);
-      for (const route of routes) await checkRouted(route, context);
+      for (const { component } of routes) await checkRouted(component, context);
       return toxicReceipt(routes, context);
     },
 
@@ -34,7 +34,11 @@ export function onDependency<T extends NetworkType>(effect: NetworkEffect<T>): F
   };
 }
 
-function supports(scenario: Scenario, target: Target): Support {
+/** Whether a target declares the dependencies that a scenario is to break. */
+export function supportsDependencies(scenario: Scenario, target: Target): Support {
+  if (target.kind === 'address') {
+    return refused(`the proxy cannot be put in front of ${target.name} behind the backs of its clients`);
+  }
   if (target.kind !== 'started') {
     return refused(`the proxy needs a process that chaosx starts; ${target.name} is in this one`);
   }
@@ -56,20 +60,33 @@ function refused(reason: string): Support {
   return { supported: false, reason };
 }
 
-function routesOf(scenario: Scenario, { target }: FaultContext): readonly NetworkRoute[] {
+/** The dependencies that a scenario breaks: those that it names, or all. */
+export function dependencyNames({ targetComponents }: Scenario, target: Target): readonly string[] {
+  if (targetComponents.length > 0) return [...new Set(targetComponents)];
+  return target.kind === 'started' ? target.dependencies : [];
+}
+
+function routesOf(scenario: Scenario, context: FaultContext): readonly NetworkRoute[] {
+  return dependencyNames(scenario, context.target).map((name) => routeTo(name, context));
+}
+
+function routeTo(name: string, { target }: FaultContext): NetworkRoute {
   if (target.kind !== 'started' || target.running === undefined) {
     throw new ChaosError('TARGET_NOT_READY', `expected ${target.name} to be running, it is not`);
   }
-  const { routes } = target.running;
-  const names = scenario.targetComponents.length > 0 ? scenario.targetComponents : target.dependencies;
-  return [...new Set(names)].map((name) => {
-    const route = routes.get(name);
-    if (route === undefined) throw new ChaosError('INTERNAL', `expected a route to ${name}, there is none`);
-    return route;
-  });
+  const route = target.running.routes.get(name);
+  if (route === undefined) throw new ChaosError('INTERNAL', `expected a route to ${name}, there is none`);
+  return route;
 }
 
-async function checkRouted(route: NetworkRoute, { target, signal }: FaultContext): Promise<void> {
+/**
+ * Looks whether the target uses a dependency where a fault will meet it.
+ *
+ * @throws ChaosError TARGET_NOT_ROUTED when it never connected
+ */
+export async function checkRouted(name: string, context: FaultContext): Promise<void> {
+  const { target, signal } = context;
+  const route = routeTo(name, context);
   const { connections } = await route.stats(signal);
   if (connections > 0) return;
   throw new ChaosError(

@@ -37,6 +37,12 @@ export function onStarted<T extends NetworkType>(effect: NetworkEffect<T>): Faul
 function supports(scenario: Scenario, target: Target): Support {
   if (target.kind !== 'started')
     return { supported: false, reason: `${target.name} is not a process that chaosx starts` };
+  if (target.ownNetwork) {
+    return {
+      supported: false,
+      reason: `${target.name} has a network of its own, from which the agent's way out is not reached: declare its dependencies`,
+    };
+  }
   if (target.dependencies.length === 0 && scenario.targetComponents.length === 0) return { supported: true };
   return {
     supported: false,
