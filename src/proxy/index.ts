@@ -5,3 +5,7 @@ export type { ProxyEvent } from './proxy-event.js';
 export type { ProxyToxic, ToxicSpec } from './proxy-toxic.js';
 export { toxic, type ToxicInit } from './toxic.js';
 export { ToxiproxyServer, type ToxiproxyServerOptions } from './toxiproxy/toxiproxy-server.js';
+export { createHttpProxy, type CreateHttpProxyOptions } from './http/create-http-proxy.js';
+export type { HttpProxy, HttpProxyOptions } from './http/http-proxy.js';
+export type { HttpFault, HttpMatch, HttpRule } from './http/http-rule.js';
+export type { ProxyRule } from './http/proxy-rule.js';

@@ -14,6 +14,25 @@ export type Happening =
     }
   /** A toxic turned a client away. */
   | { readonly type: 'connection-refused'; readonly connection: number; readonly toxic: string }
+  /** Rules of a proxy that knows HTTP. */
+  | {
+      readonly type: 'rule-added' | 'rule-changed' | 'rule-removed' | 'rule-expired';
+      readonly rule: string;
+    }
+  /** What a rule decided about a request: the n-th (from 0) that fitted it. */
+  | {
+      readonly type: 'rule-fired';
+      readonly rule: string;
+      readonly fault: string;
+      readonly connection: number;
+      readonly method: string;
+      readonly target: string;
+      readonly n: number;
+    }
+  /** A rule fired, but could not act on the answer. */
+  | { readonly type: 'rule-spared'; readonly rule: string; readonly connection: number; readonly why: string }
+  /** What a client sends is no HTTP/1; it passes as it is, and no rule looks at it. */
+  | { readonly type: 'not-http'; readonly connection: number }
   /** A real failure, not one of ours. */
   | { readonly type: 'dial-failed'; readonly connection: number; readonly error: string }
   /** Something of ours that nobody waits for. */

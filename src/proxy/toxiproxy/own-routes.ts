@@ -1,4 +1,6 @@
 import type { FaultProxy } from '../fault-proxy.js';
+import type { HttpRegistry } from '../http/http-registry.js';
+import { httpMetricsView, httpRoutes } from '../http/http-routes.js';
 import type { ProxyToxic } from '../proxy-toxic.js';
 import { toxicKinds } from '../toxics/toxic-kinds.js';
 import { empty, json } from './answer.js';
@@ -11,7 +13,12 @@ import { attributesFor, changedToxic, newToxic } from './toxic-body.js';
 import { ownToxicView } from './views.js';
 
 /** What Toxiproxy does not have, under a path of our own, so that its clients never meet it. */
-export function ownRoutes(registry: ProxyRegistry, version: string, events: EventStream): readonly Route[] {
+export function ownRoutes(
+  registry: ProxyRegistry,
+  http: HttpRegistry,
+  version: string,
+  events: EventStream,
+): readonly Route[] {
   const proxyOf = ({ parts }: ApiRequest): FaultProxy => {
     const proxy = registry.get(parts[0] ?? '');
     if (proxy === undefined) throw proxyNotFound();
@@ -28,7 +35,13 @@ export function ownRoutes(registry: ProxyRegistry, version: string, events: Even
   return [
     { path: '/chaosx/version', methods: { GET: () => json(200, { version }) } },
     { path: '/chaosx/toxics', methods: { GET: () => json(200, kindViews()) } },
-    { path: '/chaosx/metrics', methods: { GET: () => json(200, registry.all.map(metricsView)) } },
+    {
+      path: '/chaosx/metrics',
+      methods: {
+        GET: () => json(200, [...registry.all.map(metricsView), ...http.all.map(httpMetricsView)]),
+      },
+    },
+    ...httpRoutes(http, (name) => registry.get(name) !== undefined),
     {
       path: '/chaosx/events',
       methods: { GET: () => empty(200) },

@@ -13,6 +13,14 @@ export interface ProxySpec {
   readonly toxics: readonly ToxicSpec[];
 }
 
+/** Proxies of other kinds beside those of a registry. */
+export interface Neighbours {
+  /** Whether one of them has a name. */
+  has(name: string): boolean;
+  /** Takes their faults off. */
+  reset(): Promise<void>;
+}
+
 /** The proxies of a server by name. Whatever opens or closes ports is done one after the other; nothing else waits. */
 export class ProxyRegistry implements AsyncDisposable {
   readonly #proxies = new Map<string, FaultProxy>();
@@ -20,14 +28,17 @@ export class ProxyRegistry implements AsyncDisposable {
   readonly #asked = new Map<string, string>();
   readonly #defaults: Pick<FaultProxyOptions, 'seed' | 'fullClose' | 'resetUnreachable' | 'dialTimeoutMs'>;
   readonly #onEvent: (event: ProxyEvent) => void;
+  readonly #neighbours: Neighbours;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     defaults: Pick<FaultProxyOptions, 'seed' | 'fullClose' | 'resetUnreachable' | 'dialTimeoutMs'>,
     onEvent: (event: ProxyEvent) => void,
+    neighbours: Neighbours,
   ) {
     this.#defaults = defaults;
     this.#onEvent = onEvent;
+    this.#neighbours = neighbours;
   }
 
   get(name: string): FaultProxy | undefined {
@@ -84,6 +95,7 @@ export class ProxyRegistry implements AsyncDisposable {
         await proxy.update({ enabled: true }).catch(asApiError);
         for (const toxic of proxy.toxics) await proxy.removeToxic(toxic).catch(asApiError);
       }
+      await this.#neighbours.reset().catch(asApiError);
     });
   }
 
@@ -94,6 +106,7 @@ export class ProxyRegistry implements AsyncDisposable {
   }
 
   async #open({ name, listen, upstream, enabled, toxics }: ProxySpec): Promise<FaultProxy> {
+    if (this.#neighbours.has(name)) throw new ApiError(409, 'proxy already exists');
     const options = { ...this.#defaults, name, listen, upstream, enabled, toxics, onEvent: this.#onEvent };
     const proxy = await FaultProxy.open(options).catch(asApiError);
     this.#proxies.set(name, proxy);

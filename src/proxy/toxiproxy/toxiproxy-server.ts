@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { ChaosError } from '../../model/chaos-error.js';
 import type { Address } from '../../model/network.js';
+import { HttpRegistry } from '../http/http-registry.js';
 import type { FaultProxy, FaultProxyOptions } from '../fault-proxy.js';
 import { addressText, AddressError } from '../listen-address.js';
 import { type Answer, empty, failure, plain, send } from './answer.js';
@@ -55,6 +56,7 @@ export class ToxiproxyServer implements AsyncDisposable {
   readonly #server: Server;
   readonly #events = new EventStream();
   readonly #registry: ProxyRegistry;
+  readonly #http: HttpRegistry;
   readonly #routes: readonly Route[];
   readonly #guard: GuardOptions;
 
@@ -89,6 +91,10 @@ export class ToxiproxyServer implements AsyncDisposable {
     this.#server = server;
     this.address = address;
     this.#guard = { allowedHosts: [...allowedHosts, address.host], ...(token !== undefined && { token }) };
+    this.#http = new HttpRegistry(
+      { seed, ...(dialTimeoutMs !== undefined && { dialTimeoutMs }) },
+      this.#events.publish,
+    );
     this.#registry = new ProxyRegistry(
       {
         seed,
@@ -97,10 +103,11 @@ export class ToxiproxyServer implements AsyncDisposable {
         ...(dialTimeoutMs !== undefined && { dialTimeoutMs }),
       },
       this.#events.publish,
+      this.#http,
     );
     this.#routes = [
       ...classicRoutes(this.#registry),
-      ...ownRoutes(this.#registry, version, this.#events),
+      ...ownRoutes(this.#registry, this.#http, version, this.#events),
       ...(metrics === undefined ? [] : [metricsRoute(this.#registry, metrics)]),
     ];
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -148,6 +155,7 @@ export class ToxiproxyServer implements AsyncDisposable {
     this.#server.close();
     this.#server.closeAllConnections();
     await this.#registry[Symbol.asyncDispose]();
+    await this.#http[Symbol.asyncDispose]();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
