@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createHttpProxy } from '../src/proxy/index.js';
-import { answerWith, rawFixture, Wire } from './http-raw.js';
+import { answerWith, rawFixture, type Wire } from './http-raw.js';
 import { listen, track } from './network-servers.js';
 
 const name = fc.constantFrom(
@@ -135,6 +135,59 @@ test('what no rule touches passes byte by byte, both ways, however it is cut and
       },
     ),
     { numRuns: 150 },
+  );
+}, 60_000);
+
+const junk = fc
+  .array(
+    fc.constantFrom(
+      'GET / HTTP/1.1\r\n',
+      'HTTP/1.1 200 OK\r\n',
+      'HTTP/1.1 101 X\r\n',
+      'HTTP/1.1 100 C\r\n',
+      'Content-Length: 3\r\n',
+      'Content-Length: 4\r\n',
+      'Transfer-Encoding: chunked\r\n',
+      'Transfer-Encoding: gzip\r\n',
+      'Upgrade: x\r\n',
+      ' folded\r\n',
+      ': no name\n',
+      '\r\n',
+      '\n',
+      '\r',
+      'abc',
+      '3\r\n',
+      '0\r\n',
+      'zz\r\n',
+      '\x00\xff',
+    ),
+    { maxLength: 24 },
+  )
+  .map((tokens) => tokens.join(''));
+
+test('nonsense passes byte by byte too', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      junk,
+      junk,
+      fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 8 }),
+      async (sent, back, sizes) => {
+        let seen: Wire | null = null;
+        await using fixture = await rawFixture((wire) => {
+          seen = wire;
+          wire.socket.on('end', () => {
+            void sendCut(wire, back, sizes).then(() => wire.socket.end());
+          });
+        });
+        const client = await fixture.connect();
+        await sendCut(client, sent, sizes);
+        client.socket.end();
+        expect(await client.untilEnd()).toBe('end');
+        expect(client.text).toBe(back);
+        expect((seen as unknown as Wire).text).toBe(sent);
+      },
+    ),
+    { numRuns: 300 },
   );
 }, 60_000);
 

@@ -2,6 +2,19 @@ const requestLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([^ \r\n]+) HTTP\/1\.([01])
 const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: ([^\r\n]*))?\r?\n$/;
 const fieldName = /^([^:\s]+):/;
 
+/** Whether a request line may begin so; all of it, when it has its line end. */
+export function mayBeginRequest(start: string): boolean {
+  if (start.endsWith('\n')) return requestLine.test(start) || /^\r?\n$/.test(start);
+  return /^(?:\r|[!#$%&'*+\-.^_`|~0-9A-Za-z]{0,64}(?: .*)?)\r?$/.test(start);
+}
+
+/** Whether a status line may begin so; all of it, when it has its line end. */
+export function mayBeginResponse(start: string): boolean {
+  if (start.endsWith('\n')) return statusLine.test(start) || /^\r?\n$/.test(start);
+  const version = 'HTTP/1.';
+  return start === '\r' || start.startsWith(version.slice(0, start.length)) || start.startsWith(version);
+}
+
 /** What a rule does to the header lines of a message. */
 export interface HeaderEdits {
   /** In the place of the first line of that name, without the others of that name; a new one goes to the end. */

@@ -4,7 +4,7 @@ import { ByteSource, Gone } from './byte-source.js';
 import { type End, resetEnd } from './end.js';
 import { Exchange } from './exchange.js';
 import { requestFraming, responseFraming } from './framing.js';
-import { RequestHead, ResponseHead } from './head.js';
+import { mayBeginRequest, mayBeginResponse, RequestHead, ResponseHead } from './head.js';
 import type { StatusFault } from './http-rule.js';
 import { ownAnswer } from './own-answer.js';
 import { type Plan, planOf } from './plan.js';
@@ -30,6 +30,9 @@ export interface HttpConnectionHost {
 
 /** How long a connection that we ended may still bring what nobody reads, so that the client sees all that was sent. */
 const lingerMs = 2_000;
+
+/** A reset throws away what the client has not read, and where both come at once, libuv takes the reset for an end. */
+const settleMs = 20;
 
 const noTunnel: StatusFault = {
   type: 'status',
@@ -102,7 +105,7 @@ export class HttpConnection {
 
   async #requests(): Promise<void> {
     for (;;) {
-      const bytes = await readHead(this.#fromClient);
+      const bytes = await readHead(this.#fromClient, mayBeginRequest);
       const request = bytes === null ? null : RequestHead.parse(bytes);
       if (bytes !== null && isBlank(bytes)) {
         await this.#forward(bytes);
@@ -132,12 +135,18 @@ export class HttpConnection {
         isWhole = part.kind === 'end';
         await this.#toUpstream.write(part.bytes);
       }
-      const isTunnel = request.values('upgrade').length > 0 && (await exchange.upgraded);
+      const isTunnel = request.values('upgrade').length > 0 && (await this.#isUpgraded(exchange));
       if (isTunnel || !isWhole) {
         await pump(this.#fromClient, this.#toUpstream);
         return;
       }
     }
+  }
+
+  /** What the client sends next hangs on the answer; that it ends does not. */
+  async #isUpgraded({ upgraded }: Exchange): Promise<boolean> {
+    const hasEnded = this.#fromClient.any().then((isThere) => (isThere ? upgraded : false));
+    return await Promise.race([upgraded, hasEnded]);
   }
 
   /** What is not HTTP/1, from here on and both ways; also nothing at all, which is how a client ends. */
@@ -186,8 +195,8 @@ export class HttpConnection {
           return;
         case 'reset':
           this.#host.aborted();
-          // A reset throws away what the system does not have yet.
           await this.#toClient.flushed();
+          await this.#sleep(settleMs);
           this.reset();
           return;
       }
@@ -209,7 +218,7 @@ export class HttpConnection {
   async #answerFromUpstream(exchange: Exchange): Promise<After> {
     const { plan, request } = exchange;
     for (;;) {
-      const bytes = await readHead(this.#fromUpstream);
+      const bytes = await readHead(this.#fromUpstream, mayBeginResponse);
       const head = bytes === null ? null : ResponseHead.parse(bytes);
       if (bytes === null || head === null) {
         if (bytes !== null) await this.#toClient.write(bytes);

@@ -64,7 +64,7 @@ function matchFrom(fields: Fields): HttpMatch {
   const methods = fields.raw('method');
   for (const each of [methods ?? []].flat() as unknown[]) {
     if (typeof each === 'string' && method.test(each)) continue;
-    throw wrong(fields.at('method'), 'a method as "GET", or an array of them', methods);
+    throw wrong(fields.at('method'), 'a method in capital letters, or an array of them', methods);
   }
   const glob = (name: string) => fields.text(name, shortText, 'a string of 1 to 1000 characters');
   const match = given<HttpMatch>({
