@@ -1,6 +1,7 @@
 import { systemClock } from '../../model/system-clock.js';
 import { ByteSink } from './byte-sink.js';
 import { ByteSource, Gone } from './byte-source.js';
+import type { Dial } from './dial-upstream.js';
 import { type End, resetEnd } from './end.js';
 import { Exchange } from './exchange.js';
 import { requestFraming, responseFraming } from './framing.js';
@@ -54,17 +55,17 @@ export class HttpConnection {
   readonly #turns: Turns;
   readonly #over = new AbortController();
 
-  /** @param dialed - whether the upstream was reached */
-  constructor(client: End, upstream: End, dialed: Promise<boolean>, host: HttpConnectionHost) {
+  constructor(client: End, dial: Dial, host: HttpConnectionHost) {
+    const { end: upstream, isReached } = dial;
     this.#client = client;
     this.#upstream = upstream;
-    this.#dialed = dialed;
+    this.#dialed = isReached;
     this.#host = host;
     this.#fromClient = new ByteSource(client.stream);
     this.#fromUpstream = new ByteSource(upstream.stream);
     this.#toClient = new ByteSink(client.stream);
     this.#toUpstream = new ByteSink(upstream.stream);
-    this.#turns = new Turns(this.#fromUpstream, dialed);
+    this.#turns = new Turns(this.#fromUpstream, isReached);
     client.stream.once('close', (hadError) => {
       this.#over.abort(new Gone());
       if (hadError) resetEnd(upstream);

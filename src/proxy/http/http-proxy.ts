@@ -1,25 +1,25 @@
-import { type AddressInfo, Socket, type Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { ChaosError } from '../../model/chaos-error.js';
-import { type Decide, decisions } from '../../model/decide.js';
-import { addressText, listenError, resolveListen, splitAddress } from '../listen-address.js';
+import { decisions } from '../../model/decide.js';
+import { addressText, listenError, resolveListen, splitAddress, unixAddress } from '../listen-address.js';
 import { listen } from '../listen.js';
 import type { Happening, ProxyEvent } from '../proxy-event.js';
+import { dialUpstream } from './dial-upstream.js';
 import type { End } from './end.js';
 import type { RequestHead } from './head.js';
 import { HttpConnection } from './http-connection.js';
 import { HttpCounters } from './http-counters.js';
 import type { HttpRule } from './http-rule.js';
-import { endsExchange, type Plan, planOf } from './plan.js';
-import { type Fired, ProxyRule } from './proxy-rule.js';
-import { checkedRule } from './rule-fields.js';
-import { type Certificate, originated, secureContext, terminated, type UpstreamTls } from './tls-ends.js';
+import { type Plan, planOf } from './plan.js';
+import type { ProxyRule } from './proxy-rule.js';
+import { RuleSet } from './rule-set.js';
+import { type Certificate, secureContext, terminated, type UpstreamTls } from './tls-ends.js';
 
 export interface HttpProxyOptions {
   readonly name: string;
-  /** `host:port`; port 0 means any free one. */
+  /** `host:port`; port 0 means any free one. Or `unix:/path`. */
   readonly listen: string;
-  /** `host:port`, looked up when a client connects. */
+  /** `host:port`, looked up when a client connects. Or `unix:/path`. */
   readonly upstream: string;
   /** Of every choice of its rules. */
   readonly seed: number;
@@ -42,11 +42,9 @@ export class HttpProxy implements AsyncDisposable {
   readonly name: string;
   readonly counters = new HttpCounters();
   readonly #options: HttpProxyOptions;
-  readonly #decide: Decide;
   readonly #context: SecureContext | null;
   readonly #connections = new Set<HttpConnection>();
-  readonly #expiries = new Map<ProxyRule, NodeJS.Timeout>();
-  #rules: readonly ProxyRule[] = [];
+  readonly #rules: RuleSet;
   #listen: string;
   #upstream: string;
   #enabled = false;
@@ -67,7 +65,7 @@ export class HttpProxy implements AsyncDisposable {
     this.name = name;
     this.#upstream = upstream;
     this.#listen = listenText;
-    this.#decide = decisions(seed);
+    this.#rules = new RuleSet(name, decisions(seed), (happening) => this.#emit(happening));
     this.#context = tls === undefined ? null : secureContext(tls);
   }
 
@@ -91,11 +89,11 @@ export class HttpProxy implements AsyncDisposable {
 
   /** In the order in which they look at a request. */
   get rules(): readonly ProxyRule[] {
-    return this.#rules;
+    return this.#rules.all;
   }
 
   rule(name: string): ProxyRule | undefined {
-    return this.#rules.find((rule) => rule.name === name);
+    return this.#rules.get(name);
   }
 
   /**
@@ -104,16 +102,7 @@ export class HttpProxy implements AsyncDisposable {
    * @throws ChaosError INVALID_INPUT, also when its name is taken
    */
   addRule(rule: HttpRule): ProxyRule {
-    const checked = checkedRule(rule);
-    const name = checked.name ?? this.#freeName(checked.fault.type);
-    if (this.rule(name) !== undefined) {
-      throw new ChaosError('INVALID_INPUT', `there is a rule of the name ${JSON.stringify(name)} already`);
-    }
-    const added = new ProxyRule({ ...checked, name }, this.name, this.#decide);
-    this.#rules = [...this.#rules, added];
-    this.#expire(added);
-    this.#emit({ type: 'rule-added', rule: name });
-    return added;
+    return this.#rules.add(rule);
   }
 
   /**
@@ -122,14 +111,12 @@ export class HttpProxy implements AsyncDisposable {
    * @throws ChaosError INVALID_INPUT
    */
   changeRule(rule: ProxyRule, to: HttpRule): void {
-    rule.change({ ...checkedRule(to), name: rule.name });
-    this.#expire(rule);
-    this.#emit({ type: 'rule-changed', rule: rule.name });
+    this.#rules.change(rule, to);
   }
 
   /** From the next request on; those that it has met go on as it said. */
   removeRule(rule: ProxyRule): void {
-    this.#take(rule, 'rule-removed');
+    this.#rules.remove(rule);
   }
 
   /**
@@ -148,7 +135,7 @@ export class HttpProxy implements AsyncDisposable {
         upstream = this.#upstream,
         enabled = this.#enabled,
       } = changes;
-      splitAddress(upstream);
+      if (unixAddress(upstream) === null) splitAddress(upstream);
       const isElsewhere = listenText !== this.#listen || upstream !== this.#upstream;
       if (isElsewhere || !enabled) await this.#stop();
       this.#listen = listenText;
@@ -163,7 +150,7 @@ export class HttpProxy implements AsyncDisposable {
   /** Closes its port and its connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#inTurn(() => this.#stop());
-    for (const expiry of this.#expiries.values()) clearTimeout(expiry);
+    this.#rules[Symbol.dispose]();
   }
 
   async #stop(): Promise<void> {
@@ -187,7 +174,10 @@ export class HttpProxy implements AsyncDisposable {
       const server = await listen(address);
       server.on('connection', (client) => this.#accept(client));
       this.#server = server;
-      this.#listen = addressText({ host: address.host, port: (server.address() as AddressInfo).port });
+      this.#listen =
+        'path' in address
+          ? addressText(address)
+          : addressText({ host: address.host, port: (server.address() as AddressInfo).port });
     } catch (error) {
       throw listenError(error, address);
     }
@@ -204,10 +194,14 @@ export class HttpProxy implements AsyncDisposable {
     this.counters.openConnections += 1;
     const client: End = this.#context === null ? { stream: raw, raw } : terminated(raw, this.#context);
     client.stream.on('error', ignore);
-    const { end: upstream, dialed } = this.#dial(number);
-    const connection = new HttpConnection(client, upstream, dialed, {
+    const { dialTimeoutMs = defaultDialTimeoutMs, upstreamTls } = this.#options;
+    const dial = dialUpstream(this.#upstream, upstreamTls, dialTimeoutMs, (error) => {
+      this.counters.dialFailures += 1;
+      this.#emit({ type: 'dial-failed', connection: number, error: error.message });
+    });
+    const connection = new HttpConnection(client, dial, {
       meet: (request) => this.#meet(request, number),
-      mayAnswer: () => this.#rules.some(({ rule }) => answersAlone(rule)),
+      mayAnswer: () => this.#rules.all.some(({ rule }) => answersAlone(rule)),
       answered: (status) => this.counters.answered(status),
       aborted: () => {
         this.counters.resets += 1;
@@ -226,77 +220,9 @@ export class HttpProxy implements AsyncDisposable {
     this.#connections.add(connection);
   }
 
-  #dial(number: number): { readonly end: End; readonly dialed: Promise<boolean> } {
-    const { dialTimeoutMs = defaultDialTimeoutMs, upstreamTls } = this.#options;
-    const raw = new Socket({ allowHalfOpen: true });
-    raw.setNoDelay(true);
-    raw.on('error', ignore);
-    const { host, port } = splitAddress(this.upstream);
-    raw.connect({ host: host === '' ? 'localhost' : host, port });
-    const end: End = upstreamTls === undefined ? { stream: raw, raw } : originated(raw, host, upstreamTls);
-    const { stream } = end;
-    const giveUp = setTimeout(() => {
-      stream.destroy(new Error(`dial tcp ${this.upstream}: no answer in ${dialTimeoutMs} ms`));
-    }, dialTimeoutMs);
-    const dialed = new Promise<boolean>((resolve) => {
-      stream.once(upstreamTls === undefined ? 'connect' : 'secureConnect', () => resolve(true));
-      stream.on('error', ignore);
-      stream.once('close', () => resolve(false));
-    });
-    void dialed.then((isReached) => {
-      clearTimeout(giveUp);
-      const error = stream.errored ?? raw.errored;
-      if (isReached || error === null) return;
-      this.counters.dialFailures += 1;
-      this.#emit({ type: 'dial-failed', connection: number, error: error.message });
-    });
-    return { end, dialed };
-  }
-
-  /** Every rule in its turn, up to one that ends the exchange. */
   #meet(request: RequestHead, connection: number): Plan {
     this.counters.requests += 1;
-    const fired: Fired[] = [];
-    for (const rule of this.#rules) {
-      const hit = rule.meet(request);
-      if (hit === null) continue;
-      fired.push(hit);
-      const { method, target } = request;
-      this.#emit({
-        type: 'rule-fired',
-        rule: rule.name,
-        fault: hit.fault.type,
-        connection,
-        method,
-        target,
-        n: hit.n,
-      });
-      if (endsExchange(hit)) break;
-    }
-    return planOf(fired);
-  }
-
-  #expire(rule: ProxyRule): void {
-    clearTimeout(this.#expiries.get(rule));
-    const { durationMs } = rule.rule;
-    if (durationMs === undefined) return;
-    const expiry = setTimeout(() => this.#take(rule, 'rule-expired'), durationMs);
-    this.#expiries.set(rule, expiry.unref());
-  }
-
-  #take(rule: ProxyRule, type: 'rule-removed' | 'rule-expired'): void {
-    if (!this.#rules.includes(rule)) return;
-    this.#rules = this.#rules.filter((each) => each !== rule);
-    clearTimeout(this.#expiries.get(rule));
-    this.#expiries.delete(rule);
-    this.#emit({ type, rule: rule.name });
-  }
-
-  #freeName(type: string): string {
-    for (let n = 1; ; n += 1) {
-      const name = n === 1 ? type : `${type}-${n}`;
-      if (this.rule(name) === undefined) return name;
-    }
+    return planOf(this.#rules.meet(request, connection));
   }
 
   #emit(happening: Happening): void {

@@ -4,6 +4,8 @@ import type { HttpProxyOptions } from './http-proxy.js';
 import { rulesFrom } from './rule-fields.js';
 import type { Certificate, UpstreamTls } from './tls-ends.js';
 
+const address = /:\d{1,5}$|^unix:\//;
+
 /** A proxy as a body asks for it. */
 export type HttpProxySpec = Pick<
   HttpProxyOptions,
@@ -16,13 +18,13 @@ export function httpProxyFrom(body: unknown): HttpProxySpec {
   const protocol = fields.text('protocol');
   if (protocol !== 'http') throw wrong('protocol', '"http" (TCP proxies are made at /proxies)', protocol);
   const name = fields.text('name', /^[^]{1,200}$/, 'a string of 1 to 200 characters');
-  const upstream = fields.text('upstream', /:\d{1,5}$/, 'host:port');
+  const upstream = fields.text('upstream', address, 'host:port or unix:/path');
   if (name === undefined) throw wrong('name', 'a string', name);
-  if (upstream === undefined) throw wrong('upstream', 'host:port', upstream);
+  if (upstream === undefined) throw wrong('upstream', 'host:port or unix:/path', upstream);
   const spec = given<HttpProxySpec>({
     name,
     upstream,
-    listen: fields.text('listen', /:\d{1,5}$/, 'host:port') ?? '127.0.0.1:0',
+    listen: fields.text('listen', address, 'host:port or unix:/path') ?? '127.0.0.1:0',
     enabled: fields.boolean('enabled'),
     seed: fields.number('seed', { isWhole: true }),
     rules: rulesFrom(fields.raw('rules'), 'rules'),
@@ -37,8 +39,8 @@ export function httpProxyFrom(body: unknown): HttpProxySpec {
 export function httpProxyChanges(body: unknown) {
   const fields = new Fields(body, '');
   const changes = {
-    listen: fields.text('listen', /:\d{1,5}$/, 'host:port'),
-    upstream: fields.text('upstream', /:\d{1,5}$/, 'host:port'),
+    listen: fields.text('listen', address, 'host:port or unix:/path'),
+    upstream: fields.text('upstream', address, 'host:port or unix:/path'),
     enabled: fields.boolean('enabled'),
   };
   fields.done();
