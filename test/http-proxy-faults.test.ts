@@ -526,3 +526,78 @@ test('what makes no sense is refused before anything listens', async () => {
   const same = { name: 'a', fault: { type: 'abort' } };
   expect(await refused({ rules: [same, same] })).toBe('rules[1].name: there is another rule of the name "a"');
 });
+
+const anyFault = fc.constantFrom<HttpRule['fault']>(
+  { type: 'status', status: 503, body: 'x' },
+  { type: 'status', status: 204, moment: 'after' },
+  { type: 'delay', ms: 3, jitterMs: 3, at: 'request' },
+  { type: 'delay', ms: 3, at: 'body', pieceBytes: 2 },
+  { type: 'abort' },
+  { type: 'abort', afterBytes: 3 },
+  { type: 'abort', moment: 'after', how: 'close' },
+  { type: 'truncate', bytes: 2 },
+  { type: 'truncate', share: 0.5, length: 'fix' },
+  { type: 'alter', body: 'altered' },
+  { type: 'alter', text: { find: '1', replace: '' } },
+  { type: 'alter', json: { path: 'a', value: 1 } },
+  { type: 'alter', bitErrorRate: 0.3 },
+  { type: 'headers', set: { 'Content-Length': '7' } },
+  { type: 'headers', on: 'request', remove: ['host'] },
+);
+const anyAnswer = fc
+  .array(
+    fc.constantFrom(
+      ok,
+      chunkedOk,
+      'HTTP/1.1 100 Continue\r\n\r\n',
+      'HTTP/1.1 200 OK\r\n\r\n{"a":1}',
+      'HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n',
+      'HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc',
+      'HTTP/1.1 204 No\r\n\r\n',
+      'nonsense\r\n',
+    ),
+    { maxLength: 5 },
+  )
+  .map((parts) => parts.join(''));
+
+test('whatever faults meet whatever answers, every connection comes to its end and nothing of ours fails', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(anyFault, { maxLength: 4 }),
+      fc.array(
+        fc.constantFrom(
+          get('/'),
+          'HEAD / HTTP/1.1\r\n\r\n',
+          'PUT / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc',
+        ),
+        {
+          minLength: 1,
+          maxLength: 4,
+        },
+      ),
+      anyAnswer,
+      async (faults, requests, answer) => {
+        const events: ProxyEvent[] = [];
+        await using fixture = await rawFixture(
+          (wire) => {
+            wire.socket.once('data', () => wire.socket.end(Buffer.from(answer, 'latin1')));
+            wire.socket.on('end', () => wire.socket.end());
+          },
+          {
+            rules: faults.map((fault) => ({ fault, probability: 0.7 })),
+            onEvent: (event) => events.push(event),
+          },
+        );
+        const client = await fixture.connect();
+        client.write(requests.join(''));
+        client.socket.end();
+        await client.untilEnd();
+        const { counters } = fixture.proxy;
+        await client.until(() => counters.openConnections === 0);
+        expect(events.filter(({ type }) => type === 'failed')).toEqual([]);
+      },
+    ),
+    { numRuns: 100 },
+  );
+}, 120_000);

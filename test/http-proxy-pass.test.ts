@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -417,4 +420,32 @@ test('a disposed proxy leaves no port and no connection', async () => {
   await client.untilEnd();
   const [error] = (await once(connect({ host: '127.0.0.1', port }), 'error')) as [NodeJS.ErrnoException];
   expect(error.code).toBe('ECONNREFUSED');
+});
+
+test('Unix sockets on both sides', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'chaosx-http-'));
+  try {
+    const server = http.createServer((request, response) => response.end(request.url));
+    server.listen(join(folder, 'up'));
+    await once(server, 'listening');
+    await using proxy = await createHttpProxy({
+      upstream: `unix:${join(folder, 'up')}`,
+      listen: `unix:${join(folder, 'proxy')}`,
+      rules: [{ match: { path: '/cut' }, fault: { type: 'abort' } }],
+    });
+    expect(proxy.listen).toBe(`unix:${join(folder, 'proxy')}`);
+    const ask = async (path: string) => {
+      const request = http.get({ socketPath: join(folder, 'proxy'), path });
+      const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+      let text = '';
+      for await (const chunk of response.setEncoding('utf8')) text += chunk as string;
+      return text;
+    };
+    expect(await ask('/whole')).toBe('/whole');
+    await expect(ask('/cut')).rejects.toThrow('socket hang up');
+    server.closeAllConnections();
+    server.close();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

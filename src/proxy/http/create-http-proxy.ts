@@ -16,7 +16,9 @@ export type CreateHttpProxyOptions = Pick<HttpProxyOptions, 'upstream'> & Partia
  *   upstream: '127.0.0.1:3000',
  *   rules: [{ match: { path: '/orders/**' }, fault: { type: 'status', status: 503 }, firstN: 2 }],
  * });
- * await fetch(`${proxy.url}/orders/7`); // 503, and so is the next one; then the upstream answers
+ * const answer = await fetch(`${proxy.url}/orders/7`);
+ * answer.status; // 503
+ * // The next one too; then the upstream answers.
  * ```
  */
 export async function createHttpProxy(options: CreateHttpProxyOptions): Promise<HttpProxy> {

@@ -6,9 +6,10 @@ import { type End, resetEnd } from './end.js';
 import { Exchange } from './exchange.js';
 import { requestFraming, responseFraming } from './framing.js';
 import { mayBeginRequest, mayBeginResponse, RequestHead, ResponseHead } from './head.js';
-import type { StatusFault } from './http-rule.js';
+import { noTunnelPlan } from './no-tunnel.js';
 import { ownAnswer } from './own-answer.js';
-import { type Plan, planOf } from './plan.js';
+import type { Plan } from './plan.js';
+import { pump } from './pump.js';
 import { readBody } from './read-body.js';
 import { readHead } from './read-head.js';
 import { type After, type Answer, relayAnswer } from './relay-answer.js';
@@ -32,15 +33,11 @@ export interface HttpConnectionHost {
 /** How long a connection that we ended may still bring what nobody reads, so that the client sees all that was sent. */
 const lingerMs = 2_000;
 
+/** As much is read of a client while it is not known how to understand it. */
+const maxAheadBytes = 65_536;
+
 /** A reset throws away what the client has not read, and where both come at once, libuv takes the reset for an end. */
 const settleMs = 20;
-
-const noTunnel: StatusFault = {
-  type: 'status',
-  status: 405,
-  headers: { 'Content-Type': 'text/plain' },
-  body: 'chaosx: this proxy stands in front of one upstream and opens no tunnels\n',
-};
 
 /** A client's connection with one of its own to the upstream. What no rule touches passes byte by byte as it came. */
 export class HttpConnection {
@@ -69,6 +66,7 @@ export class HttpConnection {
     client.stream.once('close', (hadError) => {
       this.#over.abort(new Gone());
       if (hadError) resetEnd(upstream);
+      else if (upstream.raw.connecting) upstream.stream.destroy();
       else upstream.stream.destroySoon();
       host.closed();
     });
@@ -117,7 +115,7 @@ export class HttpConnection {
         await this.#passRequests(bytes);
         return;
       }
-      const plan = request.method === 'CONNECT' ? refusal(request) : this.#host.meet(request);
+      const plan = request.method === 'CONNECT' ? noTunnelPlan : this.#host.meet(request);
       const exchange = new Exchange(request, plan);
       this.#turns.add(exchange);
       await this.#sleep(plan.requestDelayMs);
@@ -146,8 +144,17 @@ export class HttpConnection {
 
   /** What the client sends next hangs on the answer; that it ends does not. */
   async #isUpgraded({ upgraded }: Exchange): Promise<boolean> {
-    const hasEnded = this.#fromClient.any().then((isThere) => (isThere ? upgraded : false));
-    return await Promise.race([upgraded, hasEnded]);
+    const known = { isSettled: false };
+    void upgraded.then(() => {
+      known.isSettled = true;
+    });
+    const hasEnded = async () => {
+      while (!known.isSettled && this.#fromClient.held.length < maxAheadBytes) {
+        if (!(await this.#fromClient.more())) return false;
+      }
+      return await upgraded;
+    };
+    return await Promise.race([upgraded, hasEnded()]);
   }
 
   /** What is not HTTP/1, from here on and both ways; also nothing at all, which is how a client ends. */
@@ -282,16 +289,6 @@ export class HttpConnection {
   async #sleep(delayMs: number): Promise<void> {
     if (delayMs > 0) await systemClock.sleep(delayMs, this.#over.signal);
   }
-}
-
-/** Everything up to the end, which is passed on too. */
-async function pump(source: ByteSource, sink: ByteSink): Promise<void> {
-  while (await source.any()) await sink.write(source.take(source.held.length));
-  sink.end();
-}
-
-function refusal(request: RequestHead): Plan {
-  return planOf([{ rule: request.method, fault: noTunnel, n: 0, draw: () => 0, share: 1 }]);
 }
 
 function isBlank(bytes: Buffer): boolean {

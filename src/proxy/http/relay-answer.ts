@@ -27,6 +27,9 @@ export type After = 'goes-on' | 'cut' | 'close' | 'reset';
 export async function relayAnswer(answer: Answer, plan: Plan, outlet: Outlet): Promise<After> {
   const { head, framing, parts } = answer;
   for (const edits of plan.responseEdits) head.edit(edits);
+  if (framing.kind === 'none') {
+    for (const { rule } of plan.shaping) outlet.onSpared(rule, 'the answer has no body');
+  }
   if (framing.kind === 'none' || (plan.shaping.length === 0 && plan.pacing.length === 0)) {
     await outlet.sink.write(head.toBuffer());
     return await relayAsItCame(parts, outlet.sink);
