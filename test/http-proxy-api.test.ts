@@ -203,3 +203,27 @@ test('a proxy with TLS and rules, made at once', async () => {
   const list = (await api.call('GET', '/chaosx/proxies')).body as readonly View[];
   expect(list.map(({ name }) => name)).toEqual(['secure', 'shop']);
 });
+
+test('a configuration may have proxies of both kinds, and is refused where it makes no sense', async () => {
+  await using upstream = await startUpstream();
+  await using server = await ToxiproxyServer.listen({ port: 0, seed: 1 });
+  const address = `127.0.0.1:${upstream.port}`;
+  const http = {
+    protocol: 'http',
+    name: 'shop',
+    upstream: address,
+    rules: [{ fault: { type: 'status', status: 503 } }],
+  };
+  const classic = { name: 'db', listen: '127.0.0.1:0', upstream: address };
+  const made = await server.populate(JSON.stringify([http, classic]));
+  expect(made.map(({ name }) => name)).toEqual(['db', 'shop']);
+  const status = await Promise.all(made.map(async ({ listen }) => (await fetch(`http://${listen}`)).status));
+  expect(status).toEqual([200, 503]);
+  const wrong = [
+    { ...classic, name: 'x' },
+    { ...http, name: 'y', rules: [{ fault: { type: 'abort', how: 'softly' } }] },
+  ];
+  await expect(server.populate(JSON.stringify(wrong), 'proxies.json')).rejects.toThrow(
+    'proxies.json: expected rules[0].fault.how to be one of reset, close, got "softly", at proxy 2',
+  );
+});

@@ -4,7 +4,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { ChaosError } from '../../model/chaos-error.js';
 import type { Address } from '../../model/network.js';
+import { FieldError } from '../http/fields.js';
 import { HttpRegistry } from '../http/http-registry.js';
+import { splitConfig } from '../http/split-config.js';
 import type { FaultProxy, FaultProxyOptions } from '../fault-proxy.js';
 import { addressText, AddressError } from '../listen-address.js';
 import { type Answer, empty, failure, plain, send } from './answer.js';
@@ -120,7 +122,7 @@ export class ToxiproxyServer implements AsyncDisposable {
   }
 
   /**
-   * Makes the proxies of a configuration, as `POST /populate` does.
+   * Makes the proxies of a configuration, as `POST /populate` does, and those with `"protocol": "http"`.
    *
    * @param text - a JSON array of proxies
    * @param origin - where it comes from, for messages
@@ -132,15 +134,18 @@ export class ToxiproxyServer implements AsyncDisposable {
     origin = 'proxies',
   ): Promise<readonly Pick<FaultProxy, 'name' | 'listen' | 'upstream'>[]> {
     try {
-      const made: FaultProxy[] = [];
-      for (const spec of newProxies(text)) {
-        made.push(await this.#registry.createOrKeep(spec));
+      const { classic, http } = splitConfig(text);
+      const made: Pick<FaultProxy, 'name' | 'listen' | 'upstream'>[] = [];
+      for (const spec of newProxies(classic)) made.push(await this.#registry.createOrKeep(spec));
+      for (const spec of http) {
+        if (this.#registry.get(spec.name) !== undefined) throw new ApiError(409, 'proxy already exists');
+        made.push(await this.#http.create(spec));
       }
       return made;
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof ApiError || error instanceof FieldError)) throw error;
       throw new ChaosError(
-        error.status === 500 ? 'PROXY_FAILED' : 'INVALID_INPUT',
+        error instanceof ApiError && error.status === 500 ? 'PROXY_FAILED' : 'INVALID_INPUT',
         `${origin}: ${error.message}`,
         {
           cause: error,
