@@ -6,7 +6,7 @@ await using shop = await startShop();
 const orchestrator = new ChaosOrchestrator({ healthCheckEvery: '50ms' });
 const tester = new ResilienceTester();
 // Shortened, so that it can be tried out.
-const short = { baseline: '200ms', holdTime: '100ms' } as const;
+const short = { baseline: '300ms', holdTime: '200ms' } as const;
 
 const mySystem = () => shop.priceOf('42');
 const healthCheck = async () => {
@@ -21,8 +21,8 @@ const networkResults = await orchestrator.runExperiment(
     name: 'Network Resilience',
     description: 'Test network fault handling',
     scenarios: [
-      CHAOS_SCENARIOS.high_latency.with({ duration: '1s' }),
-      CHAOS_SCENARIOS.packet_loss.with({ duration: '1s' }),
+      CHAOS_SCENARIOS.high_latency.with({ duration: '1500ms' }),
+      CHAOS_SCENARIOS.packet_loss.with({ duration: '1500ms' }),
     ],
     targetSystem: 'application',
     duration: 60,

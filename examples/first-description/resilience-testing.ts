@@ -12,8 +12,8 @@ const metrics = await tester.testResilience({
   scenarios: ['high_latency', 'cpu_spike', 'memory_leak'],
   // Shortened, so that it can be tried out.
   duration: '500ms',
-  baseline: '100ms',
-  holdTime: '100ms',
+  baseline: '200ms',
+  holdTime: '200ms',
   healthCheckEvery: '100ms',
 });
 
