@@ -345,7 +345,7 @@ holdTime: 200ms
       '{ use: network_partition, duration: 1500ms, parameters: { direction: from-target } }',
       '{ use: network_partition, duration: 1500ms, parameters: { mode: refuse } }',
       // The proxy is still there: what rules cannot do, it does.
-      '{ use: high_latency, duration: 1500ms, parameters: { latencyMs: 30 } }',
+      '{ use: high_latency, duration: 1500ms, parameters: { latencyMs: 200 } }',
     ];
     writeFileSync(join(folder.path, 'own.yaml'), experiment(port, upstream.port, scenarios.join(', ')));
     const { code, stdout, stderr } = await folder.run('run', 'own.yaml', '--json');

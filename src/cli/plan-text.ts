@@ -1,7 +1,9 @@
 import { styleText } from 'node:util';
 import { localProcessText } from '../faults/require-consent.js';
 import { formatMs } from '../model/duration.js';
+import type { Target } from '../model/target.js';
 import type { Plan, PlanStep } from '../orchestrator/plan.js';
+import { formatAddress } from '../targets/parse-address.js';
 
 /** What a run will do and touch, before it does. */
 export function renderPlan(
@@ -22,7 +24,7 @@ export function renderPlan(
           .join(', ');
   const lines = [
     title,
-    `  target     ${target.name}`,
+    `  target     ${targetText(target)}`,
     ...(experiment.steadyStateHypothesis === '' ? [] : [`  hypothesis ${experiment.steadyStateHypothesis}`]),
     ...steps.map((step) => `  will       ${stepText(step)}`),
     ...plan.localProcesses.map((hit) => `  also hits  ${localProcessText(hit)}`),
@@ -33,6 +35,13 @@ export function renderPlan(
     ...(times === 1 ? [] : [`  repeats    ${times} runs, one after the other`]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function targetText(target: Target): string {
+  if (target.kind === 'address') return `${target.name} at ${target.addresses.map(formatAddress).join(', ')}`;
+  return target.kind === 'started' && target.ownNetwork
+    ? `${target.name}, in a network of its own`
+    : target.name;
 }
 
 function stepText({ planned }: PlanStep): string {
