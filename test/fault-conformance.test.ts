@@ -42,6 +42,9 @@ const latency = CHAOS_SCENARIOS.high_latency.with({ parameters: { latencyMs: 700
 // Every packet is lost at least once, so that each round trip is felt.
 const loss = CHAOS_SCENARIOS.packet_loss.with({ parameters: { lossPercent: 100 } });
 const drop = CHAOS_SCENARIOS.network_partition;
+// 200 bytes a second: an answer of the service, some 150 bytes behind its request, takes longer than is felt.
+const narrow = CHAOS_SCENARIOS.bandwidth.with({ parameters: { kilobytesPerSecond: 0.2 } });
+const reset = CHAOS_SCENARIOS.connection_reset.with({ parameters: { resetRate: 1 } });
 const megabyte = 1_048_576;
 const buffersBefore = process.memoryUsage().arrayBuffers;
 const refuse = CHAOS_SCENARIOS.network_partition.with({ parameters: { mode: 'refuse' } });
@@ -70,14 +73,20 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ],
   ['latency on a dependency', onStarted(latency, 'proxy')],
   ['loss on a dependency', onStarted(loss, 'proxy')],
+  ['bandwidth on a dependency', onStarted(narrow, 'proxy')],
+  ['resets on a dependency', onStarted(reset, 'proxy')],
   ['drop on a dependency', onStarted(drop, 'proxy')],
   ['refuse on a dependency', onStarted(refuse, 'proxy')],
   ['latency on a started process', onStarted(latency, 'agent')],
   ['loss on a started process', onStarted(loss, 'agent')],
+  ['bandwidth on a started process', onStarted(narrow, 'agent')],
+  ['resets on a started process', onStarted(reset, 'agent')],
   ['drop on a started process', onStarted(drop, 'agent')],
   ['refuse on a started process', onStarted(refuse, 'agent')],
   ['latency on this process', onThisProcess(latency, 'latency-on-this-process', 'latencyOnThisProcess')],
   ['loss on this process', onThisProcess(loss, 'loss-on-this-process', 'lossOnThisProcess')],
+  ['bandwidth on this process', onThisProcess(narrow, 'bandwidth-on-this-process', 'bandwidthOnThisProcess')],
+  ['resets on this process', onThisProcess(reset, 'reset-on-this-process', 'resetOnThisProcess')],
   ['drop on this process', onThisProcess(drop, 'partition-on-this-process', 'partitionOnThisProcess')],
   ['refuse on this process', onThisProcess(refuse, 'partition-on-this-process', 'partitionOnThisProcess')],
   ['exceptions of fetch', onPlatform('fetch', {}, askedByFetch)],

@@ -19,6 +19,19 @@ export type Toxic =
     }
   /** Packets are lost at a rate and come a retransmission timeout later, as TCP shows it; order kept, nothing missing. */
   | { readonly type: 'loss'; readonly lossRate: number; readonly direction: Direction; readonly seed: number }
+  /** So many bytes of each connection pass in a second, one after the other, in each direction that it acts on. */
+  | { readonly type: 'bandwidth'; readonly bytesPerSecond: number; readonly direction: Direction }
+  /**
+   * A share of connections, chosen by the seed, is reset: an open one a time after the toxic came, a new one a time
+   * after its first bytes. The time is drawn per connection.
+   */
+  | {
+      readonly type: 'reset';
+      readonly resetRate: number;
+      readonly minMs: number;
+      readonly maxMs: number;
+      readonly seed: number;
+    }
   /** Bytes of that direction vanish; new connections are accepted and never answered. */
   | { readonly type: 'drop'; readonly direction: Direction }
   /** Existing connections are reset and new ones refused. */
@@ -44,8 +57,17 @@ export interface RouteStats {
 /** One round trip of the checker through a route, beside the target's path and under the same toxics. */
 export type RouteSample =
   | { readonly outcome: 'answered'; readonly roundTripMs: number }
-  | { readonly outcome: 'refused' }
+  /** `code`: of the error; `end` when it was closed properly. */
+  | { readonly outcome: 'refused'; readonly code: string }
   | { readonly outcome: 'silent'; readonly waitedMs: number };
+
+/** What a sample is to be; by default one short message and its answer. */
+export interface SampleOptions {
+  /** Default 64. */
+  readonly bytes?: number;
+  /** After the answer, the connection stays open for so long: a reset in this time counts as refused. */
+  readonly holdMs?: number;
+}
 
 /** The traffic of a target towards one component, as chaosx can break it. */
 export interface NetworkRoute {
@@ -59,5 +81,5 @@ export interface NetworkRoute {
   removeToxic(id: string, signal: AbortSignal): Promise<void>;
   stats(signal: AbortSignal): Promise<RouteStats>;
   /** Sends `bytes` through the route to an echo of the checker's own, and waits at most `timeoutMs`. */
-  sample(timeoutMs: number, signal: AbortSignal): Promise<RouteSample>;
+  sample(timeoutMs: number, signal: AbortSignal, options?: SampleOptions): Promise<RouteSample>;
 }

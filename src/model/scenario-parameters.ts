@@ -73,6 +73,23 @@ export interface PacketLossParameters {
   readonly lossPercent: NumberRange;
 }
 
+export interface BandwidthParameters {
+  /** What passes on each connection in a second, in KB (1,000 bytes), each way apart. Default 32. */
+  readonly kilobytesPerSecond: number;
+  /** Which way is narrow, seen from the target. Default both. */
+  readonly direction: 'both' | 'to-target' | 'from-target';
+}
+
+export interface ConnectionResetParameters {
+  /** Share of connections that are reset, from 0 to 1, chosen by the seed. Default 0.3. */
+  readonly resetRate: number;
+  /**
+   * Time to the reset in ms, drawn per connection: from the begin of the fault on a connection that was open then, from
+   * its first bytes on a new one. Default 0.
+   */
+  readonly afterMs: NumberRange;
+}
+
 export interface CpuStressParameters {
   /** Share of each core that is kept busy, in percent. Default [80, 100]. */
   readonly cpuPercentage: NumberRange;
@@ -153,6 +170,8 @@ export interface ScenarioParameters {
   NETWORK_LATENCY: NetworkLatencyParameters;
   NETWORK_PARTITION: NetworkPartitionParameters;
   PACKET_LOSS: PacketLossParameters;
+  BANDWIDTH: BandwidthParameters;
+  CONNECTION_RESET: ConnectionResetParameters;
   CPU_STRESS: CpuStressParameters;
   MEMORY_LEAK: MemoryLeakParameters;
   DISK_FULL: DiskFullParameters;

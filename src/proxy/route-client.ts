@@ -39,9 +39,9 @@ export function routeClient(
       }
     },
     stats: (signal) => control.ask('stats', { route }, signal),
-    sample: async (timeoutMs, signal) => {
+    sample: async (timeoutMs, signal, options = {}) => {
       const { port } = await control.ask('sampling', { route, echoPort }, signal);
-      return await roundTrip(() => connect({ host: '127.0.0.1', port }), timeoutMs, signal);
+      return await roundTrip(() => connect({ host: '127.0.0.1', port }), timeoutMs, signal, options);
     },
   };
 }

@@ -41,7 +41,7 @@ export class Traffic {
       this.#connections.delete(closed);
     });
     this.#connections.set(connection, kind);
-    for (const [id, toxic] of this.#toxics) addToxic(connection, id, toxic);
+    for (const [id, toxic] of this.#toxics) addToxic(connection, id, toxic, true);
     return connection;
   }
 
@@ -118,7 +118,7 @@ export class Traffic {
       await refuse(id, this.#gates, this.#connections.keys());
       this.#decide();
     } else {
-      for (const connection of this.#connections.keys()) addToxic(connection, id, toxic);
+      for (const connection of this.#connections.keys()) addToxic(connection, id, toxic, false);
     }
   }
 
@@ -156,9 +156,9 @@ export class Traffic {
 
 const ways: readonly Way[] = ['from-target', 'to-target'];
 
-function addToxic(connection: Connection, id: string, toxic: Toxic): void {
+function addToxic(connection: Connection, id: string, toxic: Toxic, isNew: boolean): void {
   for (const way of ways) {
-    const make = stageFor(toxic, way, `${connection.site}/${way}`);
+    const make = stageFor(toxic, way, connection.site, isNew);
     if (make !== null) connection.addStage(way, id, make);
   }
 }

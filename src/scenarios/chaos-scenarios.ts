@@ -5,6 +5,8 @@ export const CHAOS_SCENARIOS = Object.freeze({
   high_latency: new ChaosScenario({ scenarioType: 'NETWORK_LATENCY' }),
   network_partition: new ChaosScenario({ scenarioType: 'NETWORK_PARTITION' }),
   packet_loss: new ChaosScenario({ scenarioType: 'PACKET_LOSS' }),
+  bandwidth: new ChaosScenario({ scenarioType: 'BANDWIDTH' }),
+  connection_reset: new ChaosScenario({ scenarioType: 'CONNECTION_RESET' }),
   cpu_spike: new ChaosScenario({ scenarioType: 'CPU_STRESS' }),
   memory_leak: new ChaosScenario({ scenarioType: 'MEMORY_LEAK' }),
   disk_full: new ChaosScenario({ scenarioType: 'DISK_FULL' }),
