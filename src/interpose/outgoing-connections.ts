@@ -123,7 +123,7 @@ interface Outcomes {
 /** Dials for a socket. Never rejects. */
 async function dial(
   socket: Socket,
-  { port, options }: AskedConnect,
+  { host, port, options }: AskedConnect,
   addresses: readonly ResolvedAddress[],
   ways: readonly Dialer[],
   { over, answer, goDirect }: Outcomes,
@@ -132,6 +132,7 @@ async function dial(
   const request: DialRequest = {
     addresses,
     port,
+    peer: { host, port, addresses: addresses.map(({ address }) => address) },
     ...(localAddress && { localAddress }),
     ...(localPort && { localPort }),
     ...(attemptTimeoutMs && { attemptTimeoutMs }),

@@ -1,3 +1,5 @@
+import type { Peer } from './peer.js';
+
 /** One place that a name stands for. */
 export interface ResolvedAddress {
   readonly address: string;
@@ -9,6 +11,8 @@ export interface DialRequest {
   /** In the order to try; more than one only where the platform would try several. */
   readonly addresses: readonly ResolvedAddress[];
   readonly port: number;
+  /** Where the program wants to go: the same through every dialer on the way. */
+  readonly peer: Peer;
   readonly localAddress?: string;
   readonly localPort?: number;
   /** Milliseconds for each address but the last, when there are several. */

@@ -1,3 +1,6 @@
+import type { Peer } from './peer.js';
+import type { PeerPattern } from './peer-pattern.js';
+
 /** A place on the network. IPv6 hosts come without brackets. */
 export interface Address {
   readonly host: string;
@@ -7,7 +10,7 @@ export interface Address {
 /** Which way bytes flow, seen from the target: its requests leave, its answers arrive. */
 export type Direction = 'from-target' | 'to-target' | 'both';
 
-/** What a proxy can do to the connections of a route. */
+/** What a proxy can do to the connections of a route; `peers`: only to those with one of these far ends. */
 export type Toxic =
   | {
       readonly type: 'latency';
@@ -33,9 +36,9 @@ export type Toxic =
       readonly seed: number;
     }
   /** Bytes of that direction vanish; new connections are accepted and never answered. */
-  | { readonly type: 'drop'; readonly direction: Direction }
+  | { readonly type: 'drop'; readonly direction: Direction; readonly peers?: readonly PeerPattern[] }
   /** Existing connections are reset and new ones refused. */
-  | { readonly type: 'refuse' };
+  | { readonly type: 'refuse'; readonly peers?: readonly PeerPattern[] };
 
 /** What passed through a route of the target's own traffic, since the proxy started. */
 export interface RouteStats {
@@ -67,6 +70,8 @@ export interface SampleOptions {
   readonly bytes?: number;
   /** After the answer, the connection stays open for so long: a reset in this time counts as refused. */
   readonly holdMs?: number;
+  /** It meets the toxics that a connection to this far end meets. */
+  readonly peer?: Peer;
 }
 
 /** The traffic of a target towards one component, as chaosx can break it. */

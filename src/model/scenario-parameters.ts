@@ -1,4 +1,5 @@
 import type { Duration } from './duration.js';
+import type { PeerPattern } from './peer-pattern.js';
 
 /** One value, or `[min, max]` from which one is drawn by the seed. */
 export type NumberRange = number | readonly [min: number, max: number];
@@ -66,6 +67,11 @@ export interface NetworkPartitionParameters {
   readonly mode: 'drop' | 'refuse';
   /** Which way is cut, seen from the target. `refuse` knows only `both`. Default both. */
   readonly direction: 'both' | 'to-target' | 'from-target';
+  /**
+   * Only connections to these: `host`, `host:port`, an IP address, or a network such as `10.0.0.0/8`; names may hold
+   * `*`. Matched with the name that was asked for and with what it was resolved to. Default: all.
+   */
+  readonly peers?: readonly PeerPattern[];
 }
 
 export interface PacketLossParameters {

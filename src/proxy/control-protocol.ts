@@ -1,6 +1,7 @@
 import type { ChaosErrorCode } from '../model/chaos-error.js';
 import type { DialAnswer, DialRequest } from '../model/dialer.js';
 import type { Address, RouteStats, Toxic } from '../model/network.js';
+import type { Peer } from '../model/peer.js';
 
 type Nothing = Readonly<Record<string, never>>;
 
@@ -21,8 +22,8 @@ export interface Operations {
   addToxic: { request: { route: number; toxicId: string; toxic: Toxic }; result: Nothing };
   removeToxic: { request: { route: number; toxicId: string }; result: Nothing };
   stats: { request: { route: number }; result: RouteStats };
-  /** Makes the route's sampling port lead to an echo of the asker's. */
-  sampling: { request: { route: number; echoPort: number }; result: { port: number } };
+  /** Makes a sampling port of the route, as if to a peer where one is given, lead to an echo of the asker's. */
+  sampling: { request: { route: number; echoPort: number; peer?: Peer }; result: { port: number } };
   /** `dial` is a number of the asker's choice, new for each. */
   dial: { request: DialRequest & { route: number; dial: number }; result: DialAnswer };
   claim: { request: { route: number; dial: number; localPort: number }; result: Nothing };

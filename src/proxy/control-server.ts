@@ -111,10 +111,10 @@ export class ControlServer implements AsyncDisposable {
       return {};
     },
     stats: ({ route }) => Promise.resolve(this.#route(route).traffic.counters.stats()),
-    sampling: ({ route, echoPort }) => {
+    sampling: async ({ route, echoPort, peer }) => {
       const { sampling } = this.#route(route);
       sampling.echoPort = echoPort;
-      return Promise.resolve({ port: sampling.port });
+      return { port: await sampling.portFor(peer ?? null) };
     },
     dial: ({ route, dial, ...request }) => this.#outgoing(route).dial(dial, request),
     claim: ({ route, dial, localPort }) => {

@@ -48,6 +48,12 @@ export function supportsDependencies(scenario: Scenario, target: Target): Suppor
         'targetSystem.dependencies, each with the variable that holds its address',
     );
   }
+  if ('peers' in scenario.parameters) {
+    return refused(
+      `peers chooses among connections that go anywhere, and ${target.name} declares its dependencies ` +
+        `(${target.dependencies.join(', ')}): name those to cut off in targetComponents instead`,
+    );
+  }
   for (const name of scenario.targetComponents) {
     if (target.dependencies.includes(name)) continue;
     const hint = didYouMean(name, target.dependencies) ?? `it has ${target.dependencies.join(', ')}`;
