@@ -136,6 +136,27 @@ describe('a started Node service that declares no dependency', () => {
     expect([...failed]).toEqual(['https']);
   });
 
+  test('cannot look up names, and says so as the platform does', async () => {
+    const said = new Set<string>();
+    const results = await breakService(
+      CHAOS_SCENARIOS.dns_failure.with({ duration: '1s', parameters: { error: 'EAI_AGAIN' } }),
+      async (url) => {
+        for (const way of ['net', 'http'])
+          said.add(`${way}: ${(await (await fetch(`${url}/${way}`)).text()).replace(/^\d.*/, 'answered')}`);
+        return true;
+      },
+    );
+    expect(results).toMatchObject({
+      verdict: 'held',
+      scenarios: [{ backend: 'agent', evidence: { active: 'yes', exposure: { kind: 'counted' } } }],
+    });
+    expect([...said].toSorted()).toEqual([
+      'http: answered',
+      'net: Error: getaddrinfo EAI_AGAIN localhost',
+      'net: answered',
+    ]);
+  });
+
   test('that never connects anywhere: not injected, and why', async () => {
     const results = await breakService(CHAOS_SCENARIOS.high_latency.with({ duration: '1s' }), async (url) =>
       (await fetch(`${url}/nothing`)).text(),

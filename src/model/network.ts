@@ -1,3 +1,4 @@
+import type { LookupFailure } from './lookup.js';
 import type { Peer } from './peer.js';
 import type { PeerPattern } from './peer-pattern.js';
 
@@ -37,6 +38,14 @@ export type Toxic =
     }
   /** Bytes of that direction vanish; new connections are accepted and never answered. */
   | { readonly type: 'drop'; readonly direction: Direction; readonly peers?: readonly PeerPattern[] }
+  /** Look-ups of these names fail, where the target asks about them; `*` stands for any characters. */
+  | {
+      readonly type: 'dns';
+      readonly hosts: readonly string[];
+      readonly failure: LookupFailure;
+      readonly rate: number;
+      readonly seed: number;
+    }
   /** Existing connections are reset and new ones refused. */
   | { readonly type: 'refuse'; readonly peers?: readonly PeerPattern[] };
 
@@ -47,7 +56,7 @@ export interface RouteStats {
   readonly openConnections: number;
   readonly bytesFromTarget: number;
   readonly bytesToTarget: number;
-  /** Connections that met a toxic: delayed, swallowed, reset or refused (where the refusal can be seen). */
+  /** Connections that met a toxic: delayed, swallowed, reset or refused (where the refusal can be seen); and look-ups. */
   readonly affectedConnections: number;
   /** Chunks that a toxic acted on. */
   readonly affectedChunks: number;
@@ -87,4 +96,6 @@ export interface NetworkRoute {
   stats(signal: AbortSignal): Promise<RouteStats>;
   /** Sends `bytes` through the route to an echo of the checker's own, and waits at most `timeoutMs`. */
   sample(timeoutMs: number, signal: AbortSignal, options?: SampleOptions): Promise<RouteSample>;
+  /** What a look-up of the target's would meet now. */
+  sampleLookup(host: string, signal: AbortSignal): Promise<LookupFailure | null>;
 }

@@ -1,4 +1,5 @@
 import type { Duration } from './duration.js';
+import type { LookupFailure } from './lookup.js';
 import type { PeerPattern } from './peer-pattern.js';
 
 /** One value, or `[min, max]` from which one is drawn by the seed. */
@@ -96,6 +97,15 @@ export interface ConnectionResetParameters {
   readonly afterMs: NumberRange;
 }
 
+export interface DnsFailureParameters {
+  /** Names whose look-ups fail; `*` stands for any characters. Default `["*"]`: all. */
+  readonly hosts: readonly string[];
+  /** What is met: an error at once, or no answer for 10 s and then `EAI_AGAIN`. Default ENOTFOUND. */
+  readonly error: LookupFailure;
+  /** Chance from 0 to 1 that a look-up fails. Default 1. */
+  readonly injectionRate: number;
+}
+
 export interface CpuStressParameters {
   /** Share of each core that is kept busy, in percent. Default [80, 100]. */
   readonly cpuPercentage: NumberRange;
@@ -178,6 +188,7 @@ export interface ScenarioParameters {
   PACKET_LOSS: PacketLossParameters;
   BANDWIDTH: BandwidthParameters;
   CONNECTION_RESET: ConnectionResetParameters;
+  DNS_FAILURE: DnsFailureParameters;
   CPU_STRESS: CpuStressParameters;
   MEMORY_LEAK: MemoryLeakParameters;
   DISK_FULL: DiskFullParameters;

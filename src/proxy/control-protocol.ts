@@ -1,5 +1,6 @@
 import type { ChaosErrorCode } from '../model/chaos-error.js';
 import type { DialAnswer, DialRequest } from '../model/dialer.js';
+import type { LookupError, LookupFailure } from '../model/lookup.js';
 import type { Address, RouteStats, Toxic } from '../model/network.js';
 import type { Peer } from '../model/peer.js';
 
@@ -29,6 +30,10 @@ export interface Operations {
   claim: { request: { route: number; dial: number; localPort: number }; result: Nothing };
   /** Gives a dial up, wherever it stands. */
   abandon: { request: { route: number; dial: number }; result: Nothing };
+  /** Answered once it is known how a look-up of the target is to fail: a look-up may be held. */
+  lookUp: { request: { route: number; host: string }; result: { failure: LookupError | null } };
+  /** The same choice for a look-up of the checker, at once. */
+  sampleLookup: { request: { route: number; host: string }; result: { failure: LookupFailure | null } };
   /** Takes everything off, lets connections end for at most `drainMs`, then exits. */
   exit: { request: { drainMs: number }; result: Nothing };
 }
@@ -40,7 +45,7 @@ export type ControlRequest = {
 }[Operation];
 
 /** The requests that a dial socket takes. */
-export type DialRequests = Extract<ControlRequest, { readonly op: 'dial' | 'claim' | 'abandon' }>;
+export type DialRequests = Extract<ControlRequest, { readonly op: 'dial' | 'claim' | 'abandon' | 'lookUp' }>;
 
 /** The answer to the request with the same id. */
 export type ControlAnswer =

@@ -125,6 +125,9 @@ export class ControlServer implements AsyncDisposable {
       this.#outgoing(route).abandon(dial);
       return Promise.resolve({});
     },
+    lookUp: async ({ route, host }) => ({ failure: await this.#route(route).traffic.lookups.lookUp(host) }),
+    sampleLookup: ({ route, host }) =>
+      Promise.resolve({ failure: this.#route(route).traffic.lookups.sample(host) }),
     exit: async ({ drainMs }) => {
       await Promise.all(this.#routes.map(({ traffic }) => traffic.clear()));
       await drain(() => this.#routes.flatMap(({ traffic }) => traffic.connections), drainMs);

@@ -4,6 +4,7 @@ import { matchesPeer } from '../model/peer-pattern.js';
 import { Connection, type Way } from './connection.js';
 import type { Gate } from './gate.js';
 import type { Inlet } from './inlet.js';
+import { NameLookups } from './name-lookups.js';
 import { RouteCounters } from './route-counters.js';
 import { admit, refuse } from './refuse.js';
 import { stageFor } from './toxics/stage-for.js';
@@ -16,6 +17,8 @@ export class Traffic {
   readonly counters = new RouteCounters();
   readonly #component: string;
   readonly #toxics = new Map<string, Toxic>();
+  /** The names that the target looks up, where it asks about them. */
+  readonly lookups = new NameLookups(this.#toxics, this.counters);
   readonly #connections = new Map<Connection, { readonly kind: Kind; readonly peer: Peer | null }>();
   readonly #gates = new Set<Gate>();
   readonly #begun = { target: 0, sample: 0 };
@@ -147,12 +150,13 @@ export class Traffic {
       }
     } else {
       for (const connection of this.#connections.keys()) connection.removeToxic(id);
+      this.lookups.release(id);
     }
     this.#decide();
   }
 
   #decide(): void {
-    for (const [proceed, peer] of [...this.#waiting]) {
+    for (const [proceed, peer] of this.#waiting) {
       if (!this.#isDecided(peer)) continue;
       this.#waiting.delete(proceed);
       proceed();

@@ -20,6 +20,7 @@ test('the catalogue is what the docs say', () => {
       "packet_loss network 4 {"lossPercent":[10,30]}",
       "bandwidth network 3 {"kilobytesPerSecond":32,"direction":"both"}",
       "connection_reset network 4 {"resetRate":0.3,"afterMs":0}",
+      "dns_failure network 4 {"hosts":["*"],"error":"ENOTFOUND","injectionRate":1}",
       "cpu_spike resource 4 {"cpuPercentage":[80,100],"cores":0}",
       "memory_leak resource 4 {"rateMbPerSecond":10,"limitMb":256}",
       "disk_full resource 5 {"fillPercent":95,"maxBytes":10000000000,"allowRootFs":false}",
@@ -81,7 +82,7 @@ test('finds scenarios by severity, both ends included, the mildest first and the
   ]);
   expect(names(1, 1)).toEqual([]);
   expect(names(5)).toEqual(['deadlock', 'disk_full', 'network_partition', 'state_corruption']);
-  expect(names()).toHaveLength(16);
+  expect(names()).toHaveLength(17);
 });
 
 test.each([

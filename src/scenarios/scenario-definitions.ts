@@ -5,6 +5,7 @@ import { connectionReset } from './connection-reset.js';
 import { cpuSpike } from './cpu-spike.js';
 import { deadlock } from './deadlock.js';
 import { diskFull } from './disk-full.js';
+import { dnsFailure } from './dns-failure.js';
 import { highLatency } from './high-latency.js';
 import { memoryLeak } from './memory-leak.js';
 import { networkPartition } from './network-partition.js';
@@ -24,6 +25,7 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   PACKET_LOSS: packetLoss,
   BANDWIDTH: bandwidth,
   CONNECTION_RESET: connectionReset,
+  DNS_FAILURE: dnsFailure,
   CPU_STRESS: cpuSpike,
   MEMORY_LEAK: memoryLeak,
   DISK_FULL: diskFull,

@@ -11,6 +11,7 @@ test('lists the catalogue', () => {
     bandwidth          network      3         The network is narrow: 32 KB a second pass on each connection.
     high_latency       network      3         The network answers late: 500 to 2000 ms are added to what passes.
     connection_reset   network      4         Connections are reset: three in ten, open ones and new ones.
+    dns_failure        network      4         Names cannot be looked up: DNS is out of order.
     packet_loss        network      4         The network loses 10 to 30 percent of all packets.
     network_partition  network      5         The network splits: what is on the other side cannot be reached.
     cpu_spike          resource     4         Something else takes the CPU: 80 to 100 percent of each core.
@@ -34,6 +35,7 @@ test('lists what is asked for', () => {
     bandwidth         network   3         The network is narrow: 32 KB a second pass on each connection.
     high_latency      network   3         The network answers late: 500 to 2000 ms are added to what passes.
     connection_reset  network   4         Connections are reset: three in ten, open ones and new ones.
+    dns_failure       network   4         Names cannot be looked up: DNS is out of order.
     packet_loss       network   4         The network loses 10 to 30 percent of all packets.
     "
   `);

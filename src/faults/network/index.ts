@@ -6,6 +6,8 @@ import { partitionOnAddress } from './kernel/partition-on-address.js';
 import { bandwidthOnDependency } from './bandwidth-on-dependency.js';
 import { bandwidthOnStarted } from './bandwidth-on-started.js';
 import { bandwidthOnThisProcess } from './bandwidth-on-this-process.js';
+import { dnsOnStarted } from './dns-on-started.js';
+import { dnsOnThisProcess } from './dns-on-this-process.js';
 import { latencyOnDependency } from './latency-on-dependency.js';
 import { latencyOnStarted } from './latency-on-started.js';
 import { latencyOnThisProcess } from './latency-on-this-process.js';
@@ -34,6 +36,7 @@ export const networkFaults: readonly Fault[] = [
   lossOnStarted,
   bandwidthOnStarted,
   resetOnStarted,
+  dnsOnStarted,
   latencyOnThisProcess,
   partitionOnThisProcess,
   lossOnThisProcess,
@@ -41,4 +44,5 @@ export const networkFaults: readonly Fault[] = [
   partitionOnAddress,
   bandwidthOnThisProcess,
   resetOnThisProcess,
+  dnsOnThisProcess,
 ];

@@ -8,7 +8,8 @@ export type NetworkType =
   | 'NETWORK_PARTITION'
   | 'PACKET_LOSS'
   | 'BANDWIDTH'
-  | 'CONNECTION_RESET';
+  | 'CONNECTION_RESET'
+  | 'DNS_FAILURE';
 
 /** What the checker's samples of one route say. */
 export interface Sighting {

@@ -20,7 +20,7 @@ export function stageFor(
   connection: string,
   isNew: boolean,
 ): ((outlet: Outlet) => Stage) | null {
-  if (toxic.type === 'refuse') return null;
+  if (toxic.type === 'refuse' || toxic.type === 'dns') return null;
   if (toxic.type === 'reset') {
     const draw = decisions(toxic.seed).at('reset', connection);
     if (draw(0) >= toxic.resetRate) return null;
