@@ -172,6 +172,7 @@ test('declared dependencies are chosen by targetComponents', async () => {
       kind: 'started',
       name: 'shop',
       dependencies: ['database', 'cache'],
+      ownNetwork: false,
     }),
   ).toEqual({
     supported: false,

@@ -1,7 +1,9 @@
 import { styleText } from 'node:util';
 import { localProcessText } from '../faults/require-consent.js';
 import { formatMs } from '../model/duration.js';
+import type { Target } from '../model/target.js';
 import type { Plan, PlanStep } from '../orchestrator/plan.js';
+import { formatAddress } from '../targets/parse-address.js';
 
 /** What a run will do and touch, before it does. */
 export function renderPlan(
@@ -22,7 +24,7 @@ export function renderPlan(
           .join(', ');
   const lines = [
     title,
-    `  target     ${target.name}`,
+    `  target     ${targetText(target)}`,
     ...(experiment.steadyStateHypothesis === '' ? [] : [`  hypothesis ${experiment.steadyStateHypothesis}`]),
     ...steps.map((step) => `  will       ${stepText(step)}`),
     ...plan.localProcesses.map((hit) => `  also hits  ${localProcessText(hit)}`),
@@ -39,4 +41,9 @@ function stepText({ planned }: PlanStep): string {
   const on = planned.targetComponents.length === 0 ? '' : ` on ${planned.targetComponents.join(', ')}`;
   const chance = planned.probability < 1 ? `, with probability ${planned.probability}` : '';
   return `${planned.name}${on} for ${formatMs(planned.activeMs)}, by ${planned.backend}${chance}`;
+}
+
+function targetText(target: Target): string {
+  if (target.kind !== 'fronted') return target.name;
+  return `${target.name} at ${formatAddress(target.address)}, to be reached at ${formatAddress(target.listen)}`;
 }

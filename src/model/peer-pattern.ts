@@ -1,5 +1,5 @@
-import { BlockList, isIP } from 'node:net';
 import { matchesPattern } from './component-pattern.js';
+import { type IpAddress, parseIpAddress } from './ip-address.js';
 import type { Peer } from './peer.js';
 
 /** `host`, `host:port`, an IP address or a network such as `10.0.0.0/8`; names may hold `*`, IPv6 with a port has brackets. */
@@ -21,9 +21,8 @@ export function matchesPeer(pattern: PeerPattern, { host, port, addresses }: Pee
   const parts = partsOf(pattern);
   if (parts === null || (parts.port !== null && parts.port !== port)) return false;
   if (parts.host === '*') return true;
-  const places = isIP(host) === 0 ? addresses : [host, ...addresses];
-  const list = blockListOf(parts.host);
-  if (list !== null) return places.some((address) => list.check(address, familyOf(address)));
+  const network = networkOf(parts.host);
+  if (network !== null) return [host, ...addresses].some((name) => network.includes(parseIpAddress(name)));
   return [host, ...addresses].some((name) => matchesPattern(bare(parts.host), bare(name)));
 }
 
@@ -34,29 +33,24 @@ export function samplePeer(pattern: PeerPattern): Peer {
 }
 
 function partsOf(text: string): Parts | null {
-  if (blockListOf(text) !== null) return { host: text, port: null };
+  if (networkOf(text) !== null) return { host: text, port: null };
   const [, bracketed, plain, port] = /^(?:\[([^\]\s]+)\]|([^:[\]\s]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const host = bracketed ?? plain;
   if (host === undefined || Number(port ?? 1) < 1 || Number(port ?? 1) > 65_535) return null;
   const isPlace = host.includes('/') || bracketed !== undefined;
-  if (isPlace && blockListOf(host) === null) return null;
+  if (isPlace && networkOf(host) === null) return null;
   return { host, port: port === undefined ? null : Number(port) };
 }
 
 /** The addresses of an IP address or network; null for a name. */
-function blockListOf(host: string): BlockList | null {
-  const [address = '', bits, ...more] = host.split('/');
-  const family = isIP(address);
-  if (family === 0 || more.length > 0) return null;
-  const most = family === 4 ? 32 : 128;
-  if (bits !== undefined && (!/^\d{1,3}$/.test(bits) || Number(bits) > most)) return null;
-  const list = new BlockList();
-  list.addSubnet(address, Number(bits ?? most), familyOf(address));
-  return list;
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
+function networkOf(host: string): { readonly includes: (address: IpAddress | null) => boolean } | null {
+  const [start = '', length, ...more] = host.split('/');
+  const network = parseIpAddress(start);
+  if (network === null || more.length > 0) return null;
+  const { bits, value } = network;
+  if (length !== undefined && (!/^\d{1,3}$/.test(length) || Number(length) > bits)) return null;
+  const free = BigInt(bits - Number(length ?? bits));
+  return { includes: (address) => address?.bits === bits && address.value >> free === value >> free };
 }
 
 /** Names differ neither by case nor by the dot of the root. */

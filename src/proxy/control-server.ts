@@ -23,6 +23,7 @@ export class ControlServer implements AsyncDisposable {
   readonly #directory: string;
   readonly #lease: Lease;
   readonly #onExit: () => void;
+  #isRetired = false;
 
   /** @param onExit - called after the answer to `exit` was written */
   static async listen(directory: string, leaseMs: number, onExit: () => void): Promise<ControlServer> {
@@ -47,11 +48,10 @@ export class ControlServer implements AsyncDisposable {
     });
   }
 
-  /** True when nobody controls it and nobody uses it. */
+  /** True when nobody uses it, and nobody controls it or it was retired. */
   get isForsaken(): boolean {
     return (
-      this.#lease.isLost &&
-      this.#controllers.size === 0 &&
+      (this.#isRetired || (this.#lease.isLost && this.#controllers.size === 0)) &&
       this.#routes.every(({ traffic }) => traffic.connections.length === 0)
     );
   }
@@ -128,6 +128,13 @@ export class ControlServer implements AsyncDisposable {
     lookUp: async ({ route, host }) => ({ failure: await this.#route(route).traffic.lookups.lookUp(host) }),
     sampleLookup: ({ route, host }) =>
       Promise.resolve({ failure: this.#route(route).traffic.lookups.sample(host) }),
+    retire: async () => {
+      await Promise.all(this.#routes.map(({ traffic }) => traffic.clear()));
+      await Promise.all(this.#routes.map((route) => route.stopListening()));
+      this.#isRetired = true;
+      const openConnections = this.#routes.flatMap(({ traffic }) => traffic.connections).length;
+      return { openConnections };
+    },
     exit: async ({ drainMs }) => {
       await Promise.all(this.#routes.map(({ traffic }) => traffic.clear()));
       await drain(() => this.#routes.flatMap(({ traffic }) => traffic.connections), drainMs);

@@ -28,6 +28,11 @@ export class DependencyRoute implements AsyncDisposable {
     this.#gate = gate;
   }
 
+  /** Connections that are open go on. */
+  stopListening(): Promise<void> {
+    return this.#gate[Symbol.asyncDispose]();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.#gate[Symbol.asyncDispose](), this.sampling[Symbol.asyncDispose]()]);
   }

@@ -91,6 +91,11 @@ export class OutgoingRoute implements AsyncDisposable {
     for (const [port, claimed] of this.#claims) if (claimed === dial) this.#claims.delete(port);
   }
 
+  /** Connections that are open go on. */
+  stopListening(): Promise<void> {
+    return this.#gate[Symbol.asyncDispose]();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { inlet } of this.#dials.values()) inlet.socket.destroy();
     await Promise.all([this.#gate[Symbol.asyncDispose](), this.sampling[Symbol.asyncDispose]()]);

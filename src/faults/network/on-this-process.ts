@@ -66,7 +66,7 @@ export function onThisProcess<T extends NetworkType>(effect: NetworkEffect<T>): 
 }
 
 function outgoingOf(target: Target): NetworkRoute | undefined {
-  return target.kind === 'started' || target.kind === 'address' ? undefined : target.outgoing;
+  return target.kind === 'objects' || target.kind === 'this-process' ? target.outgoing : undefined;
 }
 
 /** With a proxy of its own, which ends when the fault is reverted. */
@@ -103,7 +103,7 @@ async function injectAlone<T extends NetworkType>(
 }
 
 function supports(scenario: Scenario, target: Target): Support {
-  if (target.kind === 'address') {
+  if (target.kind === 'address' || target.kind === 'fronted') {
     return { supported: false, reason: `connections to ${target.name} are not only made by this process` };
   }
   if (target.kind === 'started') {
