@@ -42,6 +42,7 @@ async function startTls() {
 async function breakService(
   scenario: Scenario | ((upstreams: { readonly plain: string; readonly tls: string }) => Scenario),
   ask: (url: string) => Promise<unknown>,
+  dependencies: Record<string, { env: string }> = {},
 ): Promise<Results> {
   await using upstream = await startUpstream();
   await using tls = await startTls();
@@ -62,6 +63,7 @@ async function breakService(
           UPSTREAM_TLS: tls.url,
           NODE_OPTIONS: '--no-warnings',
         },
+        dependencies,
         ready: { tcp: `127.0.0.1:${port}`, within: '10s' },
       },
       scenarios: [
@@ -136,7 +138,10 @@ describe('a started Node service that declares no dependency', () => {
     expect([...failed]).toEqual(['https']);
   });
 
-  test('cannot look up names, and says so as the platform does', async () => {
+  test.each([
+    ['', {}],
+    [', where it declares a dependency too', { upstream: { env: 'UPSTREAM' } }],
+  ])('cannot look up names, and says so as the platform does%s', async (_where, dependencies) => {
     const said = new Set<string>();
     const results = await breakService(
       CHAOS_SCENARIOS.dns_failure.with({ duration: '1s', parameters: { error: 'EAI_AGAIN' } }),
@@ -145,6 +150,7 @@ describe('a started Node service that declares no dependency', () => {
           said.add(`${way}: ${(await (await fetch(`${url}/${way}`)).text()).replace(/^\d.*/, 'answered')}`);
         return true;
       },
+      dependencies,
     );
     expect(results).toMatchObject({
       verdict: 'held',

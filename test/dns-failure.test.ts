@@ -5,6 +5,8 @@ import http from 'node:http';
 import net from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ChaosExperiment } from '../src/api/chaos-experiment.js';
+import { ChaosOrchestrator } from '../src/api/chaos-orchestrator.js';
 import { dnsOnThisProcess } from '../src/faults/network/dns-on-this-process.js';
 import { exempt } from '../src/interpose/exempt.js';
 import { redirectOutgoing } from '../src/interpose/outgoing-connections.js';
@@ -274,4 +276,44 @@ test('as a fault: proven, counted, and gone afterwards', async () => {
   expect((await fault.check(never)).exposure).toMatchObject({ kind: 'counted', n: 2 });
   await fault.revert(never);
   await dns.promises.lookup('localhost');
+});
+
+test('in a run on this process, its own probes look names up as ever', async () => {
+  await using upstream = await startUpstream();
+  const seen = new Set<string>();
+  const results = await new ChaosOrchestrator({ resultsDirectory: null }).runExperiment(
+    new ChaosExperiment({
+      name: 'No names',
+      targetSystem: 'me',
+      scenarios: [
+        CHAOS_SCENARIOS.dns_failure.with({ duration: '500ms', parameters: { error: 'EAI_AGAIN' } }),
+      ],
+      probes: [
+        { name: 'page', http: `http://localhost:${upstream.port}/`, every: '50ms' },
+        { name: 'port', tcp: `localhost:${upstream.port}`, every: '50ms' },
+        {
+          name: 'name',
+          check: async () => {
+            await dns.promises.lookup('localhost').then(
+              () => seen.add('found'),
+              (error: NodeJS.ErrnoException) => seen.add(error.code ?? ''),
+            );
+            return true;
+          },
+          every: '50ms',
+        },
+      ],
+      successCriteria: { passRate: 1 },
+      baseline: '200ms',
+      holdTime: '100ms',
+    }),
+  );
+  expect(results).toMatchObject({
+    verdict: 'held',
+    scenarios: [
+      { backend: 'in-process', evidence: { active: 'yes', measured: { baseline: 0, during: 100 } } },
+    ],
+    cleanExit: { clean: true },
+  });
+  expect([...seen].toSorted()).toEqual(['EAI_AGAIN', 'found']);
 });

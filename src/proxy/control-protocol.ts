@@ -35,7 +35,7 @@ export interface Operations {
   /** The same choice for a look-up of the checker, at once. */
   sampleLookup: { request: { route: number; host: string }; result: { failure: LookupFailure | null } };
   /** Takes everything off and listens no more; exits by itself once the connections that are open have ended. */
-  retire: { request: Nothing; result: { openConnections: number } };
+  retire: { request: Nothing; result: Nothing };
   /** Takes everything off, lets connections end for at most `drainMs`, then exits. */
   exit: { request: { drainMs: number }; result: Nothing };
 }

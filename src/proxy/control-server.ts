@@ -56,6 +56,13 @@ export class ControlServer implements AsyncDisposable {
     );
   }
 
+  /** Takes everything off and listens no more; connections that are open go on. */
+  async retire(): Promise<void> {
+    await Promise.all(this.#routes.map(({ traffic }) => traffic.clear()));
+    await Promise.all(this.#routes.map((route) => route.stopListening()));
+    this.#isRetired = true;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#lease[Symbol.dispose]();
     this.#server.close();
@@ -129,11 +136,8 @@ export class ControlServer implements AsyncDisposable {
     sampleLookup: ({ route, host }) =>
       Promise.resolve({ failure: this.#route(route).traffic.lookups.sample(host) }),
     retire: async () => {
-      await Promise.all(this.#routes.map(({ traffic }) => traffic.clear()));
-      await Promise.all(this.#routes.map((route) => route.stopListening()));
-      this.#isRetired = true;
-      const openConnections = this.#routes.flatMap(({ traffic }) => traffic.connections).length;
-      return { openConnections };
+      await this.retire();
+      return {};
     },
     exit: async ({ drainMs }) => {
       await Promise.all(this.#routes.map(({ traffic }) => traffic.clear()));

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ChaosError } from '../model/chaos-error.js';
 import type { ProcessIdentity } from '../model/receipt.js';
 import { packageFile } from '../package-file.js';
+import { frontMark } from './front-mark.js';
 import { identityOf } from './process-identity.js';
 import { logPathIn } from './proxy-directory.js';
 import { removeProxyDirectory } from './remove-proxy-directory.js';
@@ -83,7 +84,7 @@ function start({ runId, directory, leaseMs, exitWith, outlives }: SpawnOptions):
       {
         detached: true,
         stdio: ['ignore', 'pipe', log],
-        env: { [outlives ? 'CHAOSX_FRONT' : 'CHAOSX_RUN']: runId },
+        env: { [outlives ? frontMark : 'CHAOSX_RUN']: runId },
         cwd: '/',
       },
     );

@@ -27,7 +27,7 @@ export async function retireFront(
     // It may end meanwhile. One that was never written down and does not listen yet retires when nobody comes.
     if (known === undefined || !isAlive(known)) return;
     throw new ChaosError('UNDO_FAILED', `expected the proxy ${known.pid} to answer, it does not`, {
-      hint: 'its faults are gone with its lease; end it by hand when nothing connects through it any more',
+      hint: `its faults are gone with its lease; \`kill -9 ${known.pid}\` ends it, and cuts what is connected through it`,
       cause,
     });
   }
