@@ -20,9 +20,9 @@ const undoneWithinMs = 2_000;
 function experiment(upstream: number, port: number, duration: string): string {
   return `name: In front
 targetSystem: { name: db, address: "127.0.0.1:${upstream}", listen: "127.0.0.1:${port}" }
-probes: [{ name: db, tcp: "127.0.0.1:${port}", every: 100ms }]
+probes: [{ name: db, tcp: "127.0.0.1:${port}", every: 500ms }]
 scenarios: [{ use: high_latency, duration: ${duration}, parameters: { latencyMs: ${latencyMs} } }]
-baseline: 500ms
+baseline: 2s
 holdTime: 100ms
 `;
 }
@@ -141,7 +141,7 @@ test('a run that ends keeps connections, says that it left nothing, and the next
   using folder = new CliFolder();
   await using upstream = await listen(echo);
   const port = await closedPort();
-  writeFileSync(join(folder.path, 'front.yaml'), experiment(upstream.port, port, '1500ms'));
+  writeFileSync(join(folder.path, 'front.yaml'), experiment(upstream.port, port, '3s'));
   const run = async () => {
     const child = folder.start(['run', 'front.yaml']);
     const output = outputOf(child);
@@ -169,10 +169,10 @@ describe('in the API', () => {
       new ChaosExperiment({
         name: 'In front',
         targetSystem,
-        scenarios: [CHAOS_SCENARIOS.connection_reset.with({ duration: '1s', parameters: { resetRate: 1 } })],
-        probes: [{ name: 'db', check: probe, every: '50ms' }],
+        scenarios: [CHAOS_SCENARIOS.connection_reset.with({ duration: '3s', parameters: { resetRate: 1 } })],
+        probes: [{ name: 'db', check: probe, every: '500ms' }],
         successCriteria: { passRate: 0 },
-        baseline: '300ms',
+        baseline: '2s',
         holdTime: '100ms',
       }),
     );
