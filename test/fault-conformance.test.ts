@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import dns from 'node:dns';
 import http, { get, request } from 'node:http';
 import https, { get as secureGet, request as secureRequest } from 'node:https';
 import net from 'node:net';
@@ -42,6 +43,10 @@ const latency = CHAOS_SCENARIOS.high_latency.with({ parameters: { latencyMs: 700
 // Every packet is lost at least once, so that each round trip is felt.
 const loss = CHAOS_SCENARIOS.packet_loss.with({ parameters: { lossPercent: 100 } });
 const drop = CHAOS_SCENARIOS.network_partition;
+// 200 bytes a second: an answer of the service, some 150 bytes behind its request, takes longer than is felt.
+const narrow = CHAOS_SCENARIOS.bandwidth.with({ parameters: { kilobytesPerSecond: 0.2 } });
+const reset = CHAOS_SCENARIOS.connection_reset.with({ parameters: { resetRate: 1 } });
+const noNames = CHAOS_SCENARIOS.dns_failure;
 const megabyte = 1_048_576;
 const buffersBefore = process.memoryUsage().arrayBuffers;
 const refuse = CHAOS_SCENARIOS.network_partition.with({ parameters: { mode: 'refuse' } });
@@ -70,14 +75,22 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ],
   ['latency on a dependency', onStarted(latency, 'proxy')],
   ['loss on a dependency', onStarted(loss, 'proxy')],
+  ['bandwidth on a dependency', onStarted(narrow, 'proxy')],
+  ['resets on a dependency', onStarted(reset, 'proxy')],
   ['drop on a dependency', onStarted(drop, 'proxy')],
   ['refuse on a dependency', onStarted(refuse, 'proxy')],
   ['latency on a started process', onStarted(latency, 'agent')],
   ['loss on a started process', onStarted(loss, 'agent')],
+  ['bandwidth on a started process', onStarted(narrow, 'agent')],
+  ['resets on a started process', onStarted(reset, 'agent')],
+  ['no names for a started process', onStarted(noNames, 'agent')],
   ['drop on a started process', onStarted(drop, 'agent')],
   ['refuse on a started process', onStarted(refuse, 'agent')],
   ['latency on this process', onThisProcess(latency, 'latency-on-this-process', 'latencyOnThisProcess')],
   ['loss on this process', onThisProcess(loss, 'loss-on-this-process', 'lossOnThisProcess')],
+  ['bandwidth on this process', onThisProcess(narrow, 'bandwidth-on-this-process', 'bandwidthOnThisProcess')],
+  ['resets on this process', onThisProcess(reset, 'reset-on-this-process', 'resetOnThisProcess')],
+  ['no names for this process', onThisProcess(noNames, 'dns-on-this-process', 'dnsOnThisProcess')],
   ['drop on this process', onThisProcess(drop, 'partition-on-this-process', 'partitionOnThisProcess')],
   ['refuse on this process', onThisProcess(refuse, 'partition-on-this-process', 'partitionOnThisProcess')],
   ['exceptions of fetch', onPlatform('fetch', {}, askedByFetch)],
@@ -239,9 +252,11 @@ function onThisProcess(scenario: Scenario, file: string, name: string): Conforma
       const { port } = server.address() as net.AddressInfo;
       return {
         target: thisProcessTarget('shop'),
-        feelsFault: () => isSlowOrBroken(port),
+        feelsFault: () => isSlowOrBroken(port, hostFor(scenario)),
         fingerprint: async () => [
           Object.getOwnPropertyDescriptor(net.Socket.prototype, 'connect'),
+          Object.getOwnPropertyDescriptor(dns, 'lookup'),
+          Object.getOwnPropertyDescriptor(dns.promises, 'lookup'),
           await findMarkedProcesses(conformanceRunId),
           proxyDirectories(),
         ],
@@ -280,7 +295,7 @@ function onStarted(scenario: Scenario, backend: 'proxy' | 'agent'): ConformanceS
   return {
     fault: faultOf(networkFaults, scenario.scenarioType, backend),
     scenario,
-    setUp: () => startedRig(backend),
+    setUp: () => startedRig(backend, hostFor(scenario)),
   };
 }
 
@@ -290,11 +305,14 @@ function inOwnNetwork(scenario: Scenario, file: string, name: keyof typeof kerne
     fault: kernelFaults[name],
     scenario,
     module: { url: new URL(`../dist/faults/network/kernel/${file}.js`, import.meta.url), name },
-    setUp: () => startedRig('kernel'),
+    setUp: () => startedRig('kernel', '127.0.0.1'),
   };
 }
 
-async function startedRig(backend: 'proxy' | 'agent' | 'kernel'): Promise<ConformanceRig> {
+async function startedRig(
+  backend: 'proxy' | 'agent' | 'kernel',
+  upstreamHost: string,
+): Promise<ConformanceRig> {
   const ownNetwork = backend === 'kernel';
   rigs += 1;
   const runId = `conformance-rig-${process.pid}-${rigs}`;
@@ -308,7 +326,7 @@ async function startedRig(backend: 'proxy' | 'agent' | 'kernel'): Promise<Confor
   const spec = {
     name: 'service',
     start: [process.execPath, program],
-    env: { PORT: String(port), UPSTREAM: `127.0.0.1:${upstreamPort}` },
+    env: { PORT: String(port), UPSTREAM: `${upstreamHost}:${upstreamPort}` },
     ready: { http: `http://127.0.0.1:${port}/` },
     ...(backend !== 'agent' && { dependencies: { upstream: { env: 'UPSTREAM' } } }),
     ...(ownNetwork && { ownNetwork: { publish: [port] } }),
@@ -357,11 +375,16 @@ const noJournal: ReceiptLog = {
   done: async () => undefined,
 };
 
+/** Where names are what breaks, a name. */
+function hostFor({ scenarioType }: Scenario): string {
+  return scenarioType === 'DNS_FAILURE' ? 'localhost' : '127.0.0.1';
+}
+
 /** Asks on a fresh connection; slow, refused and silent are all felt. */
-function isSlowOrBroken(port: number): Promise<boolean> {
+function isSlowOrBroken(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const startedAt = systemClock.nowMs();
-    const asked = http.get({ host: '127.0.0.1', port, agent: false, timeout: 1_000 }, (answer) => {
+    const asked = http.get({ host, port, agent: false, timeout: 1_000 }, (answer) => {
       answer.on('end', () => resolve(answer.statusCode !== 200 || systemClock.nowMs() - startedAt > feltMs));
       answer.on('error', () => resolve(true));
       answer.resume();

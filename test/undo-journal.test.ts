@@ -50,6 +50,7 @@ const recording = (asked: string[], failing: readonly string[] = []): Undoers =>
     patch: undo,
     toxic: undo,
     proxy: undo,
+    front: undo,
     'started-process': undo,
     'nft-table': undo,
     'target-network': undo,

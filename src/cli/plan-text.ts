@@ -49,3 +49,8 @@ function stepText({ planned }: PlanStep): string {
   const chance = planned.probability < 1 ? `, with probability ${planned.probability}` : '';
   return `${planned.name}${on} for ${formatMs(planned.activeMs)}, by ${planned.backend}${chance}`;
 }
+
+function targetText(target: Target): string {
+  if (target.kind !== 'fronted') return target.name;
+  return `${target.name} at ${formatAddress(target.address)}, to be reached at ${formatAddress(target.listen)}`;
+}

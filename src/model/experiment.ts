@@ -76,8 +76,15 @@ export interface AddressSpec {
   readonly address: string | readonly string[];
 }
 
-/** The name of a target of this process, a ready target, how to start one, or where it is. */
-export type TargetSystem = string | Target | StartSpec | AddressSpec;
+/** A place that somebody else runs, and where clients reach it through chaosx while it is broken. Both `host:port`. */
+export interface FrontSpec {
+  readonly name: string;
+  readonly address: string;
+  readonly listen: string;
+}
+
+/** The name of a target of this process, a ready target, how to start one, where it is, or where it is and is to be reached. */
+export type TargetSystem = string | Target | StartSpec | AddressSpec | FrontSpec;
 
 /** Hypothesis + target + scenarios + success criteria. */
 export interface Experiment {

@@ -38,6 +38,14 @@ export interface ProxyReceipt extends ReceiptFacts {
   readonly process?: ProcessIdentity;
 }
 
+/** A proxy of ours in front of what we did not start: retired, never ended, so that nobody's connections are cut. */
+export interface FrontReceipt extends ReceiptFacts {
+  readonly kind: 'front';
+  /** The fresh 0700 directory that holds its control socket. */
+  readonly directory: string;
+  readonly process?: ProcessIdentity;
+}
+
 /** A target that we started, with everything that it started; found again by its mark. */
 export interface StartedProcessReceipt extends ReceiptFacts {
   readonly kind: 'started-process';
@@ -69,6 +77,7 @@ export type Receipt =
   | PatchReceipt
   | ToxicReceipt
   | ProxyReceipt
+  | FrontReceipt
   | StartedProcessReceipt
   | NftTableReceipt
   | TargetNetworkReceipt;

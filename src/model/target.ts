@@ -59,8 +59,20 @@ export interface AddressTarget {
   readonly addresses: readonly Address[];
 }
 
+/** A place that somebody else runs, with a port of chaosx in front of it that clients are pointed at. */
+export interface FrontedTarget {
+  readonly kind: 'fronted';
+  readonly name: string;
+  /** Where it is. */
+  readonly address: Address;
+  /** Where the proxy listens during the run. */
+  readonly listen: Address;
+  /** The way through the proxy, while it is there. */
+  readonly route?: NetworkRoute;
+}
+
 /** What is under test. */
-export type Target = ObjectsTarget | ThisProcessTarget | StartedTarget | AddressTarget;
+export type Target = ObjectsTarget | ThisProcessTarget | StartedTarget | AddressTarget | FrontedTarget;
 
 /** The names that `targetComponents` may use on this target. */
 export function componentNames(target: Target): readonly string[] {
@@ -71,6 +83,7 @@ export function componentNames(target: Target): readonly string[] {
       return target.dependencies;
     case 'this-process':
     case 'address':
+    case 'fronted':
       return [];
   }
 }

@@ -1,7 +1,10 @@
 import type { Toxic } from '../model/network.js';
+import type { Peer } from '../model/peer.js';
+import { matchesPeer } from '../model/peer-pattern.js';
 import { Connection, type Way } from './connection.js';
 import type { Gate } from './gate.js';
 import type { Inlet } from './inlet.js';
+import { NameLookups } from './name-lookups.js';
 import { RouteCounters } from './route-counters.js';
 import { admit, refuse } from './refuse.js';
 import { stageFor } from './toxics/stage-for.js';
@@ -14,10 +17,12 @@ export class Traffic {
   readonly counters = new RouteCounters();
   readonly #component: string;
   readonly #toxics = new Map<string, Toxic>();
-  readonly #connections = new Map<Connection, Kind>();
+  /** The names that the target looks up, where it asks about them. */
+  readonly lookups = new NameLookups(this.#toxics, this.counters);
+  readonly #connections = new Map<Connection, { readonly kind: Kind; readonly peer: Peer | null }>();
   readonly #gates = new Set<Gate>();
   readonly #begun = { target: 0, sample: 0 };
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Map<() => void, Peer | null>();
   #suspended: ReadonlyMap<string, Toxic> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -30,8 +35,12 @@ export class Traffic {
     this.#gates.add(gate);
   }
 
-  /** Joins the halves of a connection under the toxics of now. */
-  begin(client: Inlet, upstream: Inlet, kind: Kind): Connection {
+  /**
+   * Joins the halves of a connection under the toxics of now.
+   *
+   * @param peer - null where all connections of the route go to one place
+   */
+  begin(client: Inlet, upstream: Inlet, kind: Kind, peer: Peer | null): Connection {
     const site = `${this.#component} ${kind === 'target' ? 'conn' : 'sample'}#${this.#begun[kind]}`;
     this.#begun[kind] += 1;
     const counters = kind === 'target' ? this.counters : new RouteCounters();
@@ -40,38 +49,40 @@ export class Traffic {
       counters.openConnections -= 1;
       this.#connections.delete(closed);
     });
-    this.#connections.set(connection, kind);
-    for (const [id, toxic] of this.#toxics) addToxic(connection, id, toxic);
+    this.#connections.set(connection, { kind, peer });
+    for (const [id, toxic] of this.#toxics) {
+      if (meets(toxic, peer)) addToxic(connection, id, toxic, true);
+    }
     return connection;
   }
 
-  /** True while nothing of either direction gets through, so that no connection can be made. */
-  get isCut(): boolean {
-    return [...this.#toxics.values()].some((toxic) => toxic.type === 'drop' && toxic.direction === 'both');
+  /** True while nothing of either direction gets through to a peer, so that no connection can be made. */
+  isCut(peer: Peer | null): boolean {
+    return this.#toxicsOn(peer).some(([, toxic]) => isCut(toxic));
   }
 
-  get isRefused(): boolean {
-    return [...this.#toxics.values()].some(({ type }) => type === 'refuse');
+  isRefused(peer: Peer | null): boolean {
+    return this.#toxicsOn(peer).some(([, { type }]) => type === 'refuse');
   }
 
   /** Counts an attempt to connect that a cut holds back or that is refused. */
-  countBlocked(attempt: object): void {
-    for (const [id, toxic] of this.#toxics) {
-      if (toxic.type === 'refuse' || (toxic.type === 'drop' && toxic.direction === 'both')) {
-        this.counters.affect(id, attempt, 0);
-      }
+  countBlocked(attempt: object, peer: Peer | null): void {
+    for (const [id, toxic] of this.#toxicsOn(peer)) {
+      if (toxic.type === 'refuse' || isCut(toxic)) this.counters.affect(id, attempt, 0);
     }
   }
 
   /** The open connections of the target. */
   get connections(): readonly Connection[] {
-    return [...this.#connections].filter(([, kind]) => kind === 'target').map(([connection]) => connection);
+    return [...this.#connections]
+      .filter(([, { kind }]) => kind === 'target')
+      .map(([connection]) => connection);
   }
 
-  /** Calls back, once, as soon as the traffic is not cut or refuses: at once when that is so now. */
-  onceDecided(proceed: () => void): { readonly cancel: () => void } {
-    if (!this.isCut || this.isRefused) proceed();
-    else this.#waiting.add(proceed);
+  /** Calls back, once, as soon as the way to a peer is not cut or refuses: at once when that is so now. */
+  onceDecided(peer: Peer | null, proceed: () => void): { readonly cancel: () => void } {
+    if (this.#isDecided(peer)) proceed();
+    else this.#waiting.set(proceed, peer);
     return { cancel: () => this.#waiting.delete(proceed) };
   }
 
@@ -114,11 +125,14 @@ export class Traffic {
   async #add(id: string, toxic: Toxic): Promise<void> {
     if (this.#toxics.has(id)) return;
     this.#toxics.set(id, toxic);
+    const met = [...this.#connections].flatMap(([connection, { peer }]) =>
+      meets(toxic, peer) ? [connection] : [],
+    );
     if (toxic.type === 'refuse') {
-      await refuse(id, this.#gates, this.#connections.keys());
+      await refuse(id, shutsGates(toxic) ? this.#gates : [], met);
       this.#decide();
     } else {
-      for (const connection of this.#connections.keys()) addToxic(connection, id, toxic);
+      for (const connection of met) addToxic(connection, id, toxic, false);
     }
   }
 
@@ -128,7 +142,7 @@ export class Traffic {
     this.#toxics.delete(id);
     if (toxic.type === 'refuse') {
       try {
-        if (!this.isRefused) await admit(this.#gates);
+        if (![...this.#toxics.values()].some(shutsGates)) await admit(this.#gates);
       } catch (error) {
         // Not off while a port is not taken back: the next removal is to try again.
         this.#toxics.set(id, toxic);
@@ -136,15 +150,25 @@ export class Traffic {
       }
     } else {
       for (const connection of this.#connections.keys()) connection.removeToxic(id);
+      this.lookups.release(id);
     }
     this.#decide();
   }
 
   #decide(): void {
-    if (this.isCut && !this.isRefused) return;
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const proceed of waiting) proceed();
+    for (const [proceed, peer] of this.#waiting) {
+      if (!this.#isDecided(peer)) continue;
+      this.#waiting.delete(proceed);
+      proceed();
+    }
+  }
+
+  #isDecided(peer: Peer | null): boolean {
+    return !this.isCut(peer) || this.isRefused(peer);
+  }
+
+  #toxicsOn(peer: Peer | null): readonly (readonly [id: string, toxic: Toxic])[] {
+    return [...this.#toxics].filter(([, toxic]) => meets(toxic, peer));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -154,11 +178,25 @@ export class Traffic {
   }
 }
 
+function isCut(toxic: Toxic): boolean {
+  return toxic.type === 'drop' && toxic.direction === 'both';
+}
+
+/** True when nobody at all may connect. */
+function shutsGates(toxic: Toxic): boolean {
+  return toxic.type === 'refuse' && toxic.peers === undefined;
+}
+
+function meets(toxic: Toxic, peer: Peer | null): boolean {
+  if (!('peers' in toxic) || toxic.peers === undefined) return true;
+  return peer !== null && toxic.peers.some((pattern) => matchesPeer(pattern, peer));
+}
+
 const ways: readonly Way[] = ['from-target', 'to-target'];
 
-function addToxic(connection: Connection, id: string, toxic: Toxic): void {
+function addToxic(connection: Connection, id: string, toxic: Toxic, isNew: boolean): void {
   for (const way of ways) {
-    const make = stageFor(toxic, way, `${connection.site}/${way}`);
+    const make = stageFor(toxic, way, connection.site, isNew);
     if (make !== null) connection.addStage(way, id, make);
   }
 }

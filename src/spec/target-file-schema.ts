@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { addressSpecSchema } from '../model/schema/address-spec-schema.js';
+import { frontSpecSchema } from '../model/schema/front-spec-schema.js';
 import { startSpecSchema } from '../model/schema/start-spec-schema.js';
 
-/** What is under test, as a file may say it: how to start it, or where it is. */
-export const targetFileSchema = z.xor([startSpecSchema, addressSpecSchema], {
+/** What is under test, as a file may say it: how to start it, where it is, or where it is and is to be reached. */
+export const targetFileSchema = z.xor([startSpecSchema, addressSpecSchema, frontSpecSchema], {
   error: ({ input }) =>
     typeof input === 'object' && input !== null && !Array.isArray(input)
       ? undefined

@@ -1,6 +1,7 @@
 import { ChaosError } from '../model/chaos-error.js';
 import type { PatchReceipt, Receipt } from '../model/receipt.js';
 import { awaitTools } from '../undo/await-tools.js';
+import { retireFront } from './retire-front.js';
 import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
 import { undoNftTable } from '../undo/undo-nft-table.js';
@@ -14,6 +15,7 @@ export const undoers: Undoers = {
   // A toxic lives in a proxy: it drops it when its lease ends, and the proxy's own receipt ends the proxy.
   toxic: () => Promise.resolve(),
   proxy: undoProxy,
+  front: retireFront,
   'started-process': undoStartedProcess,
   'nft-table': afterTools(undoNftTable),
   'target-network': afterTools(undoTargetNetwork),

@@ -27,6 +27,7 @@ const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   proxy: { directory: { check: ownDirectory }, process: { check: endable, optional: true } },
   'target-network': { name: { check: ownNamespace }, link: { check: ownLink } },
   'nft-table': { table: { check: ownTable }, netns: { check: inode } },
+  front: { directory: { check: ownDirectory }, process: { check: endable, optional: true } },
   'started-process': { program: { check: text }, process: { check: endable, optional: true } },
 };
 

@@ -51,6 +51,8 @@ export function undoReceipt(receipt: Receipt, undoers: Undoers, signal: AbortSig
         return undoers.toxic(receipt, limited);
       case 'proxy':
         return undoers.proxy(receipt, limited);
+      case 'front':
+        return undoers.front(receipt, limited);
       case 'started-process':
         return undoers['started-process'](receipt, limited);
       case 'nft-table':

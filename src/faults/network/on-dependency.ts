@@ -3,12 +3,14 @@ import { didYouMean } from '../../model/did-you-mean.js';
 import type { Fault, FaultContext, Support } from '../../model/fault.js';
 import type { NetworkRoute } from '../../model/network.js';
 import type { Scenario } from '../../model/scenario.js';
-import type { Target } from '../../model/target.js';
+import type { FrontedTarget, Target } from '../../model/target.js';
+import { formatAddress } from '../../targets/parse-address.js';
 import { injectIntoRoutes, toxicReceipt } from './inject-into-routes.js';
 import type { NetworkEffect, NetworkType } from './network-effect.js';
 
 /**
- * The fault that makes a network scenario on dependencies of a started process, in the proxy between them.
+ * The fault that makes a network scenario on dependencies of a started process, or on an address that clients reach through
+ * chaosx, in the proxy between them.
  * It hits the named components, or all; on every one of them or on none.
  */
 export function onDependency<T extends NetworkType>(effect: NetworkEffect<T>): Fault<T> {
@@ -17,7 +19,10 @@ export function onDependency<T extends NetworkType>(effect: NetworkEffect<T>): F
     backend: 'proxy',
     survives: 'lease',
 
-    supports: (scenario, target) => Promise.resolve(supportsDependencies(scenario, target)),
+    supports: (scenario, target) =>
+      Promise.resolve(
+        target.kind === 'fronted' ? supportsFront(scenario, target) : supportsDependencies(scenario, target),
+      ),
 
     prepare: async (scenario, context) => {
       const routes = routesOf(scenario, context);
@@ -37,7 +42,10 @@ export function onDependency<T extends NetworkType>(effect: NetworkEffect<T>): F
 /** Whether a target declares the dependencies that a scenario is to break. */
 export function supportsDependencies(scenario: Scenario, target: Target): Support {
   if (target.kind === 'address') {
-    return refused(`the proxy cannot be put in front of ${target.name} behind the backs of its clients`);
+    return refused(
+      `the proxy cannot be put in front of ${target.name} behind the backs of its clients: with \`listen\`, it gets a ` +
+        'port that you point them at',
+    );
   }
   if (target.kind !== 'started') {
     return refused(`the proxy needs a process that chaosx starts; ${target.name} is in this one`);
@@ -48,12 +56,25 @@ export function supportsDependencies(scenario: Scenario, target: Target): Suppor
         'targetSystem.dependencies, each with the variable that holds its address',
     );
   }
+  if ('peers' in scenario.parameters) {
+    return refused(
+      `peers chooses among connections that go anywhere, and ${target.name} declares its dependencies ` +
+        `(${target.dependencies.join(', ')}): name those to cut off in targetComponents instead`,
+    );
+  }
   for (const name of scenario.targetComponents) {
     if (target.dependencies.includes(name)) continue;
     const hint = didYouMean(name, target.dependencies) ?? `it has ${target.dependencies.join(', ')}`;
     return refused(`${target.name} has no dependency "${name}": ${hint}`);
   }
   return { supported: true };
+}
+
+function supportsFront({ parameters, targetComponents }: Scenario, { name }: FrontedTarget): Support {
+  if ('peers' in parameters)
+    return refused(`all connections through ${name} go to one place: leave peers out`);
+  if (targetComponents.length === 0) return { supported: true };
+  return refused(`${name} has no components: leave targetComponents empty`);
 }
 
 function refused(reason: string): Support {
@@ -63,6 +84,7 @@ function refused(reason: string): Support {
 /** The dependencies that a scenario breaks: those that it names, or all. */
 export function dependencyNames({ targetComponents }: Scenario, target: Target): readonly string[] {
   if (targetComponents.length > 0) return [...new Set(targetComponents)];
+  if (target.kind === 'fronted') return [target.name];
   return target.kind === 'started' ? target.dependencies : [];
 }
 
@@ -71,6 +93,7 @@ function routesOf(scenario: Scenario, context: FaultContext): readonly NetworkRo
 }
 
 function routeTo(name: string, { target }: FaultContext): NetworkRoute {
+  if (target.kind === 'fronted' && target.route !== undefined) return target.route;
   if (target.kind !== 'started' || target.running === undefined) {
     throw new ChaosError('TARGET_NOT_READY', `expected ${target.name} to be running, it is not`);
   }
@@ -89,6 +112,7 @@ export async function checkRouted(name: string, context: FaultContext): Promise<
   const route = routeTo(name, context);
   const { connections } = await route.stats(signal);
   if (connections > 0) return;
+  if (target.kind === 'fronted') throw neverUsed(target);
   throw new ChaosError(
     'TARGET_NOT_ROUTED',
     `expected ${target.name} to connect to ${route.component} (${route.upstream}) through the proxy, it never did`,
@@ -97,5 +121,14 @@ export async function checkRouted(name: string, context: FaultContext): Promise<
         'look whether it takes the address from the variable named under dependencies, and whether a probe makes ' +
         'it use that dependency during the baseline',
     },
+  );
+}
+
+function neverUsed({ name, listen, address }: FrontedTarget): ChaosError {
+  const [here, there] = [formatAddress(listen), formatAddress(address)];
+  return new ChaosError(
+    'TARGET_NOT_ROUTED',
+    `expected a client of ${name} to connect to ${here} during the baseline, none did`,
+    { hint: `point clients at ${here} instead of ${there}, and have a probe make them use it` },
   );
 }

@@ -31,6 +31,12 @@ export const receiptSchema = matching<Receipt>()(
       process: processIdentitySchema.exactOptional(),
     }),
     z.strictObject({
+      kind: z.literal('front'),
+      ...facts,
+      directory: z.string(),
+      process: processIdentitySchema.exactOptional(),
+    }),
+    z.strictObject({
       kind: z.literal('started-process'),
       ...facts,
       program: z.string(),

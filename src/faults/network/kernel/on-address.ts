@@ -42,6 +42,12 @@ export function onAddress<T extends PacketFaultType>(effect: NetworkEffect<T>): 
 
 async function supports(scenario: Scenario, target: Target): Promise<Support> {
   if (target.kind !== 'address') return noPlaceForRules(target.name);
+  if ('peers' in scenario.parameters) {
+    return {
+      supported: false,
+      reason: `rules break all of ${target.name}: name its addresses instead of peers`,
+    };
+  }
   if (scenario.targetComponents.length > 0) {
     const reason = `${target.name} has no components (${scenario.targetComponents.join(', ')}): leave targetComponents empty`;
     return { supported: false, reason };
