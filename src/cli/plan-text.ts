@@ -38,19 +38,22 @@ export function renderPlan(
 }
 
 function targetText(target: Target): string {
-  if (target.kind === 'address') return `${target.name} at ${target.addresses.map(formatAddress).join(', ')}`;
-  return target.kind === 'started' && target.ownNetwork
-    ? `${target.name}, in a network of its own`
-    : target.name;
+  const { name } = target;
+  switch (target.kind) {
+    case 'address':
+      return `${name} at ${target.addresses.map(formatAddress).join(', ')}`;
+    case 'fronted':
+      return `${name} at ${formatAddress(target.address)}, to be reached at ${formatAddress(target.listen)}`;
+    case 'started':
+      return target.ownNetwork ? `${name}, in a network of its own` : name;
+    case 'objects':
+    case 'this-process':
+      return name;
+  }
 }
 
 function stepText({ planned }: PlanStep): string {
   const on = planned.targetComponents.length === 0 ? '' : ` on ${planned.targetComponents.join(', ')}`;
   const chance = planned.probability < 1 ? `, with probability ${planned.probability}` : '';
   return `${planned.name}${on} for ${formatMs(planned.activeMs)}, by ${planned.backend}${chance}`;
-}
-
-function targetText(target: Target): string {
-  if (target.kind !== 'fronted') return target.name;
-  return `${target.name} at ${formatAddress(target.address)}, to be reached at ${formatAddress(target.listen)}`;
 }
