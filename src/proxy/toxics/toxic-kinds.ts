@@ -1,3 +1,10 @@
+import { burstLoss } from '../udp/toxics/burst-loss.js';
+import { delay } from '../udp/toxics/delay.js';
+import { duplicate } from '../udp/toxics/duplicate.js';
+import { flipBits } from '../udp/toxics/flip-bits.js';
+import { loss } from '../udp/toxics/loss.js';
+import { reorder } from '../udp/toxics/reorder.js';
+import { truncate } from '../udp/toxics/truncate.js';
 import { bandwidth } from './bandwidth.js';
 import { connectionRate } from './connection-rate.js';
 import { corrupt } from './corrupt.js';
@@ -17,8 +24,12 @@ import type { ToxicKind } from './toxic-kind.js';
 
 const all = [
   bandwidth,
+  burstLoss,
   connectionRate,
   corrupt,
+  delay,
+  duplicate,
+  flipBits,
   halfOpen,
   latency,
   limitData,
@@ -26,11 +37,13 @@ const all = [
   noop,
   packetLoss,
   refuse,
+  reorder,
   resetPeer,
   slicer,
   slowClose,
   slowOpen,
   timeout,
+  truncate,
 ] as const;
 
 /** Every kind of toxic by its type. A new kind is a file and two lines here. */
