@@ -62,7 +62,7 @@ test('datagrams of any size pass, empty and the largest too', async () => {
 describe('loss', () => {
   const count = 20_000;
   const lost = async (probability: number, seed: number) =>
-    missingFrom(await through(upstream('loss', { probability }), count, seed), count);
+    missingFrom(await through(upstream('drop', { probability }), count, seed), count);
 
   test('at the asked rate within the exact binomial interval, the same datagrams by the same seed', async () => {
     const first = await lost(0.1, 7);
@@ -79,7 +79,7 @@ describe('loss', () => {
     const [p, r] = [0.05, 0.25];
     const bursts: number[] = [];
     let last = -2;
-    const gone = missingFrom(await through(upstream('burst_loss', { p, r }), count), count);
+    const gone = missingFrom(await through(upstream('burst_drop', { p, r }), count), count);
     for (const n of gone) {
       if (n === last + 1) bursts.push((bursts.pop() ?? 0) + 1);
       else bursts.push(1);
@@ -98,7 +98,7 @@ describe('loss', () => {
   });
 
   test('has another draw for each client', async () => {
-    await using fixture = await UdpFixture.open({ toxics: [upstream('loss', { probability: 0.5 })] });
+    await using fixture = await UdpFixture.open({ toxics: [upstream('drop', { probability: 0.5 })] });
     const [one, other] = [await fixture.client(), await fixture.client()];
     await fixture.send(one.socket, 200);
     await fixture.send(other.socket, 200, 1_000);
@@ -111,7 +111,7 @@ describe('loss', () => {
   test('is told apart: by toxic, and who watches learns each datagram', async () => {
     const events: ProxyEvent[] = [];
     await using fixture = await UdpFixture.open({
-      toxics: [upstream('loss', { probability: 0.3 })],
+      toxics: [upstream('drop', { probability: 0.3 })],
       onEvent: (event) => events.push(event),
     });
     const { socket } = await fixture.client();
@@ -121,13 +121,13 @@ describe('loss', () => {
     const { injectedLoss, overloadLoss, byToxic } = fixture.proxy.stats();
     expect(injectedLoss).toBe(gone.length);
     expect(overloadLoss.total).toBe(0);
-    expect(byToxic).toEqual({ loss_upstream: { sessions: 1, datagrams: gone.length, lost: gone.length } });
+    expect(byToxic).toEqual({ drop_upstream: { sessions: 1, datagrams: gone.length, lost: gone.length } });
     const hits = events.filter((event) => event.type === 'datagram-hit');
     expect(hits.map(({ datagram }) => datagram)).toEqual(gone);
     expect(hits[0]).toMatchObject({
       proxy: 'proxy',
       connection: 0,
-      toxic: 'loss_upstream',
+      toxic: 'drop_upstream',
       stream: 'upstream',
     });
   });
@@ -249,7 +249,7 @@ test('truncate: the beginning is left, shorter ones are spared', async () => {
 });
 
 test('a toxic acts on its direction alone', async () => {
-  await using fixture = await UdpFixture.open({ toxics: [toxic({ type: 'loss' })] }, 1);
+  await using fixture = await UdpFixture.open({ toxics: [toxic({ type: 'drop' })] }, 1);
   const { socket, answers } = await fixture.client();
   await fixture.send(socket, 100);
   await expect.poll(() => fixture.proxy.stats().downstream.lostByToxics).toBe(100);
@@ -259,7 +259,7 @@ test('a toxic acts on its direction alone', async () => {
 
 test('toxics in a row each decide by themselves; copies too', async () => {
   await using fixture = await UdpFixture.open({
-    toxics: [upstream('duplicate'), upstream('loss', { probability: 0.5 })],
+    toxics: [upstream('duplicate'), upstream('drop', { probability: 0.5 })],
   });
   const { socket } = await fixture.client();
   await fixture.send(socket, 1_000);
@@ -280,11 +280,11 @@ test('toxics in a row each decide by themselves; copies too', async () => {
 test('a duration ends a toxic by itself, and a ramp brings it on', async () => {
   await using fixture = await UdpFixture.open();
   const { socket } = await fixture.client();
-  fixture.proxy.addToxic(toxic({ type: 'loss', stream: 'upstream', durationMs: 100 }));
+  fixture.proxy.addToxic(toxic({ type: 'drop', stream: 'upstream', durationMs: 100 }));
   await fixture.send(socket, 10);
   await expect.poll(() => fixture.proxy.toxics).toEqual([]);
   await fixture.send(socket, 10, 100);
-  const ramped = fixture.proxy.addToxic(toxic({ type: 'loss', stream: 'upstream', rampMs: 200 }));
+  const ramped = fixture.proxy.addToxic(toxic({ type: 'drop', stream: 'upstream', rampMs: 200 }));
   expect(ramped.settings).toEqual({ probability: 0 });
   await expect.poll(() => ramped.settings).toEqual({ probability: 1 });
   await fixture.send(socket, 10, 200);
@@ -294,7 +294,7 @@ test('a duration ends a toxic by itself, and a ramp brings it on', async () => {
 
 test('a toxicity spares whole sessions', async () => {
   await using fixture = await UdpFixture.open({
-    toxics: [toxic({ type: 'loss', stream: 'upstream', toxicity: 0.5 })],
+    toxics: [toxic({ type: 'drop', stream: 'upstream', toxicity: 0.5 })],
   });
   for (let session = 0; session < 40; session += 1) {
     const { socket } = await fixture.client();

@@ -1,8 +1,8 @@
-import { burstLoss } from '../udp/toxics/burst-loss.js';
+import { burstDrop } from '../udp/toxics/burst-drop.js';
 import { delay } from '../udp/toxics/delay.js';
+import { drop } from '../udp/toxics/drop.js';
 import { duplicate } from '../udp/toxics/duplicate.js';
 import { flipBits } from '../udp/toxics/flip-bits.js';
-import { loss } from '../udp/toxics/loss.js';
 import { reorder } from '../udp/toxics/reorder.js';
 import { truncate } from '../udp/toxics/truncate.js';
 import { bandwidth } from './bandwidth.js';
@@ -24,10 +24,11 @@ import type { ToxicKind } from './toxic-kind.js';
 
 const all = [
   bandwidth,
-  burstLoss,
+  burstDrop,
   connectionRate,
   corrupt,
   delay,
+  drop,
   duplicate,
   flipBits,
   halfOpen,

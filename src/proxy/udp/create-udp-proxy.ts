@@ -12,7 +12,7 @@ export type CreateUdpProxyOptions = Pick<UdpProxyOptions, 'upstream'> & Partial<
  * @example
  * ```ts
  * await using proxy = await createUdpProxy({ upstream: '127.0.0.1:53', seed: 42 });
- * proxy.addToxic(toxic({ type: 'loss', attributes: { probability: 0.1 } }));
+ * proxy.addToxic(toxic({ type: 'drop', attributes: { probability: 0.1 } }));
  * // … use proxy.listen in the place of 127.0.0.1:53 …
  * proxy.stats().injectedLoss;
  * ```

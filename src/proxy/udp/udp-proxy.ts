@@ -161,6 +161,11 @@ export class UdpProxy implements AsyncDisposable {
     });
   }
 
+  /** What each toxic acted on so far, also those that are gone. */
+  get byToxic(): UdpStats['byToxic'] {
+    return this.#counters.byToxic;
+  }
+
   /** What passed it so far, and what did not and why. */
   stats(): UdpStats {
     const counters = this.#counters;
@@ -197,6 +202,7 @@ export class UdpProxy implements AsyncDisposable {
 
   async #bind(): Promise<void> {
     const address = await resolveListen(this.#listen);
+    if ('path' in address) throw new AddressError(`listen udp ${this.#listen}: not an address for UDP`);
     let socket: Socket;
     try {
       socket = await boundSocket(address);

@@ -3,8 +3,8 @@ import { instantStage } from '../datagram-stage.js';
 import { type Chance, chanceProblem, scaledChance } from './probability.js';
 
 /** Each datagram is lost or not, independently of the others. */
-export const loss: DatagramToxicKind<Chance> = {
-  type: 'loss',
+export const drop: DatagramToxicKind<Chance> = {
+  type: 'drop',
   acts: 'on-datagrams',
   isClassic: false,
   attributes: { probability: 'number' },
@@ -12,7 +12,7 @@ export const loss: DatagramToxicKind<Chance> = {
   problem: ({ probability }) => chanceProblem('probability', probability),
   scaled: scaledChance,
   start: (toxic, outlet, draws) => {
-    const draw = draws('loss');
+    const draw = draws('drop');
     return instantStage((datagram) => {
       if (draw(datagram.key) < toxic.settings.probability) outlet.lost(datagram);
       else outlet.push(datagram);

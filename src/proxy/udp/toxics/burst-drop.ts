@@ -3,7 +3,7 @@ import { instantStage } from '../datagram-stage.js';
 import { BurstChain } from './burst-chain.js';
 import { chanceProblem } from './probability.js';
 
-type BurstLossSettings = {
+type BurstDropSettings = {
   /** Chance to go from the good state to the bad one, for each datagram */
   readonly p: number;
   /** Chance to come back: a bad state lasts 1 / r datagrams on average */
@@ -15,8 +15,8 @@ type BurstLossSettings = {
 };
 
 /** Losses come in bursts, as Gilbert and Elliott model them. */
-export const burstLoss: DatagramToxicKind<BurstLossSettings> = {
-  type: 'burst_loss',
+export const burstDrop: DatagramToxicKind<BurstDropSettings> = {
+  type: 'burst_drop',
   acts: 'on-datagrams',
   isClassic: false,
   attributes: { p: 'number', r: 'number', loss_good: 'number', loss_bad: 'number' },
@@ -35,7 +35,7 @@ export const burstLoss: DatagramToxicKind<BurstLossSettings> = {
   }),
   start: (toxic, outlet, draws) => {
     const chain = new BurstChain(draws('burst'));
-    const draw = draws('loss');
+    const draw = draws('drop');
     return instantStage((datagram) => {
       const { settings } = toxic;
       const chance = chain.isBad(datagram.n, settings) ? settings.loss_bad : settings.loss_good;
