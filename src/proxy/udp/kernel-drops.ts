@@ -30,7 +30,7 @@ export function parseDrops(table: string): ReadonlyMap<string, number> {
 export function procAddress({ host, port }: Address): string {
   const words = isIPv4(host) ? [host.split('.').map(Number)] : ipv6Words(host);
   const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, '0');
-  const text = words.map((bytes) => [...bytes].reverse().map((byte) => hex(byte, 2)));
+  const text = words.map((bytes) => bytes.toReversed().map((byte) => hex(byte, 2)));
   return `${text.flat().join('')}:${hex(port, 4)}`;
 }
 

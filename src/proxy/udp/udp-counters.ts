@@ -1,24 +1,36 @@
 import type { Way } from '../connection.js';
 
 /** What went one way. */
-class WayCounters {
+interface WayCounters {
   /** Datagrams that the proxy read. */
-  received = 0;
+  received: number;
   /** Datagrams that it gave to the kernel, copies included. */
-  sent = 0;
-  receivedBytes = 0;
-  sentBytes = 0;
+  sent: number;
+  receivedBytes: number;
+  sentBytes: number;
   /** Copies that toxics made. */
-  copies = 0;
+  copies: number;
   /** Dropped by a toxic. */
-  lostByToxics = 0;
+  lostByToxics: number;
   /** Dropped because too much was held, or the kernel did not take it: overload, not injected. */
-  lostByOverload = 0;
+  lostByOverload: number;
   /** The kernel refused to send it: nobody listens there, or it is too long. Not injected either. */
-  undeliverable = 0;
+  undeliverable: number;
   /** Dropped with its session or proxy, which was closed or disabled meanwhile. */
-  abandoned = 0;
+  abandoned: number;
 }
+
+const zeros: WayCounters = {
+  received: 0,
+  sent: 0,
+  receivedBytes: 0,
+  sentBytes: 0,
+  copies: 0,
+  lostByToxics: 0,
+  lostByOverload: 0,
+  undeliverable: 0,
+  abandoned: 0,
+};
 
 /** What one toxic acted on. */
 interface ToxicTally {
@@ -36,8 +48,8 @@ export class UdpCounters {
   /** Dropped by the kernel at sockets that are closed by now. */
   kernelDrops = 0;
   readonly ways: Readonly<Record<Way, WayCounters>> = {
-    'from-target': new WayCounters(),
-    'to-target': new WayCounters(),
+    'from-target': { ...zeros },
+    'to-target': { ...zeros },
   };
   readonly #byToxic = new Map<string, ToxicTally>();
 
@@ -69,7 +81,7 @@ export class UdpCounters {
   }
 }
 
-export type UdpWayStats = Readonly<Pick<WayCounters, keyof WayCounters>>;
+export type UdpWayStats = Readonly<WayCounters>;
 
 /** What passed a UDP proxy since it was made. */
 export interface UdpStats {
