@@ -62,6 +62,8 @@ test('toxics fit the protocol, or it is said which would', async () => {
 test.each([
   [{ protocol: 'sctp' }, 400, 'protocol'],
   [{ upstream: '' }, 400, 'upstream'],
+  [{ upstream: 'localhost' }, 400, 'missing port in address'],
+  [{ upstream: 'unix:/tmp/x' }, 400, 'unknown port'],
   [{ listen: '192.0.2.1:0' }, 500, 'listen udp 192.0.2.1:0: bind: cannot assign requested address'],
   [{ listen: 'unix:/tmp/x' }, 500, 'not an address for UDP'],
   [

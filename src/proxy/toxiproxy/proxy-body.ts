@@ -2,6 +2,7 @@ import { ApiError, badBody } from './api-error.js';
 import { booleanField, jsonBody, listField, objectBody, textField } from './body-fields.js';
 import type { ProxySpec } from './proxy-registry.js';
 import type { JsonObject, JsonValue } from './read-json.js';
+import { splitAddress } from '../listen-address.js';
 import { misfit, type Protocol } from '../toxics/misfit.js';
 import { type Dialect, newToxic } from './toxic-body.js';
 
@@ -43,7 +44,16 @@ function proxyFrom(body: JsonObject, dialect: Dialect, where: string): ProxySpec
   if (name === '') throw new ApiError(400, `missing required field: name${where}`);
   if (upstream === '') throw new ApiError(400, `missing required field: upstream${where}`);
   const protocol = dialect === 'own' ? protocolFrom(body, where) : 'tcp';
+  if (protocol === 'udp') checkAddress(upstream, where);
   return { name, protocol, listen, upstream, enabled, toxics: toxicsFrom(body, protocol, where) };
+}
+
+function checkAddress(text: string, where: string): void {
+  try {
+    splitAddress(text);
+  } catch (error) {
+    throw badBody(`${(error as Error).message}${where}`);
+  }
 }
 
 function protocolFrom(body: JsonObject, where: string): Protocol {

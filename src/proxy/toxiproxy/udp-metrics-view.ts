@@ -16,7 +16,12 @@ export function udpMetricsView(stats: UdpStats) {
       without_session: overloadLoss.withoutSession,
       kernel: overloadLoss.kernel,
     },
-    toxics: stats.byToxic,
+    toxics: Object.fromEntries(
+      Object.entries(stats.byToxic).map(([name, { sessions: connections, datagrams, lost }]) => [
+        name,
+        { connections, datagrams, lost },
+      ]),
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
 import { ChaosError } from '../../model/chaos-error.js';
-import { AddressError, splitAddress } from '../listen-address.js';
+import { AddressError } from '../listen-address.js';
 import { UdpProxy, type UdpProxyOptions } from './udp-proxy.js';
 
 export type CreateUdpProxyOptions = Pick<UdpProxyOptions, 'upstream'> & Partial<UdpProxyOptions>;
@@ -20,7 +20,6 @@ export type CreateUdpProxyOptions = Pick<UdpProxyOptions, 'upstream'> & Partial<
 export async function createUdpProxy(options: CreateUdpProxyOptions): Promise<UdpProxy> {
   const { name = 'proxy', listen = '127.0.0.1:0', seed = 0 } = options;
   try {
-    splitAddress(options.upstream);
     return await UdpProxy.open({ ...options, name, listen, seed });
   } catch (cause) {
     if (!(cause instanceof AddressError)) throw cause;

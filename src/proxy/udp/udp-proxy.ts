@@ -3,7 +3,7 @@ import { ChaosError } from '../../model/chaos-error.js';
 import { type Decide, decisions } from '../../model/decide.js';
 import { systemClock } from '../../model/system-clock.js';
 import type { Way } from '../connection.js';
-import { AddressError, addressText, listenError, resolveListen } from '../listen-address.js';
+import { AddressError, addressText, listenError, resolveListen, splitAddress } from '../listen-address.js';
 import type { Happening, ProxyEvent } from '../proxy-event.js';
 import { ProxyToxic, type ToxicSpec } from '../proxy-toxic.js';
 import { ToxicCourse } from '../toxic-course.js';
@@ -13,7 +13,7 @@ import { boundSocket, isClogged } from './datagram-socket.js';
 import { HeldDatagrams } from './held-datagrams.js';
 import { readKernelDrops } from './kernel-drops.js';
 import { UdpCounters, type UdpStats } from './udp-counters.js';
-import { UdpSession } from './udp-session.js';
+import { type Sent, UdpSession } from './udp-session.js';
 
 export interface UdpProxyOptions {
   readonly name: string;
@@ -56,8 +56,9 @@ export class UdpProxy implements AsyncDisposable {
   #looks: NodeJS.Timeout | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @throws AddressError when it cannot listen there */
+  /** @throws AddressError when an address is none, or it cannot listen there */
   static async open(options: UdpProxyOptions): Promise<UdpProxy> {
+    splitAddress(options.upstream);
     const proxy = new UdpProxy(options);
     for (const spec of options.toxics ?? []) proxy.addToxic(spec);
     if (options.enabled !== false) await proxy.update({ enabled: true });
@@ -141,7 +142,7 @@ export class UdpProxy implements AsyncDisposable {
   /**
    * Absent values stay. Sessions are closed when an address changes and when it is disabled; toxics stay.
    *
-   * @throws AddressError; it is disabled then, with the addresses that were asked for
+   * @throws AddressError when an address is none, and nothing changes; or when it cannot listen there, and is disabled then
    */
   update(changes: {
     readonly listen?: string;
@@ -150,6 +151,7 @@ export class UdpProxy implements AsyncDisposable {
   }): Promise<void> {
     return this.#inTurn(async () => {
       const { listen = this.#listen, upstream = this.#upstream, enabled = this.enabled } = changes;
+      splitAddress(upstream);
       const isElsewhere =
         listen !== this.#listen && addressText(await resolveListen(listen)) !== this.#listen;
       if (!enabled || isElsewhere || upstream !== this.#upstream) this.#stop();
@@ -258,7 +260,7 @@ export class UdpProxy implements AsyncDisposable {
     return session;
   }
 
-  #reply(to: RemoteInfo, payload: Buffer, sent: (error: Error | null) => void): void {
+  #reply(to: RemoteInfo, payload: Buffer, sent: Sent): void {
     const socket = this.#socket;
     const counters = this.#counters.ways['to-target'];
     if (socket === null) counters.abandoned += 1;

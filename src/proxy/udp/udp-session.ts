@@ -13,6 +13,9 @@ import { type Datagram, type DatagramOutlet, type DatagramStage, instantStage } 
 import type { HeldDatagrams } from './held-datagrams.js';
 import type { UdpCounters } from './udp-counters.js';
 
+/** Called with what became of a datagram that was to be sent. */
+export type Sent = (error: Error | null, bytes: number) => void;
+
 /** What a session has of its proxy. */
 export interface SessionHost {
   readonly name: string;
@@ -20,8 +23,7 @@ export interface SessionHost {
   readonly decide: Decide;
   readonly counters: UdpCounters;
   readonly held: HeldDatagrams;
-  /** @param sent - called with what became of it */
-  reply(payload: Buffer, sent: (error: Error | null) => void): void;
+  reply(payload: Buffer, sent: Sent): void;
   hit(toxic: string, way: Way, datagram: number): void;
   /** Its upstream cannot be reached: said once until it answers. */
   failed(error: Error): void;
@@ -202,29 +204,31 @@ export class UdpSession {
       else counters.lostByOverload += 1;
     } else if (isClogged(socket)) counters.lostByOverload += 1;
     else {
-      this.bytesUpstream += payload.length;
-      counters.sentBytes += payload.length;
       socket.send(payload, this.#sentUpstream);
     }
   }
 
   #sendDownstream(payload: Buffer): void {
-    this.bytesDownstream += payload.length;
-    this.#host.counters.ways['to-target'].sentBytes += payload.length;
     this.#host.reply(payload, this.#sentDownstream);
   }
 
-  readonly #sentUpstream = (error: Error | null): void => {
-    this.#sent('from-target', error);
-    if (error !== null) this.#fail(error);
+  readonly #sentUpstream: Sent = (error, bytes) => {
+    this.#sent('from-target', error, bytes);
+    if (error === null) this.bytesUpstream += bytes;
+    else this.#fail(error);
   };
 
-  readonly #sentDownstream = (error: Error | null): void => this.#sent('to-target', error);
+  readonly #sentDownstream: Sent = (error, bytes) => {
+    this.#sent('to-target', error, bytes);
+    if (error === null) this.bytesDownstream += bytes;
+  };
 
-  #sent(way: Way, error: NodeJS.ErrnoException | null): void {
+  #sent(way: Way, error: NodeJS.ErrnoException | null, bytes: number): void {
     const counters = this.#host.counters.ways[way];
-    if (error === null) counters.sent += 1;
-    else if (overloadCodes.has(error.code ?? '')) counters.lostByOverload += 1;
+    if (error === null) {
+      counters.sent += 1;
+      counters.sentBytes += bytes;
+    } else if (overloadCodes.has(error.code ?? '')) counters.lostByOverload += 1;
     else counters.undeliverable += 1;
   }
 
