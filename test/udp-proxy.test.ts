@@ -64,18 +64,19 @@ test('datagrams of any size pass, empty and the largest too', async () => {
 
 describe('loss', () => {
   const count = 20_000;
-  const lost = async (probability: number, seed: number) =>
-    missingFrom(await through(upstream('drop', { probability }), count, seed), count);
+  const lost = async (probability: number, seed: number, of = count) =>
+    missingFrom(await through(upstream('drop', { probability }), of, seed), of);
 
   test('at the asked rate within the exact binomial interval, the same datagrams by the same seed', async () => {
     const first = await lost(0.1, 7);
     const [least, most] = binomialInterval(count, 0.1, 1e-6);
     expect(first.length).toBeGreaterThanOrEqual(least);
     expect(first.length).toBeLessThanOrEqual(most);
-    expect(await lost(0.1, 7)).toEqual(first);
-    expect(await lost(0.1, 8)).not.toEqual(first);
+    const early = first.filter((n) => n < 2_000);
+    expect(await lost(0.1, 7, 2_000)).toEqual(early);
+    expect(await lost(0.1, 8, 2_000)).not.toEqual(early);
     // More loss takes more: whatever was lost at a lower rate is lost at a higher one.
-    expect(await lost(0.2, 7)).toEqual(expect.arrayContaining([...first]));
+    expect(await lost(0.2, 7, 2_000)).toEqual(expect.arrayContaining(early));
   });
 
   test('in bursts of geometric length', async () => {
