@@ -9,3 +9,7 @@ export { createHttpProxy, type CreateHttpProxyOptions } from './http/create-http
 export type { HttpProxy, HttpProxyOptions } from './http/http-proxy.js';
 export type { HttpFault, HttpMatch, HttpRule } from './http/http-rule.js';
 export type { ProxyRule } from './http/proxy-rule.js';
+export { createUdpProxy, type CreateUdpProxyOptions } from './udp/create-udp-proxy.js';
+export type { UdpStats, UdpWayStats } from './udp/udp-counters.js';
+export { UdpProxy, type UdpProxyOptions } from './udp/udp-proxy.js';
+export type { UdpSession } from './udp/udp-session.js';

@@ -1,4 +1,4 @@
-import { empty, json } from '../toxiproxy/answer.js';
+import { type Answer, empty, json } from '../toxiproxy/answer.js';
 import { ApiError, badBody, proxyNotFound } from '../toxiproxy/api-error.js';
 import type { ApiRequest, Route } from '../toxiproxy/route.js';
 import { FieldError, wrong } from './fields.js';
@@ -9,11 +9,29 @@ import type { ProxyRule } from './proxy-rule.js';
 import { ruleFrom, rulesFrom } from './rule-fields.js';
 
 /**
- * Proxies that know HTTP, and their rules.
+ * Makes a proxy that knows HTTP.
  *
  * @param isTaken - whether another kind of proxy has a name
+ * @throws ApiError
  */
-export function httpRoutes(registry: HttpRegistry, isTaken: (name: string) => boolean): readonly Route[] {
+export async function createHttpProxyBy(
+  request: ApiRequest,
+  registry: HttpRegistry,
+  isTaken: (name: string) => boolean,
+): Promise<Answer> {
+  const spec = await read(request, httpProxyFrom);
+  if (isTaken(spec.name)) throw new ApiError(409, 'proxy already exists');
+  return json(201, httpProxyView(await registry.create(spec)));
+}
+
+/** @throws ApiError */
+export async function changeHttpProxyBy(request: ApiRequest, proxy: HttpProxy): Promise<Answer> {
+  await proxy.update(await read(request, httpProxyChanges));
+  return json(200, httpProxyView(proxy));
+}
+
+/** The rules of proxies that know HTTP. */
+export function httpRoutes(registry: HttpRegistry): readonly Route[] {
   const proxyOf = ({ parts }: ApiRequest): HttpProxy => {
     const proxy = registry.get(parts[0] ?? '');
     if (proxy === undefined) throw proxyNotFound();
@@ -26,32 +44,6 @@ export function httpRoutes(registry: HttpRegistry, isTaken: (name: string) => bo
   };
 
   return [
-    {
-      path: '/chaosx/proxies',
-      methods: {
-        GET: () => json(200, registry.all.map(httpProxyView)),
-        POST: async (request) => {
-          const spec = await read(request, httpProxyFrom);
-          if (isTaken(spec.name)) throw new ApiError(409, 'proxy already exists');
-          return json(201, httpProxyView(await registry.create(spec)));
-        },
-      },
-    },
-    {
-      path: '/chaosx/proxies/*',
-      methods: {
-        GET: (request) => json(200, httpProxyView(proxyOf(request))),
-        PATCH: async (request) => {
-          const proxy = proxyOf(request);
-          await proxy.update(await read(request, httpProxyChanges));
-          return json(200, httpProxyView(proxy));
-        },
-        DELETE: async (request) => {
-          await registry.delete(proxyOf(request));
-          return empty(204);
-        },
-      },
-    },
     {
       path: '/chaosx/proxies/*/rules',
       methods: {
@@ -113,7 +105,8 @@ export function httpMetricsView({ name, counters }: HttpProxy) {
   };
 }
 
-function httpProxyView(proxy: HttpProxy) {
+/** A proxy, its rules and what they met. */
+export function httpProxyView(proxy: HttpProxy) {
   const { name, listen, upstream, enabled, url, rules } = proxy;
   const { proxy: _name, protocol, ...counters } = httpMetricsView(proxy);
   return { name, protocol, listen, upstream, enabled, url, rules: rules.map(ruleView), counters };

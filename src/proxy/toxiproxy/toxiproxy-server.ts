@@ -7,7 +7,7 @@ import type { Address } from '../../model/network.js';
 import { FieldError } from '../http/fields.js';
 import { HttpRegistry } from '../http/http-registry.js';
 import { splitConfig } from '../http/split-config.js';
-import type { FaultProxy, FaultProxyOptions } from '../fault-proxy.js';
+import type { FaultProxyOptions } from '../fault-proxy.js';
 import { addressText, AddressError } from '../listen-address.js';
 import { type Answer, empty, failure, plain, send } from './answer.js';
 import { ApiError } from './api-error.js';
@@ -17,7 +17,7 @@ import { type GuardOptions, refusal } from './guard.js';
 import { ownRoutes } from './own-routes.js';
 import { type MetricsOptions, metricsRoute } from './prometheus.js';
 import { newProxies } from './proxy-body.js';
-import { ProxyRegistry } from './proxy-registry.js';
+import { type AnyProxy, ProxyRegistry } from './proxy-registry.js';
 import { readBody } from './read-body.js';
 import { cleanPath, findRoute, type Route } from './route.js';
 
@@ -122,7 +122,7 @@ export class ToxiproxyServer implements AsyncDisposable {
   }
 
   /**
-   * Makes the proxies of a configuration, as `POST /populate` does, and those with `"protocol": "http"`.
+   * Makes the proxies of a configuration, as `POST /populate` does, and those with `"protocol": "http"` or `"udp"`.
    *
    * @param text - a JSON array of proxies
    * @param origin - where it comes from, for messages
@@ -132,11 +132,11 @@ export class ToxiproxyServer implements AsyncDisposable {
   async populate(
     text: string,
     origin = 'proxies',
-  ): Promise<readonly Pick<FaultProxy, 'name' | 'listen' | 'upstream'>[]> {
+  ): Promise<readonly Pick<AnyProxy, 'name' | 'listen' | 'upstream'>[]> {
     try {
-      const { classic, http } = splitConfig(text);
-      const made: Pick<FaultProxy, 'name' | 'listen' | 'upstream'>[] = [];
-      for (const spec of newProxies(classic)) made.push(await this.#registry.createOrKeep(spec));
+      const { classic: rest, http } = splitConfig(text);
+      const made: Pick<AnyProxy, 'name' | 'listen' | 'upstream'>[] = [];
+      for (const spec of newProxies(rest, 'own')) made.push(await this.#registry.createOrKeep(spec));
       for (const spec of http) {
         if (this.#registry.get(spec.name) !== undefined) throw new ApiError(409, 'proxy already exists');
         made.push(await this.#http.create(spec));
