@@ -13,6 +13,7 @@ const entryPoints = [
   'proxy/index',
   'proxy/main',
   'faults/resource/busy-worker',
+  'faults/network/kernel/sampler',
 ];
 
 if (process.argv.includes('--clean')) rmSync('dist', { recursive: true, force: true });

@@ -1,12 +1,12 @@
 export { ChaosExperiment, type ChaosExperimentInit } from './api/chaos-experiment.js';
 export {
   ChaosOrchestrator,
-  type ChaosOrchestratorOptions,
   type RepeatExperimentOptions,
   type RunExperimentOptions,
 } from './api/chaos-orchestrator.js';
 export type { ContinuousChaosOptions, ContinuousChaosResults } from './api/continuous-options.js';
 export type { GamedayOptions, HypothesisedScenario } from './api/gameday-options.js';
+export type { ChaosOrchestratorOptions } from './api/chaos-orchestrator-options.js';
 export { defaultResilienceTargets, ResilienceTester } from './api/resilience-tester.js';
 export type { ResilienceMetrics } from './api/resilience-metrics.js';
 export type {
@@ -42,6 +42,7 @@ export type { ChaosEvent, EventOf, EventSink } from './model/events.js';
 export type { Evidence, Exposure, Measurement } from './model/evidence.js';
 export type {
   AbortConditions,
+  AddressSpec,
   CriteriaFunction,
   DependencySpec,
   Experiment,
@@ -90,6 +91,7 @@ export { ChaosScenario, type ChaosScenarioInit } from './scenarios/chaos-scenari
 export { getScenariosBySeverity } from './scenarios/get-scenarios-by-severity.js';
 export { parseExperiment } from './spec/parse-experiment.js';
 export { readExperimentFile } from './spec/read-experiment-file.js';
+export { addressTarget } from './targets/address-target.js';
 export { inProcessTarget } from './targets/in-process-target.js';
 export { startedTarget } from './targets/started-target.js';
 export { thisProcessTarget } from './targets/this-process-target.js';

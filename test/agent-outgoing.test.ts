@@ -39,7 +39,11 @@ async function startTls() {
 }
 
 /** Runs a scenario on a service that declares no dependency, while `ask` is its health check. */
-async function breakService(scenario: Scenario, ask: (url: string) => Promise<unknown>): Promise<Results> {
+async function breakService(
+  scenario: Scenario | ((upstreams: { readonly plain: string; readonly tls: string }) => Scenario),
+  ask: (url: string) => Promise<unknown>,
+  dependencies: Record<string, { env: string }> = {},
+): Promise<Results> {
   await using upstream = await startUpstream();
   await using tls = await startTls();
   const port = await closedPort();
@@ -59,9 +63,12 @@ async function breakService(scenario: Scenario, ask: (url: string) => Promise<un
           UPSTREAM_TLS: tls.url,
           NODE_OPTIONS: '--no-warnings',
         },
+        dependencies,
         ready: { tcp: `127.0.0.1:${port}`, within: '10s' },
       },
-      scenarios: [scenario],
+      scenarios: [
+        typeof scenario === 'function' ? scenario({ plain: upstream.url, tls: tls.url }) : scenario,
+      ],
       probes: [
         { name: 'service', check: () => ask(`http://127.0.0.1:${port}`), every: '100ms', timeout: '5s' },
       ],
@@ -107,6 +114,53 @@ describe('a started Node service that declares no dependency', () => {
     );
     expect(results.verdict).toBe('held');
     expect([...said].toSorted()).toContain('Error: connect ECONNREFUSED 127.0.0.1:<n>');
+  });
+
+  test('is cut off from some peers only', async () => {
+    const failed = new Set<string>();
+    const results = await breakService(
+      ({ tls }) =>
+        CHAOS_SCENARIOS.network_partition.with({
+          duration: '1s',
+          parameters: { mode: 'refuse', peers: [new URL(tls).host] },
+        }),
+      async (url) => {
+        for (const way of ['http', 'https', 'fetch']) {
+          if (!(await fetch(`${url}/${way}`)).ok) failed.add(way);
+        }
+        return true;
+      },
+    );
+    expect(results).toMatchObject({
+      verdict: 'held',
+      scenarios: [{ backend: 'agent', evidence: { active: 'yes', exposure: { kind: 'counted' } } }],
+    });
+    expect([...failed]).toEqual(['https']);
+  });
+
+  test.each([
+    ['', {}],
+    [', where it declares a dependency too', { upstream: { env: 'UPSTREAM' } }],
+  ])('cannot look up names, and says so as the platform does%s', async (_where, dependencies) => {
+    const said = new Set<string>();
+    const results = await breakService(
+      CHAOS_SCENARIOS.dns_failure.with({ duration: '1s', parameters: { error: 'EAI_AGAIN' } }),
+      async (url) => {
+        for (const way of ['net', 'http'])
+          said.add(`${way}: ${(await (await fetch(`${url}/${way}`)).text()).replace(/^\d.*/, 'answered')}`);
+        return true;
+      },
+      dependencies,
+    );
+    expect(results).toMatchObject({
+      verdict: 'held',
+      scenarios: [{ backend: 'agent', evidence: { active: 'yes', exposure: { kind: 'counted' } } }],
+    });
+    expect([...said].toSorted()).toEqual([
+      'http: answered',
+      'net: Error: getaddrinfo EAI_AGAIN localhost',
+      'net: answered',
+    ]);
   });
 
   test('that never connects anywhere: not injected, and why', async () => {

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import dns from 'node:dns';
 import http, { get, request } from 'node:http';
 import https, { get as secureGet, request as secureRequest } from 'node:https';
 import net from 'node:net';
@@ -10,12 +11,17 @@ import { describe, test } from 'vitest';
 import { allFaults } from '../src/faults/all-faults.js';
 import { applicationFaults } from '../src/faults/application/index.js';
 import { networkFaults } from '../src/faults/network/index.js';
+import { lossOnAddress } from '../src/faults/network/kernel/loss-on-address.js';
+import { lossOnOwnNetwork } from '../src/faults/network/kernel/loss-on-own-network.js';
+import { partitionOnAddress } from '../src/faults/network/kernel/partition-on-address.js';
+import { partitionOnOwnNetwork } from '../src/faults/network/kernel/partition-on-own-network.js';
 import { resourceFaults } from '../src/faults/resource/index.js';
 import type { ReceiptLog } from '../src/faults/injection.js';
 import type { Fault } from '../src/model/fault.js';
 import type { Scenario } from '../src/model/scenario.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
+import { addressTarget } from '../src/targets/address-target.js';
 import { inProcessTarget } from '../src/targets/in-process-target.js';
 import { openTarget } from '../src/targets/open-target.js';
 import { startedTarget } from '../src/targets/started-target.js';
@@ -26,7 +32,9 @@ import {
   type ConformanceSubject,
   faultConformance,
 } from '../src/testing/fault-conformance.js';
+import { nftTablesOf } from '../src/undo/nft.js';
 import { findMarkedProcesses } from '../src/undo/run-processes.js';
+import { hasKernelRules } from './kernel-rules.js';
 import { closedPort, never, startUpstream } from './network-servers.js';
 
 /** Far above what an undisturbed call takes here, far below what the faults below add. */
@@ -35,9 +43,16 @@ const latency = CHAOS_SCENARIOS.high_latency.with({ parameters: { latencyMs: 700
 // Every packet is lost at least once, so that each round trip is felt.
 const loss = CHAOS_SCENARIOS.packet_loss.with({ parameters: { lossPercent: 100 } });
 const drop = CHAOS_SCENARIOS.network_partition;
+// 200 bytes a second: an answer of the service, some 150 bytes behind its request, takes longer than is felt.
+const narrow = CHAOS_SCENARIOS.bandwidth.with({ parameters: { kilobytesPerSecond: 0.2 } });
+const reset = CHAOS_SCENARIOS.connection_reset.with({ parameters: { resetRate: 1 } });
+const noNames = CHAOS_SCENARIOS.dns_failure;
 const megabyte = 1_048_576;
 const buffersBefore = process.memoryUsage().arrayBuffers;
 const refuse = CHAOS_SCENARIOS.network_partition.with({ parameters: { mode: 'refuse' } });
+
+/** Two kernel faults make each scenario: they are told apart by their names. */
+const kernelFaults = { lossOnAddress, partitionOnAddress, lossOnOwnNetwork, partitionOnOwnNetwork };
 
 const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[] = [
   ['exceptions before', inObjects('EXCEPTION_INJECTION', CHAOS_SCENARIOS.random_exceptions)],
@@ -60,14 +75,22 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ],
   ['latency on a dependency', onStarted(latency, 'proxy')],
   ['loss on a dependency', onStarted(loss, 'proxy')],
+  ['bandwidth on a dependency', onStarted(narrow, 'proxy')],
+  ['resets on a dependency', onStarted(reset, 'proxy')],
   ['drop on a dependency', onStarted(drop, 'proxy')],
   ['refuse on a dependency', onStarted(refuse, 'proxy')],
   ['latency on a started process', onStarted(latency, 'agent')],
   ['loss on a started process', onStarted(loss, 'agent')],
+  ['bandwidth on a started process', onStarted(narrow, 'agent')],
+  ['resets on a started process', onStarted(reset, 'agent')],
+  ['no names for a started process', onStarted(noNames, 'agent')],
   ['drop on a started process', onStarted(drop, 'agent')],
   ['refuse on a started process', onStarted(refuse, 'agent')],
   ['latency on this process', onThisProcess(latency, 'latency-on-this-process', 'latencyOnThisProcess')],
   ['loss on this process', onThisProcess(loss, 'loss-on-this-process', 'lossOnThisProcess')],
+  ['bandwidth on this process', onThisProcess(narrow, 'bandwidth-on-this-process', 'bandwidthOnThisProcess')],
+  ['resets on this process', onThisProcess(reset, 'reset-on-this-process', 'resetOnThisProcess')],
+  ['no names for this process', onThisProcess(noNames, 'dns-on-this-process', 'dnsOnThisProcess')],
   ['drop on this process', onThisProcess(drop, 'partition-on-this-process', 'partitionOnThisProcess')],
   ['refuse on this process', onThisProcess(refuse, 'partition-on-this-process', 'partitionOnThisProcess')],
   ['exceptions of fetch', onPlatform('fetch', {}, askedByFetch)],
@@ -77,6 +100,19 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['exceptions of net', onPlatform('net.connect', {}, askedBySocket)],
   ['exceptions of net after', onPlatform('net.connect', { moment: 'after' }, askedBySocket)],
   ['exceptions of all calls of the platform', onPlatform('*', {}, askedByFetch)],
+  ...(hasKernelRules
+    ? ([
+        ['loss at an address', atAddress(loss, 'loss-on-address', 'lossOnAddress')],
+        ['drop at an address', atAddress(drop, 'partition-on-address', 'partitionOnAddress')],
+        ['loss in its own network', inOwnNetwork(loss, 'loss-on-own-network', 'lossOnOwnNetwork')],
+        ['drop in its own network', inOwnNetwork(drop, 'partition-on-own-network', 'partitionOnOwnNetwork')],
+        [
+          'refuse in its own network',
+          inOwnNetwork(refuse, 'partition-on-own-network', 'partitionOnOwnNetwork'),
+        ],
+        ['refuse at an address', atAddress(refuse, 'partition-on-address', 'partitionOnAddress')],
+      ] as const)
+    : []),
 ];
 
 describe.each(subjects)('%s', (_name, subject) => {
@@ -85,7 +121,8 @@ describe.each(subjects)('%s', (_name, subject) => {
 
 test('every fault of the package has a subject', ({ expect }) => {
   const covered = new Set(subjects.map(([, { fault }]) => fault));
-  expect(allFaults.filter((fault) => !covered.has(fault))).toEqual([]);
+  const expected = allFaults.filter(({ backend }) => hasKernelRules || backend !== 'kernel');
+  expect(expected.filter((fault) => !covered.has(fault))).toEqual([]);
 });
 
 function faultOf(faults: readonly Fault[], type: string, backend: string): Fault {
@@ -215,9 +252,11 @@ function onThisProcess(scenario: Scenario, file: string, name: string): Conforma
       const { port } = server.address() as net.AddressInfo;
       return {
         target: thisProcessTarget('shop'),
-        feelsFault: () => isSlowOrBroken(port),
+        feelsFault: () => isSlowOrBroken(port, hostFor(scenario)),
         fingerprint: async () => [
           Object.getOwnPropertyDescriptor(net.Socket.prototype, 'connect'),
+          Object.getOwnPropertyDescriptor(dns, 'lookup'),
+          Object.getOwnPropertyDescriptor(dns.promises, 'lookup'),
           await findMarkedProcesses(conformanceRunId),
           proxyDirectories(),
         ],
@@ -231,6 +270,24 @@ function onThisProcess(scenario: Scenario, file: string, name: string): Conforma
   };
 }
 
+function atAddress(scenario: Scenario, file: string, name: keyof typeof kernelFaults): ConformanceSubject {
+  return {
+    fault: kernelFaults[name],
+    scenario,
+    module: { url: new URL(`../dist/faults/network/kernel/${file}.js`, import.meta.url), name },
+    async setUp(): Promise<ConformanceRig> {
+      const upstream = await startUpstream();
+      const { port } = upstream;
+      return {
+        target: addressTarget({ name: 'stock', address: `127.0.0.1:${port}` }),
+        feelsFault: () => isSlowOrBroken(port),
+        fingerprint: () => nftTablesOf(conformanceRunId, never),
+        [Symbol.asyncDispose]: () => upstream[Symbol.asyncDispose](),
+      };
+    },
+  };
+}
+
 let rigs = 0;
 
 /** A service that asks another: by the proxy between them when that is declared, else by the agent in it. */
@@ -238,55 +295,78 @@ function onStarted(scenario: Scenario, backend: 'proxy' | 'agent'): ConformanceS
   return {
     fault: faultOf(networkFaults, scenario.scenarioType, backend),
     scenario,
-    async setUp(): Promise<ConformanceRig> {
-      rigs += 1;
-      const runId = `conformance-rig-${process.pid}-${rigs}`;
-      const program = fileURLToPath(new URL('fixtures/asks-upstream.mjs', import.meta.url));
-      const [upstreamPort, port] = [await closedPort(), await closedPort()];
-      const upstream = spawn(process.execPath, [program], {
-        env: { ...process.env, UPSTREAM: '', PORT: String(upstreamPort) },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      await once(upstream.stdout, 'data');
-      const spec = {
-        name: 'service',
-        start: [process.execPath, program],
-        env: { PORT: String(port), UPSTREAM: `127.0.0.1:${upstreamPort}` },
-        ready: { http: `http://127.0.0.1:${port}/` },
-        ...(backend === 'proxy' && { dependencies: { upstream: { env: 'UPSTREAM' } } }),
-      };
-      const open = await openTarget(startedTarget(spec), spec, {
-        runId,
-        bootId: 'conformance',
-        expiresAt: systemClock.wallMs() + 600_000,
-        journal: noJournal,
-        clock: systemClock,
-        outputPath: null,
-        redirectsOutgoing: backend === 'agent',
-        signal: never,
-      });
-      return {
-        target: open.target,
-        feelsFault: () => isSlowOrBroken(port),
-        async feelsFaultAfterSilence(silentMs) {
-          // Waiting for another program blocks this process, whose timers then renew no lease.
-          const script = `
+    setUp: () => startedRig(backend, hostFor(scenario)),
+  };
+}
+
+/** In a network of its own: rules in its router, seen from outside by their table. */
+function inOwnNetwork(scenario: Scenario, file: string, name: keyof typeof kernelFaults): ConformanceSubject {
+  return {
+    fault: kernelFaults[name],
+    scenario,
+    module: { url: new URL(`../dist/faults/network/kernel/${file}.js`, import.meta.url), name },
+    setUp: () => startedRig('kernel', '127.0.0.1'),
+  };
+}
+
+async function startedRig(
+  backend: 'proxy' | 'agent' | 'kernel',
+  upstreamHost: string,
+): Promise<ConformanceRig> {
+  const ownNetwork = backend === 'kernel';
+  rigs += 1;
+  const runId = `conformance-rig-${process.pid}-${rigs}`;
+  const program = fileURLToPath(new URL('fixtures/asks-upstream.mjs', import.meta.url));
+  const [upstreamPort, port] = [await closedPort(), await closedPort()];
+  const upstream = spawn(process.execPath, [program], {
+    env: { ...process.env, UPSTREAM: '', PORT: String(upstreamPort) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(upstream.stdout, 'data');
+  const spec = {
+    name: 'service',
+    start: [process.execPath, program],
+    env: { PORT: String(port), UPSTREAM: `${upstreamHost}:${upstreamPort}` },
+    ready: { http: `http://127.0.0.1:${port}/` },
+    ...(backend !== 'agent' && { dependencies: { upstream: { env: 'UPSTREAM' } } }),
+    ...(ownNetwork && { ownNetwork: { publish: [port] } }),
+  };
+  const open = await openTarget(startedTarget(spec), spec, {
+    runId,
+    bootId: 'conformance',
+    expiresAt: systemClock.wallMs() + 600_000,
+    journal: noJournal,
+    clock: systemClock,
+    outputPath: null,
+    redirectsOutgoing: backend === 'agent',
+    signal: never,
+  });
+  return {
+    target: open.target,
+    feelsFault: () => isSlowOrBroken(port),
+    async feelsFaultAfterSilence(silentMs) {
+      // Waiting for another program blocks this process, whose timers then renew no lease.
+      const script = `
             setTimeout(() => {
               const startedAt = Date.now();
               const say = (ok) => console.log(ok && Date.now() - startedAt < ${feltMs} ? 'fine' : 'felt');
               require('node:http').get({ port: ${port}, host: '127.0.0.1', agent: false }, (answer) => { answer.resume(); say(answer.statusCode === 200); }).on('error', () => say(false));
             }, ${silentMs});`;
-          return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
-        },
-        fingerprint: async () => findMarkedProcesses(runId),
-        async [Symbol.asyncDispose]() {
-          await open[Symbol.asyncDispose]();
-          upstream.kill();
-          await once(upstream, 'exit');
-        },
-      };
+      return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
+    },
+    fingerprint: async () => [await findMarkedProcesses(runId), routerTables(runId, ownNetwork)],
+    async [Symbol.asyncDispose]() {
+      await open[Symbol.asyncDispose]();
+      upstream.kill();
+      await once(upstream, 'exit');
     },
   };
+}
+
+function routerTables(runId: string, ownNetwork: boolean): string {
+  if (!ownNetwork) return '';
+  const router = `/run/netns/chaosx-${runId}-router`;
+  return execFileSync('nsenter', [`--net=${router}`, '--', 'nft', 'list', 'tables'], { encoding: 'utf8' });
 }
 
 const noJournal: ReceiptLog = {
@@ -295,11 +375,16 @@ const noJournal: ReceiptLog = {
   done: async () => undefined,
 };
 
+/** Where names are what breaks, a name. */
+function hostFor({ scenarioType }: Scenario): string {
+  return scenarioType === 'DNS_FAILURE' ? 'localhost' : '127.0.0.1';
+}
+
 /** Asks on a fresh connection; slow, refused and silent are all felt. */
-function isSlowOrBroken(port: number): Promise<boolean> {
+function isSlowOrBroken(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const startedAt = systemClock.nowMs();
-    const asked = http.get({ host: '127.0.0.1', port, agent: false, timeout: 1_000 }, (answer) => {
+    const asked = http.get({ host, port, agent: false, timeout: 1_000 }, (answer) => {
       answer.on('end', () => resolve(answer.statusCode !== 200 || systemClock.nowMs() - startedAt > feltMs));
       answer.on('error', () => resolve(true));
       answer.resume();

@@ -103,7 +103,12 @@ async function open(address: net.NetConnectOpts): Promise<Socket> {
 
 const thisProcess: Target = { kind: 'this-process', name: 'me' };
 const objects: Target = { kind: 'objects', name: 'shop', components: new Map([['database_layer', {}]]) };
-const shop = (dependencies: string[]): StartedTarget => ({ kind: 'started', name: 'shop', dependencies });
+const shop = (dependencies: string[]): StartedTarget => ({
+  kind: 'started',
+  ownNetwork: false,
+  name: 'shop',
+  dependencies,
+});
 
 test('what each fault says of targets that it cannot hit', async () => {
   const cases: [Scenario, Target][] = [
@@ -147,9 +152,11 @@ test('what each fault says of targets that it cannot hit', async () => {
       "mail of started by proxy: shop has no dependency "mail": it has inventory, cache",
       "mail of started by agent: the agent hits all outgoing connections of shop, not single dependencies",
       "mail of started by in-process: shop is another process: its connections are not made here",
+      "cache of started by kernel: rules of the kernel need an address, or a network of its own for shop (targetSystem.ownNetwork)",
       "cache of started by proxy: yes",
       "cache of started by agent: the agent hits all outgoing connections of shop, not single dependencies",
       "cache of started by in-process: shop is another process: its connections are not made here",
+      "cache of started by kernel: rules of the kernel need an address, or a network of its own for shop (targetSystem.ownNetwork)",
     ]
   `);
 });

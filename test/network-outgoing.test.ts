@@ -426,7 +426,7 @@ describe('what is left alone', () => {
     await route.addToxic('cut', { type: 'drop', direction: 'both' }, never);
     expect(await route.sample(150, never)).toMatchObject({ outcome: 'silent' });
     await route.addToxic('no', { type: 'refuse' }, never);
-    expect(await route.sample(150, never)).toEqual({ outcome: 'refused' });
+    expect(await route.sample(150, never)).toEqual({ outcome: 'refused', code: 'ECONNREFUSED' });
     expect((await route.stats(never)).connections).toBe(0);
   });
 });

@@ -427,6 +427,7 @@ test('a redirected connect and an injected one are put back in either order', as
     port: 1,
     alive: false,
     dial: async () => ({ outcome: 'unavailable' }),
+    lookUp: async () => null,
     claim: () => undefined,
     abandon: () => undefined,
   };

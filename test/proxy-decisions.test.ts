@@ -8,7 +8,8 @@ import { DecisionJournal, type JournalEntry } from '../src/proxy/decision-journa
 import { createProxy, type ProxyEvent, toxic, type ToxicInit } from '../src/proxy/index.js';
 import { CliFolder } from './cli-process.js';
 import { echo, fateOf, listen } from './network-servers.js';
-import { ask, exchange, ProxyFixture, record } from './toxiproxy-fixture.js';
+import { exchange } from './exchange.js';
+import { ask, ProxyFixture, record } from './toxiproxy-fixture.js';
 
 /** Exchanges ten messages on each of three connections, one after the other. @returns how long each took, in ms */
 async function talk(address: string): Promise<readonly (readonly number[])[]> {

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createProxy, toxic } from '../src/proxy/index.js';
 import { echo, fateOf, listen, readAll } from './network-servers.js';
-import { exchange, pause, ProxyFixture, record } from './toxiproxy-fixture.js';
+import { exchange } from './exchange.js';
+import { pause, ProxyFixture, record } from './toxiproxy-fixture.js';
 
 test('what comes by our own path never shows in Toxiproxy’s answers, and goes with a reset', async () => {
   await using fixture = await ProxyFixture.open();

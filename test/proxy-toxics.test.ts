@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Direction, Toxic } from '../src/model/network.js';
 import { type OpenRoute, type ProxyProcess, startProxy } from '../src/proxy/proxy-process.js';
+import { exchange } from './exchange.js';
 import { echo, fateOf, listen, never, type TestServer } from './network-servers.js';
 
 /** Timers and two shared cores: added on top of what a toxic asks for. */
@@ -31,24 +32,6 @@ async function open(route: OpenRoute): Promise<Socket> {
   const socket = connect(route.listen);
   await once(socket, 'connect');
   return socket;
-}
-
-/** Sends a text and waits for it to come back; how long that took, in ms. */
-async function exchange(socket: Socket, text: string): Promise<number> {
-  const began = performance.now();
-  let missing = text.length;
-  const back = new Promise<void>((resolve, reject) => {
-    const onData = (chunk: Buffer) => {
-      missing -= chunk.length;
-      if (missing > 0) return;
-      socket.off('data', onData).off('error', reject);
-      resolve();
-    };
-    socket.on('data', onData).once('error', reject);
-  });
-  socket.write(text);
-  await back;
-  return performance.now() - began;
 }
 
 /** What comes back within a while: nothing, when bytes vanish. */
@@ -251,7 +234,7 @@ test('refuse: open connections are reset, new ones refused, and the port comes b
   await route.addToxic('no too', { type: 'refuse' }, never);
   expect(await fate).toBe('ECONNRESET');
   expect(await fateOf(connect(route.listen))).toBe('ECONNREFUSED');
-  expect(await route.sample(1_000, never)).toEqual({ outcome: 'refused' });
+  expect(await route.sample(1_000, never)).toEqual({ outcome: 'refused', code: 'ECONNREFUSED' });
   await route.removeToxic('no', never);
   expect(await fateOf(connect(route.listen))).toBe('ECONNREFUSED');
   await route.removeToxic('no too', never);
@@ -299,5 +282,101 @@ test('samples are never counted', async () => {
     affectedChunks: 0,
     byToxic: {},
     suspensions: 0,
+  });
+});
+
+test('bandwidth: bytes come at the asked pace, each way apart, and at once when it ends', async () => {
+  const route = await openRoute();
+  const socket = await open(route);
+  const text = 'x'.repeat(4_000);
+  for (const direction of ['to-target', 'from-target'] as const) {
+    await route.addToxic('narrow', { type: 'bandwidth', bytesPerSecond: 16_000, direction }, never);
+    const tookMs = await exchange(socket, text);
+    expect(tookMs).toBeGreaterThanOrEqual(250);
+    expect(tookMs).toBeLessThan(250 + generousMs);
+    await route.removeToxic('narrow', never);
+  }
+  await route.addToxic('narrow', { type: 'bandwidth', bytesPerSecond: 10, direction: 'both' }, never);
+  const exchanged = exchange(socket, text);
+  expect(await heardWithin(socket, 100)).toBe('');
+  await route.removeToxic('narrow', never);
+  expect(await exchanged).toBeLessThan(100 + generousMs);
+  socket.destroy();
+});
+
+describe('reset', () => {
+  const all = { type: 'reset', resetRate: 1, minMs: 0, maxMs: 0, seed: 1 } as const;
+
+  test('by a real RST on both sides: open connections when it comes, new ones at their first bytes', async () => {
+    const fates: Promise<string>[] = [];
+    await using far = await listen((socket) => fates.push(fateOf(socket)));
+    const route = await proxy.openRoute({ component: 'reset', upstream: far.address }, never);
+    const idle = await open(route);
+    await expect.poll(() => fates.length).toBe(1);
+    const fate = fateOf(idle);
+    await route.addToxic('reset', all, never);
+    expect([await fate, await fates[0]]).toEqual(['ECONNRESET', 'ECONNRESET']);
+    const fresh = await open(route);
+    await expect.poll(() => fates.length).toBe(2);
+    expect(fresh.readyState).toBe('open');
+    fresh.write('hello');
+    expect([await fateOf(fresh), await fates[1]]).toEqual(['ECONNRESET', 'ECONNRESET']);
+    const { byToxic } = await route.stats(never);
+    expect(byToxic['reset']?.connections).toBe(2);
+    await route.removeToxic('reset', never);
+  });
+
+  test('a time after its first bytes, which pass until then', async () => {
+    const route = await openRoute();
+    await route.addToxic('reset', { ...all, minMs: 150, maxMs: 150 }, never);
+    const socket = await open(route);
+    const began = performance.now();
+    expect(await exchange(socket, 'hello')).toBeLessThan(150);
+    expect(await fateOf(socket)).toBe('ECONNRESET');
+    expect(performance.now() - began).toBeGreaterThanOrEqual(149);
+  });
+
+  test('a share of connections, the same ones for the same seed', async () => {
+    const fatesOf = async (component: string) => {
+      const route = await proxy.openRoute({ component, upstream: server.address }, never);
+      await route.addToxic('reset', { ...all, resetRate: 0.5, seed: 7 }, never);
+      const fates: boolean[] = [];
+      for (let n = 0; n < 40; n += 1) {
+        const socket = await open(route);
+        fates.push(
+          await exchange(socket, 'hello').then(
+            () => false,
+            () => true,
+          ),
+        );
+        socket.destroy();
+      }
+      return fates;
+    };
+    const fates = await fatesOf('same');
+    expect(fates).toEqual(await fatesOf('same'));
+    expect(fates.filter(Boolean).length).toBeGreaterThan(8);
+    expect(fates.filter(Boolean).length).toBeLessThan(32);
+  });
+
+  test('taken off in time, it resets nothing', async () => {
+    const route = await openRoute();
+    const socket = await open(route);
+    await route.addToxic('reset', { ...all, minMs: 300, maxMs: 300 }, never);
+    await route.removeToxic('reset', never);
+    expect(await heardWithin(socket, 400)).toBe('');
+    await exchange(socket, 'hello');
+    socket.destroy();
+  });
+
+  test('samples that stay open see it', async () => {
+    const route = await openRoute();
+    await route.addToxic('reset', { ...all, minMs: 50, maxMs: 50 }, never);
+    expect(await route.sample(1_000, never)).toMatchObject({ outcome: 'answered' });
+    expect(await route.sample(1_000, never, { holdMs: 1_000 })).toEqual({
+      outcome: 'refused',
+      code: 'ECONNRESET',
+    });
+    expect((await route.stats(never)).affectedConnections).toBe(0);
   });
 });

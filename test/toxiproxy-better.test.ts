@@ -5,7 +5,8 @@ import { connect, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { ToxiproxyServer } from '../src/proxy/toxiproxy/toxiproxy-server.js';
 import { closedPort, fateOf, readAll } from './network-servers.js';
-import { ask, exchange, pause, ProxyFixture, record } from './toxiproxy-fixture.js';
+import { exchange } from './exchange.js';
+import { ask, pause, ProxyFixture, record } from './toxiproxy-fixture.js';
 
 /** How long an answer of the API took, in ms. */
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Proxy, Toxiproxy } from 'toxiproxy-node-client';
 import { ToxiproxyServer } from '../src/proxy/toxiproxy/toxiproxy-server.js';
+import { exchange } from './exchange.js';
 import { echo, fateOf, listen, readAll, type TestServer } from './network-servers.js';
 
 let server: ToxiproxyServer;
@@ -38,24 +39,6 @@ async function open(): Promise<Socket> {
   sockets.push(socket);
   await once(socket, 'connect');
   return socket;
-}
-
-/** Sends a text and waits until as much came back; how long that took, in ms. */
-async function exchange(socket: Socket, text: string): Promise<number> {
-  const began = performance.now();
-  let missing = text.length;
-  const back = new Promise<void>((resolve, reject) => {
-    const onData = (chunk: Buffer) => {
-      missing -= chunk.length;
-      if (missing > 0) return;
-      socket.off('data', onData).off('error', reject);
-      resolve();
-    };
-    socket.on('data', onData).once('error', reject);
-  });
-  socket.write(text);
-  await back;
-  return performance.now() - began;
 }
 
 test('a proxy is made, found, listed, changed and removed', async () => {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { closedPort, fateOf, readAll } from './network-servers.js';
-import { exchange, pause, ProxyFixture, record } from './toxiproxy-fixture.js';
+import { exchange } from './exchange.js';
+import { pause, ProxyFixture, record } from './toxiproxy-fixture.js';
 
 // Lower bounds are exact up to a rounding of timers; upper ones are wide, for a machine with two busy cores.
 const generousMs = 1_500;

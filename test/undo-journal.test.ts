@@ -46,7 +46,15 @@ const recording = (asked: string[], failing: readonly string[] = []): Undoers =>
     asked.push(receipt.id);
     return failing.includes(receipt.id) ? Promise.reject(new Error('it will not go')) : Promise.resolve();
   };
-  return { patch: undo, toxic: undo, proxy: undo, 'started-process': undo };
+  return {
+    patch: undo,
+    toxic: undo,
+    proxy: undo,
+    front: undo,
+    'started-process': undo,
+    'nft-table': undo,
+    'target-network': undo,
+  };
 };
 
 test('each record is on disk, alone readable for its owner, before its promise resolves', async () => {

@@ -3,36 +3,18 @@ import { runRepeat } from '../campaign/run-repeat.js';
 import type { CampaignEventSink } from '../model/campaign-events.js';
 import type { GamedayResults, RepeatResults } from '../model/campaign-results.js';
 import { ChaosError } from '../model/chaos-error.js';
-import type { Clock } from '../model/clock.js';
-import type { Duration } from '../model/duration.js';
 import type { EventSink } from '../model/events.js';
-import type { Experiment, TargetSystem } from '../model/experiment.js';
-import type { Fault } from '../model/fault.js';
+import type { Experiment } from '../model/experiment.js';
 import type { HealthCheck } from '../model/probe.js';
 import type { Results } from '../model/results.js';
 import { systemClock } from '../model/system-clock.js';
 import { executeRun } from '../orchestrator/execute-run.js';
 import { prepareRun } from '../orchestrator/prepare-run.js';
+import type { ChaosOrchestratorOptions } from './chaos-orchestrator-options.js';
 import type { ContinuousChaosOptions, ContinuousChaosResults } from './continuous-options.js';
 import { runContinuousChaos } from './run-continuous-chaos.js';
 import { gameday } from './gameday.js';
 import type { GamedayOptions } from './gameday-options.js';
-
-export interface ChaosOrchestratorOptions {
-  /** Stands in where an experiment names no target, or names this one. */
-  readonly targetSystem?: TargetSystem;
-  /** Asked in every experiment that is run without one of its own. */
-  readonly healthCheck?: HealthCheck;
-  /** Time between two asks of a health check. Default 1 s. */
-  readonly healthCheckEvery?: Duration;
-  /** Where runs are kept. Default `chaos_results` in the working directory; null keeps nothing. */
-  readonly resultsDirectory?: string | null;
-  /** Where undo journals live. Default: the user's state directory. */
-  readonly stateDirectory?: string;
-  /** Default: every fault of this package. */
-  readonly faults?: readonly Fault[];
-  readonly clock?: Clock;
-}
 
 export interface RunExperimentOptions {
   /** Goes before the experiment's own seed. */
@@ -87,13 +69,15 @@ export class ChaosOrchestrator {
     { seed, signal, onEvent }: RunExperimentOptions = {},
   ): Promise<Results> {
     refuseWithoutProbe(experiment, healthCheck);
-    const { targetSystem, healthCheckEvery, faults, clock, stateDirectory } = this.#options;
+    const { targetSystem, healthCheckEvery, faults, clock, stateDirectory, allowLocalProcesses } =
+      this.#options;
     const { resultsDirectory = 'chaos_results' } = this.#options;
     const prepared = await prepareRun(experiment, {
       healthCheck,
       healthCheckEvery,
       defaultTarget: targetSystem,
       faults,
+      allowLocalProcesses,
       clock,
       seed,
     });
@@ -122,11 +106,11 @@ export class ChaosOrchestrator {
     }
     refuseWithoutProbe(experiment, healthCheck);
     const { targetSystem, healthCheckEvery, faults, clock = systemClock, stateDirectory } = this.#options;
-    const { resultsDirectory = 'chaos_results' } = this.#options;
+    const { resultsDirectory = 'chaos_results', allowLocalProcesses } = this.#options;
     const { results, mishaps } = await runRepeat({
       experiment,
       times,
-      prepare: { healthCheck, healthCheckEvery, defaultTarget: targetSystem, faults },
+      prepare: { healthCheck, healthCheckEvery, defaultTarget: targetSystem, faults, allowLocalProcesses },
       campaign: {
         seed: seed ?? experiment.seed ?? randomInt(2 ** 31),
         resultsDirectory,

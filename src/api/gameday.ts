@@ -2,32 +2,21 @@ import { randomInt } from 'node:crypto';
 import { runGameday } from '../campaign/run-gameday.js';
 import { ChaosError } from '../model/chaos-error.js';
 import type { GamedayResults } from '../model/campaign-results.js';
-import type { Clock } from '../model/clock.js';
-import type { Duration } from '../model/duration.js';
-import type { Experiment, TargetSystem } from '../model/experiment.js';
-import type { Fault } from '../model/fault.js';
+import type { Experiment } from '../model/experiment.js';
 import { type AgendaEntry, stopOnChoices } from '../model/gameday.js';
-import type { HealthCheck } from '../model/probe.js';
 import { shown } from '../model/schema/shown.js';
 import { systemClock } from '../model/system-clock.js';
 import { resolveTarget } from '../orchestrator/resolve-target.js';
 import { scenariosNamed } from '../scenarios/scenarios-named.js';
 import { ChaosExperiment } from './chaos-experiment.js';
+import type { ChaosOrchestratorOptions } from './chaos-orchestrator-options.js';
 import type { GamedayOptions, HypothesisedScenario } from './gameday-options.js';
 
-/** What an orchestrator holds, for what the options leave out. */
-interface Defaults {
-  readonly targetSystem?: TargetSystem;
-  readonly healthCheck?: HealthCheck;
-  readonly healthCheckEvery?: Duration;
-  readonly resultsDirectory?: string | null;
-  readonly stateDirectory?: string;
-  readonly faults?: readonly Fault[];
-  readonly clock?: Clock;
-}
-
 /** `ChaosOrchestrator.runGameday`. */
-export async function gameday(orchestrator: Defaults, options: GamedayOptions): Promise<GamedayResults> {
+export async function gameday(
+  orchestrator: ChaosOrchestratorOptions,
+  options: GamedayOptions,
+): Promise<GamedayResults> {
   const { resultsDirectory: keptIn = 'chaos_results', stateDirectory, clock = systemClock } = orchestrator;
   const { stopOn = 'not-recovered', systemHealthCheck = orchestrator.healthCheck, probes = [] } = options;
   if (systemHealthCheck === undefined && probes.length === 0) {
@@ -101,7 +90,7 @@ function isHypothesised(each: GamedayOptions['scenarios'][number]): each is Hypo
 
 /** Each round's, but for its scenario. */
 function experimentOf(
-  { targetSystem: registered }: Defaults,
+  { targetSystem: registered }: ChaosOrchestratorOptions,
   options: GamedayOptions,
   agenda: readonly AgendaEntry[],
 ): Experiment {

@@ -2,34 +2,20 @@ import { randomInt } from 'node:crypto';
 import { readContinuous } from '../campaign/read-continuous.js';
 import { runContinuous } from '../campaign/run-continuous.js';
 import { ChaosError } from '../model/chaos-error.js';
-import type { Clock } from '../model/clock.js';
-import { type Duration, toMs } from '../model/duration.js';
-import type { TargetSystem } from '../model/experiment.js';
-import type { Fault } from '../model/fault.js';
-import type { HealthCheck } from '../model/probe.js';
+import { toMs } from '../model/duration.js';
 import type { Scenario } from '../model/scenario.js';
 import { systemClock } from '../model/system-clock.js';
 import { resolveTarget } from '../orchestrator/resolve-target.js';
 import { CHAOS_SCENARIOS } from '../scenarios/chaos-scenarios.js';
 import { scenariosNamed } from '../scenarios/scenarios-named.js';
 import { ChaosExperiment } from './chaos-experiment.js';
+import type { ChaosOrchestratorOptions } from './chaos-orchestrator-options.js';
 import type { ContinuousChaosOptions, ContinuousChaosResults } from './continuous-options.js';
-
-/** What an orchestrator holds, for what the options leave out. */
-interface Defaults {
-  readonly targetSystem?: TargetSystem;
-  readonly healthCheck?: HealthCheck;
-  readonly healthCheckEvery?: Duration;
-  readonly resultsDirectory?: string | null;
-  readonly stateDirectory?: string;
-  readonly faults?: readonly Fault[];
-  readonly clock?: Clock;
-}
 
 /** `ChaosOrchestrator.runContinuousChaos`. */
 export async function runContinuousChaos(
   options: ContinuousChaosOptions,
-  defaults: Defaults,
+  defaults: ChaosOrchestratorOptions,
 ): Promise<ContinuousChaosResults> {
   const { duration, interval, severityRange = [1, 5], errorBudget, keepRuns, signal } = options;
   const { resultsDirectory = 'chaos_results', stateDirectory, faults, clock = systemClock } = defaults;
@@ -79,7 +65,7 @@ function candidatesOf({ scenarios, experiment }: ContinuousChaosOptions): readon
 function experimentOf(
   options: ContinuousChaosOptions,
   scenarios: readonly Scenario[],
-  defaults: Defaults,
+  defaults: ChaosOrchestratorOptions,
 ): ChaosExperiment {
   const { experiment, probes = [] } = options;
   const target = options.targetSystem ?? experiment?.targetSystem ?? defaults.targetSystem;

@@ -3,37 +3,19 @@ import { ChaosError } from '../model/chaos-error.js';
 import { formatMs, toMs } from '../model/duration.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Scenario } from '../model/scenario.js';
-import type { PrepareOptions } from '../orchestrator/prepare-run.js';
-import type { CampaignOptions } from './campaign.js';
+import type { CampaignRun } from './campaign-run.js';
 import type { EarlierContinuous } from './read-continuous.js';
 
 /** Continuous chaos, as it was asked for. */
 export interface ContinuousRun
-  extends Pick<
-    ContinuousSettings,
-    'durationMs' | 'intervalMs' | 'severityRange' | 'errorBudget' | 'keepRuns'
-  > {
+  extends CampaignRun,
+    Pick<ContinuousSettings, 'durationMs' | 'intervalMs' | 'severityRange' | 'errorBudget' | 'keepRuns'> {
   /** What is the same in each round; its scenarios are not looked at. */
   readonly experiment: Experiment;
   /** Those to choose from, as far as they are in the range and the target supports them. */
   readonly candidates: readonly Scenario[];
-  readonly prepare: Omit<PrepareOptions, 'seed' | 'clock'>;
-  readonly campaign: Pick<
-    CampaignOptions,
-    | 'seed'
-    | 'resultsDirectory'
-    | 'stateDirectory'
-    | 'clock'
-    | 'onEvent'
-    | 'onRunEvent'
-    | 'onRoundEnded'
-    | 'execute'
-  >;
-  /** The experiment file, kept beside each round: without secrets. */
-  readonly experimentText?: string | undefined;
   /** Goes on with this one, in its folder. */
   readonly resume: EarlierContinuous | null;
-  readonly signal: AbortSignal;
 }
 
 /**

@@ -4,17 +4,17 @@ import type { GamedayResults } from '../model/campaign-results.js';
 import type { Experiment } from '../model/experiment.js';
 import type { AgendaEntry, StopOn } from '../model/gameday.js';
 import type { RoundSummary } from '../model/round-summary.js';
-import type { PrepareOptions } from '../orchestrator/prepare-run.js';
 import { stopReasonOf } from '../orchestrator/stop-reason.js';
 import { plainText } from '../report/plain-text.js';
-import { Campaign, type CampaignOptions } from './campaign.js';
+import { Campaign } from './campaign.js';
+import type { CampaignRun } from './campaign-run.js';
 import type { CampaignOutcome } from './campaign-outcome.js';
 import { type DayStop, decideRound } from './decide-round.js';
 import { gamedayAgenda, type PlannedPoint } from './gameday-agenda.js';
 import type { GoDecider } from './go-question.js';
 
 /** A gameday, with everything decided but go and no-go. */
-export interface GamedayRun {
+export interface GamedayRun extends CampaignRun {
   readonly name: string;
   /** What is the same in each round; its scenarios are not looked at. */
   readonly experiment: Experiment;
@@ -25,14 +25,6 @@ export interface GamedayRun {
   readonly decide?: GoDecider | undefined;
   /** Told once how to hand over a note; those that come after the end are dropped. */
   readonly notes?: ((take: (text: string) => void) => void) | undefined;
-  readonly prepare: Omit<PrepareOptions, 'seed' | 'clock'>;
-  readonly campaign: Pick<
-    CampaignOptions,
-    'seed' | 'resultsDirectory' | 'stateDirectory' | 'clock' | 'onEvent' | 'onRunEvent' | 'onRoundEnded'
-  >;
-  /** The experiment file, kept beside each run: without secrets. */
-  readonly experimentText?: string | undefined;
-  readonly signal: AbortSignal;
 }
 
 /** In characters. */

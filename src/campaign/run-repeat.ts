@@ -1,26 +1,17 @@
 import { judgeRepeat } from '../judge/campaign/judge-repeat.js';
 import type { RepeatResults } from '../model/campaign-results.js';
-import type { Experiment } from '../model/experiment.js';
 import type { RoundSummary } from '../model/round-summary.js';
-import { type PrepareOptions, prepareRun } from '../orchestrator/prepare-run.js';
+import { prepareRun } from '../orchestrator/prepare-run.js';
 import { stopReasonOf } from '../orchestrator/stop-reason.js';
-import { Campaign, type CampaignOptions } from './campaign.js';
+import { Campaign } from './campaign.js';
+import type { CampaignRun } from './campaign-run.js';
 import type { CampaignOutcome } from './campaign-outcome.js';
 import { stopAfter } from './stop-after.js';
 
 /** An experiment and how often it is to be run. */
-export interface RepeatRun {
-  readonly experiment: Experiment;
+export interface RepeatRun extends CampaignRun {
   /** From 1 on; five or more give intervals. */
   readonly times: number;
-  readonly prepare: Omit<PrepareOptions, 'seed' | 'clock'>;
-  readonly campaign: Pick<
-    CampaignOptions,
-    'seed' | 'resultsDirectory' | 'stateDirectory' | 'clock' | 'onEvent' | 'onRunEvent' | 'onRoundEnded'
-  >;
-  /** The experiment file, kept beside each run: without secrets. */
-  readonly experimentText?: string | undefined;
-  readonly signal: AbortSignal;
 }
 
 /**

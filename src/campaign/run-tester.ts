@@ -5,16 +5,17 @@ import { toMs } from '../model/duration.js';
 import type { Experiment } from '../model/experiment.js';
 import type { RoundSummary } from '../model/round-summary.js';
 import type { Scenario } from '../model/scenario.js';
-import { type PrepareOptions, prepareRun } from '../orchestrator/prepare-run.js';
+import { prepareRun } from '../orchestrator/prepare-run.js';
 import { stopReasonOf } from '../orchestrator/stop-reason.js';
-import { Campaign, type CampaignOptions } from './campaign.js';
+import { Campaign } from './campaign.js';
+import type { CampaignRun } from './campaign-run.js';
 import type { CampaignOutcome } from './campaign-outcome.js';
 import { experimentWith } from './experiment-with.js';
 import { roundOrder } from './round-order.js';
 import { stopAfter } from './stop-after.js';
 
 /** A resilience test, with everything decided. */
-export interface TesterRun {
+export interface TesterRun extends CampaignRun {
   /** What is the same in each run; its scenarios are not looked at. */
   readonly experiment: Experiment;
   /** Each is injected alone, in turn. */
@@ -24,14 +25,6 @@ export interface TesterRun {
   /** The probe that stands for callers of the system. */
   readonly probe: string;
   readonly targets: TesterSettings['targets'];
-  readonly prepare: Omit<PrepareOptions, 'seed' | 'clock'>;
-  readonly campaign: Pick<
-    CampaignOptions,
-    'seed' | 'resultsDirectory' | 'stateDirectory' | 'clock' | 'onEvent' | 'onRunEvent' | 'onRoundEnded'
-  >;
-  /** The experiment file, kept beside each run: without secrets. */
-  readonly experimentText?: string | undefined;
-  readonly signal: AbortSignal;
 }
 
 /**

@@ -1,6 +1,9 @@
 import { styleText } from 'node:util';
+import { localProcessText } from '../faults/require-consent.js';
 import { formatMs } from '../model/duration.js';
+import type { Target } from '../model/target.js';
 import type { Plan, PlanStep } from '../orchestrator/plan.js';
+import { formatAddress } from '../targets/parse-address.js';
 
 /** What a run will do and touch, before it does. */
 export function renderPlan(
@@ -21,9 +24,10 @@ export function renderPlan(
           .join(', ');
   const lines = [
     title,
-    `  target     ${target.name}`,
+    `  target     ${targetText(target)}`,
     ...(experiment.steadyStateHypothesis === '' ? [] : [`  hypothesis ${experiment.steadyStateHypothesis}`]),
     ...steps.map((step) => `  will       ${stepText(step)}`),
+    ...plan.localProcesses.map((hit) => `  also hits  ${localProcessText(hit)}`),
     `  probes     ${probes.map(({ name, everyMs }) => `${name} every ${formatMs(everyMs)}`).join(', ')}`,
     `  criteria   ${limits}`,
     `  phases     baseline ${formatMs(plan.baselineMs)}, hold ${formatMs(plan.holdMs)}, recovery at most ${formatMs(plan.maxRecoveryWaitMs)}`,
@@ -31,6 +35,21 @@ export function renderPlan(
     ...(times === 1 ? [] : [`  repeats    ${times} runs, one after the other`]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function targetText(target: Target): string {
+  const { name } = target;
+  switch (target.kind) {
+    case 'address':
+      return `${name} at ${target.addresses.map(formatAddress).join(', ')}`;
+    case 'fronted':
+      return `${name} at ${formatAddress(target.address)}, to be reached at ${formatAddress(target.listen)}`;
+    case 'started':
+      return target.ownNetwork ? `${name}, in a network of its own` : name;
+    case 'objects':
+    case 'this-process':
+      return name;
+  }
 }
 
 function stepText({ planned }: PlanStep): string {

@@ -12,6 +12,7 @@ import { startWatchdog } from '../undo/watchdog-process.js';
 import { allFaults } from './all-faults.js';
 import { chooseFault } from './choose-fault.js';
 import { type Injection, injectFault, type ReceiptLog, revertLimitMs } from './injection.js';
+import { processesHitBy, requireConsent } from './require-consent.js';
 import { newRunId } from './run-id.js';
 
 export interface FaultInjectorOptions {
@@ -25,6 +26,8 @@ export interface FaultInjectorOptions {
 export interface InjectionOptions {
   /** Drives every random choice. Default 0. */
   readonly seed?: number;
+  /** Lets rules of the kernel hit every local process that talks to the address of a target. Default false. */
+  readonly allowLocalProcesses?: boolean;
   readonly signal?: AbortSignal;
   /** Told of each choice that took effect. */
   readonly onFired?: (decision: FiredDecision) => void;
@@ -66,6 +69,8 @@ export class FaultInjector {
   async inject(scenario: Scenario, target: Target, options: InjectionOptions = {}): Promise<Injection> {
     const choice = await chooseFault(this.#faults, scenario, target);
     if (!choice.possible) throw unsupported(scenario, target, choice.reasons);
+    const faults = [choice.fault];
+    requireConsent(faults, target, processesHitBy(faults, target), options.allowLocalProcesses ?? false);
     const runId = newRunId(this.#clock.wallMs());
     const limitMs = toMs(scenario.duration);
     const journal = await openUndoJournal({ runId, stateDirectory: this.#stateDirectory });

@@ -23,7 +23,7 @@ export async function dialThrough(
     }
     before?.dialer.claim(before.dial, answer.localPort);
     before = { dialer, dial: answer.dial };
-    next = { addresses: [{ address: '127.0.0.1', family: 4 }], port: dialer.port };
+    next = { addresses: [{ address: '127.0.0.1', family: 4 }], port: dialer.port, peer: request.peer };
   }
   return answer;
 }

@@ -1,10 +1,12 @@
 import type { Socket, TcpNetConnectOpts } from 'node:net';
 import type { Dialer, DialRequest, ResolvedAddress } from '../model/dialer.js';
+import type { LookupError } from '../model/lookup.js';
 import { askedConnect, type AskedConnect } from './asked-connect.js';
 import { connectError } from './connect-error.js';
 import { dialThrough } from './dial-through.js';
 import { connectSite } from './connect-site.js';
 import { keepAliveFor } from './keep-alive.js';
+import { interceptLookups } from './name-lookups.js';
 import { type Attachment, attachLayer, type Layer } from './patched-site.js';
 import { resolveAddresses } from './resolve-addresses.js';
 
@@ -14,22 +16,26 @@ type Connect = (...args: unknown[]) => Socket;
 /** In the order of redirection: the last is the one that sockets connect to. */
 let dialers: readonly Dialer[] = [];
 let attachment: Attachment | undefined;
+let putLookupsBack: (() => boolean) | undefined;
 
 /**
- * Sends the TCP connects of this thread through a dialer, from now on; connections that exist are not touched.
+ * Sends the TCP connects of this thread through a dialer, and asks it about the names that `dns.lookup` is to look up, from
+ * now on; connections that exist are not touched.
  *
  * Everything built on `net` is covered: http, https, tls, fetch, and clients of databases. Not covered: Unix paths,
  * `exempt` connects, UDP, worker threads and child processes. Sockets get the failures of the real connect; only
  * `remoteAddress` and `remotePort` show where the dialer listens. A dead dialer is left out.
  *
- * @returns takes the dialer out again; with the last one, the original `net.Socket.prototype.connect` is back, same
- *   function and descriptor. Idempotent. Answers false when another wrapper was put around ours since: then ours
+ * @returns takes the dialer out again; with the last one, the original `net.Socket.prototype.connect` and `dns.lookup`
+ *   are back, same functions and descriptors. Idempotent. Answers false when another wrapper was put around ours since: then ours
  *   stays beneath it and passes everything through.
  */
 export function redirectOutgoing(dialer: Dialer): () => boolean {
   if (dialers.length === 0) {
     attachment?.detach();
     attachment = attachLayer(connectSite, redirection);
+    putLookupsBack?.();
+    putLookupsBack = interceptLookups(lookUp, () => aliveDialers().length > 0);
   }
   dialers = [...dialers, dialer];
   return () => {
@@ -44,9 +50,20 @@ export function isConnectPatched(): boolean {
 }
 
 function detach(): boolean {
-  if (attachment !== undefined && attachment.detach() !== 'done') return false;
-  attachment = undefined;
-  return true;
+  const isConnectBack = attachment === undefined || attachment.detach() === 'done';
+  if (isConnectBack) attachment = undefined;
+  const areLookupsBack = putLookupsBack?.() ?? true;
+  if (areLookupsBack) putLookupsBack = undefined;
+  return isConnectBack && areLookupsBack;
+}
+
+/** As the first dialer says that lets it fail. */
+async function lookUp(host: string): Promise<LookupError | null> {
+  for (const dialer of aliveDialers()) {
+    const failure = await dialer.lookUp(host);
+    if (failure !== null) return failure;
+  }
+  return null;
 }
 
 const redirection: Layer = {
@@ -123,7 +140,7 @@ interface Outcomes {
 /** Dials for a socket. Never rejects. */
 async function dial(
   socket: Socket,
-  { port, options }: AskedConnect,
+  { host, port, options }: AskedConnect,
   addresses: readonly ResolvedAddress[],
   ways: readonly Dialer[],
   { over, answer, goDirect }: Outcomes,
@@ -132,6 +149,7 @@ async function dial(
   const request: DialRequest = {
     addresses,
     port,
+    peer: { host, port, addresses: addresses.map(({ address }) => address) },
     ...(localAddress && { localAddress }),
     ...(localPort && { localPort }),
     ...(attemptTimeoutMs && { attemptTimeoutMs }),

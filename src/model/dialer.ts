@@ -1,3 +1,6 @@
+import type { LookupError } from './lookup.js';
+import type { Peer } from './peer.js';
+
 /** One place that a name stands for. */
 export interface ResolvedAddress {
   readonly address: string;
@@ -9,6 +12,8 @@ export interface DialRequest {
   /** In the order to try; more than one only where the platform would try several. */
   readonly addresses: readonly ResolvedAddress[];
   readonly port: number;
+  /** Where the program wants to go: the same through every dialer on the way. */
+  readonly peer: Peer;
   readonly localAddress?: string;
   readonly localPort?: number;
   /** Milliseconds for each address but the last, when there are several. */
@@ -41,6 +46,8 @@ export interface Dialer {
   readonly port: number;
   /** Never rejects; an aborted signal gives the connection up and answers `unavailable`. */
   dial(request: DialRequest, signal: AbortSignal): Promise<DialAnswer>;
+  /** How the look-up of a name is to fail; null: it does not. Never rejects. */
+  lookUp(host: string): Promise<LookupError | null>;
   /** Says that the connection from `localPort` on 127.0.0.1 is the one that `dial` is for. */
   claim(dial: number, localPort: number): void;
   /** Closes a dialled connection that nobody will claim. */

@@ -48,6 +48,12 @@ export interface ReadySpec {
 /** Where the target finds a dependency: a variable whose address is rewritten, or a fixed port to listen on. */
 export type DependencySpec = { readonly env: string } | { readonly address: string; readonly listen: string };
 
+/** The network of a target that is started apart from the machine's. */
+export interface OwnNetworkSpec {
+  /** Ports of the target that are reached at 127.0.0.1 of this machine as well. */
+  readonly publish: readonly number[];
+}
+
 /** A process that chaosx starts. */
 export interface StartSpec {
   readonly name: string;
@@ -60,10 +66,25 @@ export interface StartSpec {
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly ready?: ReadySpec | undefined;
   readonly dependencies?: Readonly<Record<string, DependencySpec>> | undefined;
+  /** Starts it in a network namespace of its own, where rules of the kernel break its network. */
+  readonly ownNetwork?: OwnNetworkSpec | undefined;
 }
 
-/** The name of a target of this process, a ready target, or how to start one. */
-export type TargetSystem = string | Target | StartSpec;
+/** A place on the network that somebody else runs, or several that are broken as one: each `IP:port`. */
+export interface AddressSpec {
+  readonly name: string;
+  readonly address: string | readonly string[];
+}
+
+/** A place that somebody else runs, and where clients reach it through chaosx while it is broken. Both `host:port`. */
+export interface FrontSpec {
+  readonly name: string;
+  readonly address: string;
+  readonly listen: string;
+}
+
+/** The name of a target of this process, a ready target, how to start one, where it is, or where it is and is to be reached. */
+export type TargetSystem = string | Target | StartSpec | AddressSpec | FrontSpec;
 
 /** Hypothesis + target + scenarios + success criteria. */
 export interface Experiment {

@@ -1,3 +1,7 @@
+import type { LookupFailure } from './lookup.js';
+import type { Peer } from './peer.js';
+import type { PeerPattern } from './peer-pattern.js';
+
 /** A place on the network. IPv6 hosts come without brackets. */
 export interface Address {
   readonly host: string;
@@ -7,7 +11,7 @@ export interface Address {
 /** Which way bytes flow, seen from the target: its requests leave, its answers arrive. */
 export type Direction = 'from-target' | 'to-target' | 'both';
 
-/** What a proxy can do to the connections of a route. */
+/** What a proxy can do to the connections of a route; `peers`: only to those with one of these far ends. */
 export type Toxic =
   | {
       readonly type: 'latency';
@@ -19,10 +23,31 @@ export type Toxic =
     }
   /** Packets are lost at a rate and come a retransmission timeout later, as TCP shows it; order kept, nothing missing. */
   | { readonly type: 'loss'; readonly lossRate: number; readonly direction: Direction; readonly seed: number }
+  /** So many bytes of each connection pass in a second, one after the other, in each direction that it acts on. */
+  | { readonly type: 'bandwidth'; readonly bytesPerSecond: number; readonly direction: Direction }
+  /**
+   * A share of connections, chosen by the seed, is reset: an open one a time after the toxic came, a new one a time
+   * after its first bytes. The time is drawn per connection.
+   */
+  | {
+      readonly type: 'reset';
+      readonly resetRate: number;
+      readonly minMs: number;
+      readonly maxMs: number;
+      readonly seed: number;
+    }
   /** Bytes of that direction vanish; new connections are accepted and never answered. */
-  | { readonly type: 'drop'; readonly direction: Direction }
+  | { readonly type: 'drop'; readonly direction: Direction; readonly peers?: readonly PeerPattern[] }
+  /** Look-ups of these names fail, where the target asks about them; `*` stands for any characters. */
+  | {
+      readonly type: 'dns';
+      readonly hosts: readonly string[];
+      readonly failure: LookupFailure;
+      readonly rate: number;
+      readonly seed: number;
+    }
   /** Existing connections are reset and new ones refused. */
-  | { readonly type: 'refuse' };
+  | { readonly type: 'refuse'; readonly peers?: readonly PeerPattern[] };
 
 /** What passed through a route of the target's own traffic, since the proxy started. */
 export interface RouteStats {
@@ -31,7 +56,7 @@ export interface RouteStats {
   readonly openConnections: number;
   readonly bytesFromTarget: number;
   readonly bytesToTarget: number;
-  /** Connections that met a toxic: delayed, swallowed, reset or refused (where the refusal can be seen). */
+  /** Connections that met a toxic: delayed, swallowed, reset or refused (where the refusal can be seen); and look-ups. */
   readonly affectedConnections: number;
   /** Chunks that a toxic acted on. */
   readonly affectedChunks: number;
@@ -44,7 +69,8 @@ export interface RouteStats {
 /** One round trip of the checker through a route, beside the target's path and under the same toxics. */
 export type RouteSample =
   | { readonly outcome: 'answered'; readonly roundTripMs: number }
-  | { readonly outcome: 'refused' }
+  /** `code`: of the error; `end` when it was closed properly. */
+  | { readonly outcome: 'refused'; readonly code: string }
   | { readonly outcome: 'silent'; readonly waitedMs: number };
 
 /** A seeded choice of a toxic about the target's traffic that took effect. */
@@ -63,6 +89,16 @@ export interface RouteDecisions {
   readonly unlisted: number;
 }
 
+/** What a sample is to be; by default one short message and its answer. */
+export interface SampleOptions {
+  /** Default 64. */
+  readonly bytes?: number;
+  /** After the answer, the connection stays open for so long: a reset in this time counts as refused. */
+  readonly holdMs?: number;
+  /** It meets the toxics that a connection to this far end meets. */
+  readonly peer?: Peer;
+}
+
 /** The traffic of a target towards one component, as chaosx can break it. */
 export interface NetworkRoute {
   readonly component: string;
@@ -77,5 +113,7 @@ export interface NetworkRoute {
   /** What took effect since this was last asked for the toxic; also after it is off. */
   decisions(toxicId: string, signal: AbortSignal): Promise<RouteDecisions>;
   /** Sends `bytes` through the route to an echo of the checker's own, and waits at most `timeoutMs`. */
-  sample(timeoutMs: number, signal: AbortSignal): Promise<RouteSample>;
+  sample(timeoutMs: number, signal: AbortSignal, options?: SampleOptions): Promise<RouteSample>;
+  /** What a look-up of the target's would meet now. */
+  sampleLookup(host: string, signal: AbortSignal): Promise<LookupFailure | null>;
 }

@@ -38,6 +38,14 @@ export interface ProxyReceipt extends ReceiptFacts {
   readonly process?: ProcessIdentity;
 }
 
+/** A proxy of ours in front of what we did not start: retired, never ended, so that nobody's connections are cut. */
+export interface FrontReceipt extends ReceiptFacts {
+  readonly kind: 'front';
+  /** The fresh 0700 directory that holds its control socket. */
+  readonly directory: string;
+  readonly process?: ProcessIdentity;
+}
+
 /** A target that we started, with everything that it started; found again by its mark. */
 export interface StartedProcessReceipt extends ReceiptFacts {
   readonly kind: 'started-process';
@@ -46,8 +54,33 @@ export interface StartedProcessReceipt extends ReceiptFacts {
   readonly process?: ProcessIdentity;
 }
 
+/** A table of nftables of ours, with all rules of one injection in it. */
+export interface NftTableReceipt extends ReceiptFacts {
+  readonly kind: 'nft-table';
+  /** Follows from the receipt's id: `chaosx_<id>` with underscores. */
+  readonly table: string;
+  /** The network namespace that it is in, by the inode of its file in /proc. */
+  readonly netns: string;
+}
+
+/** The network of a started target: two namespaces of ours and what connects them to the machine. */
+export interface TargetNetworkReceipt extends ReceiptFacts {
+  readonly kind: 'target-network';
+  /** The name of the target's namespace, `chaosx-<run>`; the router's has `-router` after it. */
+  readonly name: string;
+  /** The interface on this machine; it goes with the router. */
+  readonly link: string;
+}
+
 /** What a fault or target will touch and how it is undone: plain JSON, closed, without commands to execute. */
-export type Receipt = PatchReceipt | ToxicReceipt | ProxyReceipt | StartedProcessReceipt;
+export type Receipt =
+  | PatchReceipt
+  | ToxicReceipt
+  | ProxyReceipt
+  | FrontReceipt
+  | StartedProcessReceipt
+  | NftTableReceipt
+  | TargetNetworkReceipt;
 export type ReceiptKind = Receipt['kind'];
 export type ReceiptOf<K extends ReceiptKind> = Extract<Receipt, { kind: K }>;
 

@@ -1,4 +1,6 @@
 import type { Duration } from './duration.js';
+import type { LookupFailure } from './lookup.js';
+import type { PeerPattern } from './peer-pattern.js';
 
 /** One value, or `[min, max]` from which one is drawn by the seed. */
 export type NumberRange = number | readonly [min: number, max: number];
@@ -66,11 +68,42 @@ export interface NetworkPartitionParameters {
   readonly mode: 'drop' | 'refuse';
   /** Which way is cut, seen from the target. `refuse` knows only `both`. Default both. */
   readonly direction: 'both' | 'to-target' | 'from-target';
+  /**
+   * Only connections to these: `host`, `host:port`, an IP address, or a network such as `10.0.0.0/8`; names may hold
+   * `*`. Matched with the name that was asked for and with what it was resolved to. Default: all.
+   */
+  readonly peers?: readonly PeerPattern[];
 }
 
 export interface PacketLossParameters {
   /** Share of packets lost, in percent. Default [10, 30]. */
   readonly lossPercent: NumberRange;
+}
+
+export interface BandwidthParameters {
+  /** What passes on each connection in a second, in KB (1,000 bytes), each way apart. Default 32. */
+  readonly kilobytesPerSecond: number;
+  /** Which way is narrow, seen from the target. Default both. */
+  readonly direction: 'both' | 'to-target' | 'from-target';
+}
+
+export interface ConnectionResetParameters {
+  /** Share of connections that are reset, from 0 to 1, chosen by the seed. Default 0.3. */
+  readonly resetRate: number;
+  /**
+   * Time to the reset in ms, drawn per connection: from the begin of the fault on a connection that was open then, from
+   * its first bytes on a new one. Default 0.
+   */
+  readonly afterMs: NumberRange;
+}
+
+export interface DnsFailureParameters {
+  /** Names whose look-ups fail; `*` stands for any characters. Default `["*"]`: all. */
+  readonly hosts: readonly string[];
+  /** What is met: an error at once, or no answer for 10 s and then `EAI_AGAIN`. Default ENOTFOUND. */
+  readonly error: LookupFailure;
+  /** Chance from 0 to 1 that a look-up fails. Default 1. */
+  readonly injectionRate: number;
 }
 
 export interface CpuStressParameters {
@@ -153,6 +186,9 @@ export interface ScenarioParameters {
   NETWORK_LATENCY: NetworkLatencyParameters;
   NETWORK_PARTITION: NetworkPartitionParameters;
   PACKET_LOSS: PacketLossParameters;
+  BANDWIDTH: BandwidthParameters;
+  CONNECTION_RESET: ConnectionResetParameters;
+  DNS_FAILURE: DnsFailureParameters;
   CPU_STRESS: CpuStressParameters;
   MEMORY_LEAK: MemoryLeakParameters;
   DISK_FULL: DiskFullParameters;

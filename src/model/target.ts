@@ -1,4 +1,4 @@
-import type { NetworkRoute } from './network.js';
+import type { Address, NetworkRoute } from './network.js';
 import type { ProcessIdentity } from './receipt.js';
 
 /** Live objects of this process, by component name. */
@@ -24,6 +24,8 @@ export interface StartedTarget {
   readonly kind: 'started';
   readonly name: string;
   readonly dependencies: readonly string[];
+  /** True when it gets a network namespace of its own. */
+  readonly ownNetwork: boolean;
   /** Filled while the target runs. */
   readonly running?: RunningProcess;
 }
@@ -35,10 +37,42 @@ export interface RunningProcess {
   readonly routes: ReadonlyMap<string, NetworkRoute>;
   /** Where all its outgoing TCP connections pass, while the agent in it sends them through the run's proxy. */
   readonly outgoing?: NetworkRoute;
+  /** Where it has one. */
+  readonly network?: TargetNetwork;
+}
+
+/** The network of a started target that has one of its own: all its packets pass a router of ours. */
+export interface TargetNetwork {
+  /** The file by which the target's namespace is entered. */
+  readonly netns: string;
+  /** The router's namespace, by its inode. */
+  readonly router: string;
+  /** Where the target reaches each dependency. */
+  readonly dependencies: ReadonlyMap<string, Address>;
+}
+
+/** Places on the network that somebody else runs: reached by kernel rules alone. */
+export interface AddressTarget {
+  readonly kind: 'address';
+  readonly name: string;
+  /** At least one; the hosts are IP addresses. */
+  readonly addresses: readonly Address[];
+}
+
+/** A place that somebody else runs, with a port of chaosx in front of it that clients are pointed at. */
+export interface FrontedTarget {
+  readonly kind: 'fronted';
+  readonly name: string;
+  /** Where it is. */
+  readonly address: Address;
+  /** Where the proxy listens during the run. */
+  readonly listen: Address;
+  /** The way through the proxy, while it is there. */
+  readonly route?: NetworkRoute;
 }
 
 /** What is under test. */
-export type Target = ObjectsTarget | ThisProcessTarget | StartedTarget;
+export type Target = ObjectsTarget | ThisProcessTarget | StartedTarget | AddressTarget | FrontedTarget;
 
 /** The names that `targetComponents` may use on this target. */
 export function componentNames(target: Target): readonly string[] {
@@ -48,6 +82,8 @@ export function componentNames(target: Target): readonly string[] {
     case 'started':
       return target.dependencies;
     case 'this-process':
+    case 'address':
+    case 'fronted':
       return [];
   }
 }

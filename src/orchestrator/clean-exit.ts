@@ -28,7 +28,14 @@ export async function checkCleanExit({
   ];
   return {
     clean: leftovers.length === 0,
-    checked: ['receipts', 'patched functions', 'processes with the mark of this run', 'proxy directories'],
+    checked: [
+      'receipts',
+      'patched functions',
+      'processes with the mark of this run',
+      'proxy directories',
+      'nftables',
+      'network namespaces',
+    ],
     leftovers,
   };
 }

@@ -9,6 +9,7 @@ import { openEventLog } from '../store/event-log.js';
 import { limitDecisions } from '../store/limit-decisions.js';
 import { createRunFolder, createRunFolderAt, type RunFolder } from '../store/run-folder.js';
 import { writeResults } from '../store/write-results.js';
+import { formatAddress } from '../targets/parse-address.js';
 import { bootId } from '../undo/boot-id.js';
 import { lockTarget } from '../undo/target-lock.js';
 import { openUndoJournal, type UndoJournal } from '../undo/undo-journal.js';
@@ -124,6 +125,8 @@ async function runIn(
 
 /** A started target is the same for every run that would start it; objects belong to this process. */
 function lockKey({ plan: { target }, startSpec }: PreparedRun): string {
+  if (target.kind === 'address') return `address ${target.addresses.map(formatAddress).sort().join(' ')}`;
+  if (target.kind === 'fronted') return `front ${formatAddress(target.listen)}`;
   const place = startSpec === null ? `pid ${process.pid}` : (startSpec.cwd ?? process.cwd());
   return `${target.kind} ${target.name} ${place}`;
 }

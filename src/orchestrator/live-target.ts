@@ -1,7 +1,8 @@
 import type { StartSpec } from '../model/experiment.js';
 import { categoryOf } from '../model/scenario-type.js';
-import type { ObjectsTarget, ThisProcessTarget } from '../model/target.js';
+import type { FrontedTarget, ObjectsTarget, ThisProcessTarget } from '../model/target.js';
 import { type OpenContext } from '../targets/open-context.js';
+import { openFront } from '../targets/open-front.js';
 import { openOutgoing } from '../targets/open-outgoing.js';
 import { type OpenTarget, openTarget } from '../targets/open-target.js';
 import { isTargetNotReady } from '../targets/target-not-ready.js';
@@ -60,7 +61,9 @@ async function openPlanned(
   context: OpenContext,
 ): Promise<LiveTarget | TargetNotUp> {
   const { target } = plan;
-  if (target.kind !== 'started' && breaksConnections(plan)) return openWithOutgoing(target, context);
+  if (target.kind === 'fronted') return openFronted(target, context);
+  if ((target.kind === 'objects' || target.kind === 'this-process') && breaksConnections(plan))
+    return openWithOutgoing(target, context);
   if (target.kind !== 'started' || startSpec === null) {
     return {
       target,
@@ -103,6 +106,18 @@ async function openWithOutgoing(
     lost: outgoing.ended.then(() => "the fault proxy of this process's outgoing connections ended"),
     lastOutput: () => [],
     [Symbol.asyncDispose]: () => outgoing.stop(AbortSignal.timeout(stopLimitMs)),
+  };
+}
+
+/** The proxy is there from before the baseline until after recovery; connections that are open then are never cut. */
+async function openFronted(target: FrontedTarget, context: OpenContext): Promise<LiveTarget> {
+  const front = await openFront(target, context);
+  return {
+    target: { ...target, route: front.route },
+    ended: new Promise(() => undefined),
+    lost: front.ended.then(() => `the fault proxy in front of ${target.name} ended`),
+    lastOutput: () => [],
+    [Symbol.asyncDispose]: () => front.stop(AbortSignal.timeout(stopLimitMs)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { chooseFault } from '../faults/choose-fault.js';
+import { processesHitBy } from '../faults/require-consent.js';
 import { activeTimes } from '../model/active-times.js';
 import { ChaosError } from '../model/chaos-error.js';
 import { type Duration, formatMs, toMs } from '../model/duration.js';
@@ -10,6 +11,7 @@ import type { Scenario } from '../model/scenario.js';
 import { categoryOf } from '../model/scenario-type.js';
 import { withDefaultCriteria } from '../model/success-criteria.js';
 import { componentNames, type Target } from '../model/target.js';
+import type { LocalProcess } from '../targets/find-local-processes.js';
 
 /** A scenario with the fault that will make it real. */
 export interface PlanStep {
@@ -29,6 +31,8 @@ export interface Plan {
   /** True when `maxErrorRate: 0.05` was added, because nothing else would notice a system that refuses quickly. */
   readonly criteriaAdded: boolean;
   readonly seed: number;
+  /** Processes of this machine that are hit beside the target, as they are now. */
+  readonly localProcesses: readonly LocalProcess[];
   readonly baselineMs: number;
   readonly holdMs: number;
   readonly maxRecoveryWaitMs: number;
@@ -83,6 +87,10 @@ export async function planExperiment(experiment: Experiment, input: PlanInput): 
     criteria,
     criteriaAdded: added,
     seed,
+    localProcesses: processesHitBy(
+      steps.map(({ fault }) => fault),
+      target,
+    ),
     baselineMs: toMs(experiment.baseline),
     holdMs: toMs(experiment.holdTime),
     maxRecoveryWaitMs: toMs(experiment.maxRecoveryWait),

@@ -1,16 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { allFaults } from '../faults/all-faults.js';
+import { requireConsent } from '../faults/require-consent.js';
 import { newRunId } from '../faults/run-id.js';
 import { ChaosError } from '../model/chaos-error.js';
 import type { Clock } from '../model/clock.js';
 import type { Duration } from '../model/duration.js';
 import type { Experiment, StartSpec, TargetSystem } from '../model/experiment.js';
 import type { Fault } from '../model/fault.js';
-import type { HealthCheck, Probe } from '../model/probe.js';
+import type { HealthCheck, Probe, ProbeSpec } from '../model/probe.js';
 import { systemClock } from '../model/system-clock.js';
 import { createProbe } from '../probes/create-probe.js';
 import { healthCheckProbe } from '../probes/health-check-probe.js';
+import { acceptedByChaosx, isPublished } from '../targets/check-own-network.js';
 import { checkStartSpec } from '../targets/check-start-spec.js';
+import { parseAddress } from '../targets/parse-address.js';
+import { requireNetworkTools } from '../targets/require-network-tools.js';
 import { runMark } from '../undo/run-mark.js';
 import { type Plan, planExperiment } from './plan.js';
 import { resolveTarget } from './resolve-target.js';
@@ -27,6 +31,8 @@ export interface PrepareOptions {
   /** Default: every fault of this package. */
   readonly faults?: readonly Fault[] | undefined;
   readonly clock?: Clock | undefined;
+  /** Rules by address may hit every local process that talks there. Default false. */
+  readonly allowLocalProcesses?: boolean | undefined;
   /** Goes before the experiment's own seed. */
   readonly seed?: number | undefined;
 }
@@ -47,6 +53,10 @@ export interface PreparedRun {
 export async function prepareRun(experiment: Experiment, options: PrepareOptions = {}): Promise<PreparedRun> {
   const { target, startSpec } = resolveTarget(experiment.targetSystem, options.defaultTarget);
   if (startSpec !== null) checkStartSpec(startSpec, process.env);
+  if (startSpec?.ownNetwork !== undefined) {
+    await requireNetworkTools(startSpec.name);
+    refuseTcpProbes(experiment.probes, startSpec.ownNetwork.publish);
+  }
   const clock = options.clock ?? systemClock;
   const runId = newRunId(clock.wallMs());
   // By the mark, a command that outlives a run that was killed is found and ended.
@@ -63,7 +73,18 @@ export async function prepareRun(experiment: Experiment, options: PrepareOptions
     faults: options.faults ?? allFaults,
     seed,
   });
+  const faults = plan.steps.map(({ fault }) => fault);
+  requireConsent(faults, target, plan.localProcesses, options.allowLocalProcesses ?? false);
   return { runId, plan, startSpec, clock };
+}
+
+/** A probe of TCP at a published port would only see chaosx, which accepts there for the target. */
+function refuseTcpProbes(probes: readonly ProbeSpec[], publish: readonly number[]): void {
+  for (const probe of probes) {
+    const address = 'tcp' in probe ? parseAddress(probe.tcp) : null;
+    if (address === null || !isPublished(address, publish)) continue;
+    throw acceptedByChaosx(`the probe ${probe.name}`, address.port);
+  }
 }
 
 /** Samples are told apart by the probe's name. */

@@ -1,6 +1,8 @@
 import { ChaosError } from '../model/chaos-error.js';
 import type { StartSpec, TargetSystem } from '../model/experiment.js';
 import type { Target } from '../model/target.js';
+import { addressTarget } from '../targets/address-target.js';
+import { frontedTarget, isFrontSpec } from '../targets/fronted-target.js';
 import { startedTarget } from '../targets/started-target.js';
 import { thisProcessTarget } from '../targets/this-process-target.js';
 
@@ -28,5 +30,7 @@ export function resolveTarget(asked: TargetSystem | undefined, registered?: Targ
     return { target: thisProcessTarget(meant), startSpec: null };
   }
   if ('kind' in meant) return { target: meant, startSpec: null };
+  if (isFrontSpec(meant)) return { target: frontedTarget(meant), startSpec: null };
+  if ('address' in meant) return { target: addressTarget(meant), startSpec: null };
   return { target: startedTarget(meant), startSpec: meant };
 }

@@ -6,6 +6,7 @@ export function connectOptions({
   addresses,
   port,
   attemptTimeoutMs,
+  peer: _peer,
   ...local
 }: DialRequest): TcpNetConnectOpts {
   const [first] = addresses;

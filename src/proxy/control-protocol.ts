@@ -1,6 +1,8 @@
 import type { ChaosErrorCode } from '../model/chaos-error.js';
 import type { DialAnswer, DialRequest } from '../model/dialer.js';
+import type { LookupError, LookupFailure } from '../model/lookup.js';
 import type { Address, RouteDecisions, RouteStats, Toxic } from '../model/network.js';
+import type { Peer } from '../model/peer.js';
 
 type Nothing = Readonly<Record<string, never>>;
 
@@ -23,13 +25,19 @@ export interface Operations {
   /** Of a toxic, since they were last asked for. */
   decisions: { request: { route: number; toxicId: string }; result: RouteDecisions };
   stats: { request: { route: number }; result: RouteStats };
-  /** Makes the route's sampling port lead to an echo of the asker's. */
-  sampling: { request: { route: number; echoPort: number }; result: { port: number } };
+  /** Makes a sampling port of the route, as if to a peer where one is given, lead to an echo of the asker's. */
+  sampling: { request: { route: number; echoPort: number; peer?: Peer }; result: { port: number } };
   /** `dial` is a number of the asker's choice, new for each. */
   dial: { request: DialRequest & { route: number; dial: number }; result: DialAnswer };
   claim: { request: { route: number; dial: number; localPort: number }; result: Nothing };
   /** Gives a dial up, wherever it stands. */
   abandon: { request: { route: number; dial: number }; result: Nothing };
+  /** Answered once it is known how a look-up of the target is to fail: a look-up may be held. */
+  lookUp: { request: { route: number; host: string }; result: { failure: LookupError | null } };
+  /** The same choice for a look-up of the checker, at once. */
+  sampleLookup: { request: { route: number; host: string }; result: { failure: LookupFailure | null } };
+  /** Takes everything off and listens no more; exits by itself once the connections that are open have ended. */
+  retire: { request: Nothing; result: Nothing };
   /** Takes everything off, lets connections end for at most `drainMs`, then exits. */
   exit: { request: { drainMs: number }; result: Nothing };
 }
@@ -41,7 +49,7 @@ export type ControlRequest = {
 }[Operation];
 
 /** The requests that a dial socket takes. */
-export type DialRequests = Extract<ControlRequest, { readonly op: 'dial' | 'claim' | 'abandon' }>;
+export type DialRequests = Extract<ControlRequest, { readonly op: 'dial' | 'claim' | 'abandon' | 'lookUp' }>;
 
 /** The answer to the request with the same id. */
 export type ControlAnswer =

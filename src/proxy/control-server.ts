@@ -23,6 +23,7 @@ export class ControlServer implements AsyncDisposable {
   readonly #directory: string;
   readonly #lease: Lease;
   readonly #onExit: () => void;
+  #isRetired = false;
 
   /** @param onExit - called after the answer to `exit` was written */
   static async listen(directory: string, leaseMs: number, onExit: () => void): Promise<ControlServer> {
@@ -47,13 +48,19 @@ export class ControlServer implements AsyncDisposable {
     });
   }
 
-  /** True when nobody controls it and nobody uses it. */
+  /** True when nobody uses it, and nobody controls it or it was retired. */
   get isForsaken(): boolean {
     return (
-      this.#lease.isLost &&
-      this.#controllers.size === 0 &&
+      (this.#isRetired || (this.#lease.isLost && this.#controllers.size === 0)) &&
       this.#routes.every(({ traffic }) => traffic.connections.length === 0)
     );
+  }
+
+  /** Takes everything off and listens no more; connections that are open go on. */
+  async retire(): Promise<void> {
+    await Promise.all(this.#routes.map(({ traffic }) => traffic.clear()));
+    await Promise.all(this.#routes.map((route) => route.stopListening()));
+    this.#isRetired = true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -112,10 +119,10 @@ export class ControlServer implements AsyncDisposable {
     },
     stats: ({ route }) => Promise.resolve(this.#route(route).traffic.counters.stats()),
     decisions: ({ route, toxicId }) => Promise.resolve(this.#route(route).traffic.decisions.take(toxicId)),
-    sampling: ({ route, echoPort }) => {
+    sampling: async ({ route, echoPort, peer }) => {
       const { sampling } = this.#route(route);
       sampling.echoPort = echoPort;
-      return Promise.resolve({ port: sampling.port });
+      return { port: await sampling.portFor(peer ?? null) };
     },
     dial: ({ route, dial, ...request }) => this.#outgoing(route).dial(dial, request),
     claim: ({ route, dial, localPort }) => {
@@ -125,6 +132,13 @@ export class ControlServer implements AsyncDisposable {
     abandon: ({ route, dial }) => {
       this.#outgoing(route).abandon(dial);
       return Promise.resolve({});
+    },
+    lookUp: async ({ route, host }) => ({ failure: await this.#route(route).traffic.lookups.lookUp(host) }),
+    sampleLookup: ({ route, host }) =>
+      Promise.resolve({ failure: this.#route(route).traffic.lookups.sample(host) }),
+    retire: async () => {
+      await this.retire();
+      return {};
     },
     exit: async ({ drainMs }) => {
       await Promise.all(this.#routes.map(({ traffic }) => traffic.clear()));

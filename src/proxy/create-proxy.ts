@@ -21,6 +21,7 @@ export async function createProxy(options: CreateProxyOptions): Promise<FaultPro
   try {
     return await FaultProxy.open({ ...options, name, listen, seed });
   } catch (cause) {
+    if (cause instanceof ChaosError) throw cause;
     throw new ChaosError('PROXY_FAILED', (cause as Error).message, { cause });
   }
 }

@@ -28,6 +28,11 @@ export class DependencyRoute implements AsyncDisposable {
     this.#gate = gate;
   }
 
+  /** Connections that are open go on. */
+  stopListening(): Promise<void> {
+    return this.#gate[Symbol.asyncDispose]();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.#gate[Symbol.asyncDispose](), this.sampling[Symbol.asyncDispose]()]);
   }
@@ -38,9 +43,9 @@ function accept(traffic: Traffic, client: Socket, address: Address): void {
   const inlet = acceptedInlet(client);
   const upstream = upstreamSocket();
   traffic.counters.connections += 1;
-  const connection = traffic.begin(inlet, upstream, 'target');
-  traffic.countBlocked(connection);
-  const waiting = traffic.onceDecided(() => {
+  const connection = traffic.begin(inlet, upstream, 'target', null);
+  traffic.countBlocked(connection, null);
+  const waiting = traffic.onceDecided(null, () => {
     if (!upstream.socket.destroyed) upstream.socket.connect({ ...address });
   });
   inlet.socket.once('close', waiting.cancel);

@@ -6,7 +6,7 @@ import { readJsonLines, writeJsonLine } from './json-lines.js';
 import type { OutgoingRoute } from './outgoing-route.js';
 
 /**
- * Takes the dials of other processes, on a Unix socket that can do nothing else: the agents in a target and in what it
+ * Takes the dials and look-ups of other processes, on a Unix socket that can do nothing else: the agents in a target and in what it
  * starts. Each has numbers of its own for its dials, and what it dialled and did not claim ends with it.
  */
 export class DialServer implements AsyncDisposable {
@@ -52,6 +52,9 @@ export class DialServer implements AsyncDisposable {
       switch (request.op) {
         case 'dial':
           void this.#dial(request, dials).then(answer);
+          return;
+        case 'lookUp':
+          void this.#route.traffic.lookups.lookUp(request.host).then((failure) => answer({ failure }));
           return;
         case 'claim':
         case 'abandon': {

@@ -24,6 +24,13 @@ export function dialerClient(control: ControlClient, route: number, port: number
         return { outcome: 'unavailable' };
       }
     },
+    lookUp: async (host) => {
+      try {
+        return (await control.askUnheld('lookUp', { route, host })).failure;
+      } catch {
+        return null;
+      }
+    },
     claim: (dial, localPort) => tell('claim', { dial, localPort }),
     abandon,
   };

@@ -1,4 +1,5 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { ChaosError } from '../model/chaos-error.js';
 import { type Decide, decisions } from '../model/decide.js';
 import { systemClock } from '../model/system-clock.js';
 import { addressText, listenError, resolveListen } from './listen-address.js';
@@ -11,6 +12,7 @@ import { ProxyToxic, type ToxicSpec } from './proxy-toxic.js';
 import { reset } from './reset.js';
 import { RouteCounters } from './route-counters.js';
 import { ToxicCourse } from './toxic-course.js';
+import { misfit } from './toxics/misfit.js';
 import type { Admission, Settings } from './toxics/toxic-kind.js';
 
 export interface FaultProxyOptions {
@@ -37,6 +39,7 @@ const defaultDialTimeoutMs = 30_000;
 
 /** A TCP proxy on whose connections toxics act. They are added, changed and removed while bytes flow. */
 export class FaultProxy implements AsyncDisposable {
+  readonly protocol = 'tcp';
   readonly name: string;
   readonly counters = new RouteCounters();
   readonly #options: FaultProxyOptions;
@@ -101,8 +104,14 @@ export class FaultProxy implements AsyncDisposable {
     return this.#connections.get(number);
   }
 
-  /** Acts on open connections at once. Its name must be free. */
+  /**
+   * Acts on open connections at once. Its name must be free.
+   *
+   * @throws ChaosError INVALID_INPUT when it is one for datagrams
+   */
   addToxic(spec: ToxicSpec): ProxyToxic {
+    const problem = misfit(spec.kind, 'tcp');
+    if (problem !== null) throw new ChaosError('INVALID_INPUT', problem);
     const toxic = new ProxyToxic(spec);
     this.#toxics = [...this.#toxics, toxic];
     if (toxic.kind.acts === 'on-connects') this.#doors.set(toxic, toxic.kind.door(toxic));

@@ -12,9 +12,19 @@ export interface UnixAddress {
   readonly path: string;
 }
 
-/** The path of `unix:/path`; null for any other text. */
+/** The longest path that the platform takes. Node cuts longer ones short and says nothing. */
+const mostPathBytes = process.platform === 'linux' ? 107 : 103;
+
+/**
+ * The path of `unix:/path`; null for any other text.
+ *
+ * @throws AddressError when it is too long
+ */
 export function unixAddress(text: string): UnixAddress | null {
-  return text.startsWith('unix:/') ? { path: text.slice('unix:'.length) } : null;
+  if (!text.startsWith('unix:/')) return null;
+  const path = text.slice('unix:'.length);
+  if (Buffer.byteLength(path) <= mostPathBytes) return { path };
+  throw new AddressError(`address ${text}: the path of a Unix socket may have ${mostPathBytes} bytes`);
 }
 
 /**

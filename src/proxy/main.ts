@@ -4,6 +4,7 @@
  */
 import { ControlServer } from './control-server.js';
 import { isAlive } from './process-identity.js';
+import { frontMark } from './front-mark.js';
 import { removeProxyDirectory } from './remove-proxy-directory.js';
 
 const lookEveryMs = 200;
@@ -20,12 +21,11 @@ const log = (error: unknown) =>
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
 process.on('uncaughtException', log);
 process.on('unhandledRejection', log);
-process.on('SIGTERM', exit);
-process.on('SIGINT', exit);
-process.on('SIGHUP', exit);
-
 try {
   const server = await ControlServer.listen(directory, Number(leaseMs), exit);
+  // In front of what others use, it goes when they are done.
+  const end = process.env[frontMark] === undefined ? exit : () => void server.retire().catch(log);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end);
   const exitWith = pid === undefined ? null : { pid: Number(pid), startTime };
   setInterval(() => {
     if ((exitWith !== null && !isAlive(exitWith)) || server.isForsaken) exit();

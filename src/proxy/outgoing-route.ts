@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { DialAnswer, DialRequest } from '../model/dialer.js';
+import type { Peer } from '../model/peer.js';
 import { acceptedInlet } from './accepted-inlet.js';
 import { failuresOf, refusalOf } from './connect-failures.js';
 import { connectOptions } from './connect-options.js';
@@ -22,7 +23,7 @@ export class OutgoingRoute implements AsyncDisposable {
   readonly traffic: Traffic;
   readonly sampling: Sampling;
   readonly #gate: Gate;
-  readonly #dials = new Map<number, Inlet>();
+  readonly #dials = new Map<number, { readonly inlet: Inlet; readonly peer: Peer }>();
   readonly #claims = new Map<number, number>();
   readonly #unclaimed = new Map<number, Socket>();
 
@@ -45,15 +46,16 @@ export class OutgoingRoute implements AsyncDisposable {
 
   /** Connects, as far as the toxics let it; an abandoned dial answers `unavailable`. */
   dial(dial: number, request: DialRequest): Promise<DialAnswer> {
+    const { peer } = request;
     this.traffic.counters.connections += 1;
-    this.traffic.countBlocked(request);
+    this.traffic.countBlocked(request, peer);
     const inlet = upstreamSocket();
     const upstream = inlet.socket;
     // What comes before the claim waits in the kernel.
     upstream.pause();
     return new Promise((resolve) => {
       upstream.once('connect', () => {
-        if (this.traffic.isRefused) upstream.destroy(refusalOf(request));
+        if (this.traffic.isRefused(peer)) upstream.destroy(refusalOf(request));
         else resolve({ outcome: 'connected', dial, localPort: upstream.localPort ?? 0 });
       });
       upstream.once('error', (error) => {
@@ -64,12 +66,12 @@ export class OutgoingRoute implements AsyncDisposable {
         this.#dials.delete(dial);
         resolve({ outcome: 'unavailable' });
       });
-      const waiting = this.traffic.onceDecided(() => {
+      const waiting = this.traffic.onceDecided(peer, () => {
         if (upstream.destroyed) return;
-        if (this.traffic.isRefused) upstream.destroy(refusalOf(request));
+        if (this.traffic.isRefused(peer)) upstream.destroy(refusalOf(request));
         else upstream.connect(connectOptions(request));
       });
-      this.#dials.set(dial, inlet);
+      this.#dials.set(dial, { inlet, peer });
     });
   }
 
@@ -85,12 +87,17 @@ export class OutgoingRoute implements AsyncDisposable {
 
   /** Closes what was dialled and not joined; a claim for it is forgotten, so that no later connection takes it. */
   abandon(dial: number): void {
-    this.#dials.get(dial)?.socket.destroy();
+    this.#dials.get(dial)?.inlet.socket.destroy();
     for (const [port, claimed] of this.#claims) if (claimed === dial) this.#claims.delete(port);
   }
 
+  /** Connections that are open go on. */
+  stopListening(): Promise<void> {
+    return this.#gate[Symbol.asyncDispose]();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { socket } of this.#dials.values()) socket.destroy();
+    for (const { inlet } of this.#dials.values()) inlet.socket.destroy();
     await Promise.all([this.#gate[Symbol.asyncDispose](), this.sampling[Symbol.asyncDispose]()]);
   }
 
@@ -113,15 +120,15 @@ export class OutgoingRoute implements AsyncDisposable {
   }
 
   #join(client: Socket, dial: number): void {
-    const upstream = this.#dials.get(dial);
+    const dialled = this.#dials.get(dial);
     this.#dials.delete(dial);
     // Lost while it waited for its claim, or refused since.
-    if (upstream === undefined || upstream.socket.destroyed || this.traffic.isRefused) {
+    if (dialled === undefined || dialled.inlet.socket.destroyed || this.traffic.isRefused(dialled.peer)) {
       reset(client);
-      if (upstream !== undefined) reset(upstream.socket);
+      if (dialled !== undefined) reset(dialled.inlet.socket);
       return;
     }
-    this.traffic.begin(acceptedInlet(client), upstream, 'target');
-    upstream.socket.resume();
+    this.traffic.begin(acceptedInlet(client), dialled.inlet, 'target', dialled.peer);
+    dialled.inlet.socket.resume();
   }
 }

@@ -29,6 +29,33 @@ export type Happening =
       readonly n: number;
       readonly effect: string;
     }
+  /** Rules of a proxy that knows HTTP. */
+  | {
+      readonly type: 'rule-added' | 'rule-changed' | 'rule-removed' | 'rule-expired';
+      readonly rule: string;
+    }
+  /** What a rule decided about a request: the n-th (from 0) that fitted it. */
+  | {
+      readonly type: 'rule-fired';
+      readonly rule: string;
+      readonly fault: string;
+      readonly connection: number;
+      readonly method: string;
+      readonly target: string;
+      readonly n: number;
+    }
+  /** A rule fired, but could not act on the answer. */
+  | { readonly type: 'rule-spared'; readonly rule: string; readonly connection: number; readonly why: string }
+  /** What a client sends is no HTTP/1; it passes as it is, and no rule looks at it. */
+  | { readonly type: 'not-http'; readonly connection: number }
+  /** A toxic acted on a datagram: its number, from 0, in that direction of the client's session. */
+  | {
+      readonly type: 'datagram-hit';
+      readonly connection: number;
+      readonly toxic: string;
+      readonly stream: 'upstream' | 'downstream';
+      readonly datagram: number;
+    }
   /** A real failure, not one of ours. */
   | { readonly type: 'dial-failed'; readonly connection: number; readonly error: string }
   /** Something of ours that nobody waits for. */

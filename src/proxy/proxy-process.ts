@@ -38,6 +38,8 @@ export interface ProxyProcess extends AsyncDisposable {
   ): Promise<OpenRoute>;
   /** Opens a way out for connects of this process, wherever they go. */
   openOutgoingRoute(route: { readonly component: string }, signal: AbortSignal): Promise<OpenOutgoingRoute>;
+  /** Says no more and renews no lease: for a proxy that was retired by others. */
+  letGo(): Promise<void>;
   /**
    * Takes every toxic off, lets open connections come to an end for at most `drainMs` (idle ones are ended at once),
    * and ends the process. Idempotent; resolves once it is gone and its directory removed, also when aborted.
@@ -52,6 +54,8 @@ export interface ProxyOptions {
   readonly directory?: string;
   /** The proxy ends when this process does. */
   readonly exitWith: ProcessIdentity | null;
+  /** It is to be retired and not ended, and is found by its receipt alone. Default: no. */
+  readonly outlives?: boolean;
   /** Without a sign of life from this process for so long, the proxy takes its toxics off. Default 1,500. */
   readonly leaseMs?: number;
   /** Opens the connections of `sample`. Default: `net.connect`; pass an exempt one where connects are redirected. */
@@ -72,8 +76,9 @@ const { setInterval, clearInterval } = globalThis;
  */
 export async function startProxy(options: ProxyOptions): Promise<ProxyProcess> {
   const { runId, exitWith, leaseMs = defaultLeaseMs, connect = netConnect, signal } = options;
+  const { outlives = false } = options;
   const directory = options.directory ?? planProxyDirectory(runId);
-  const proxy = await spawnProxy({ runId, directory, leaseMs, exitWith, signal });
+  const proxy = await spawnProxy({ runId, directory, leaseMs, exitWith, outlives, signal });
   const controlPath = controlPathIn(directory);
   let control: ControlClient;
   try {
@@ -123,6 +128,11 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyProcess> {
         openDialSocket: async (dialSignal) =>
           (await control.ask('openDialSocket', { route }, dialSignal)).path,
       };
+    },
+    letGo: async () => {
+      clearInterval(renewal);
+      control[Symbol.dispose]();
+      await echo[Symbol.asyncDispose]();
     },
     close,
     [Symbol.asyncDispose]: () => close({ drainMs: 0 }, new AbortController().signal),

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import type { RouteSample } from '../model/network.js';
+import type { RouteSample, SampleOptions } from '../model/network.js';
 import { systemClock } from '../model/system-clock.js';
 
-const sampleBytes = Buffer.alloc(64, 'chaosx ');
+const defaultBytes = 64;
 
 /**
- * Sends bytes over a new connection and waits until as many came back.
+ * Sends bytes over a new connection and waits until as many came back, and then for as long as it is to stay open.
  *
  * @param open - starts the connection, to something that echoes
  * @throws the signal's reason when aborted
@@ -14,28 +14,34 @@ export async function roundTrip(
   open: () => Socket,
   timeoutMs: number,
   signal: AbortSignal,
+  { bytes = defaultBytes, holdMs = 0 }: SampleOptions = {},
 ): Promise<RouteSample> {
   signal.throwIfAborted();
   const beganMs = systemClock.nowMs();
   const socket = open();
   const over = new AbortController();
   try {
+    // Refused, or reset on the way: connections cannot be had.
+    const refused = new Promise<RouteSample>((resolve) => {
+      socket.on('error', ({ code = 'end' }: NodeJS.ErrnoException) => resolve({ outcome: 'refused', code }));
+      socket.on('end', () => resolve({ outcome: 'refused', code: 'end' }));
+    });
     const answered = new Promise<RouteSample>((resolve) => {
-      let missing = sampleBytes.length;
+      let missing = bytes;
       socket.on('data', (chunk: Buffer) => {
         missing -= chunk.length;
         if (missing === 0) resolve({ outcome: 'answered', roundTripMs: systemClock.nowMs() - beganMs });
       });
-      // Refused, or reset on the way: connections cannot be had.
-      socket.on('error', () => resolve({ outcome: 'refused' }));
-      socket.on('end', () => resolve({ outcome: 'refused' }));
-      socket.write(sampleBytes);
+      socket.write(Buffer.alloc(bytes, 'chaosx '));
     });
     const silent = async (): Promise<RouteSample> => {
       await systemClock.sleep(timeoutMs, AbortSignal.any([signal, over.signal]));
       return { outcome: 'silent', waitedMs: systemClock.nowMs() - beganMs };
     };
-    return await Promise.race([answered, silent()]);
+    const first = await Promise.race([refused, answered, silent()]);
+    if (first.outcome !== 'answered' || holdMs === 0) return first;
+    const held = systemClock.sleep(holdMs, AbortSignal.any([signal, over.signal])).then(() => first);
+    return await Promise.race([refused, held]);
   } finally {
     over.abort();
     socket.destroy();

@@ -40,9 +40,11 @@ export function routeClient(
     },
     decisions: (toxicId, signal) => control.ask('decisions', { route, toxicId }, signal),
     stats: (signal) => control.ask('stats', { route }, signal),
-    sample: async (timeoutMs, signal) => {
-      const { port } = await control.ask('sampling', { route, echoPort }, signal);
-      return await roundTrip(() => connect({ host: '127.0.0.1', port }), timeoutMs, signal);
+    sampleLookup: async (host, signal) =>
+      (await control.ask('sampleLookup', { route, host }, signal)).failure,
+    sample: async (timeoutMs, signal, { peer, ...options } = {}) => {
+      const { port } = await control.ask('sampling', { route, echoPort, ...(peer && { peer }) }, signal);
+      return await roundTrip(() => connect({ host: '127.0.0.1', port }), timeoutMs, signal, options);
     },
   };
 }

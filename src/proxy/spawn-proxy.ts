@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ChaosError } from '../model/chaos-error.js';
 import type { ProcessIdentity } from '../model/receipt.js';
 import { packageFile } from '../package-file.js';
+import { frontMark } from './front-mark.js';
 import { identityOf } from './process-identity.js';
 import { logPathIn } from './proxy-directory.js';
 import { removeProxyDirectory } from './remove-proxy-directory.js';
@@ -17,6 +18,8 @@ export interface SpawnOptions {
   readonly directory: string;
   readonly leaseMs: number;
   readonly exitWith: ProcessIdentity | null;
+  /** It outlives its run: it does not carry the mark by which what a run started is found and ended. */
+  readonly outlives: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -69,7 +72,7 @@ export async function spawnProxy(options: SpawnOptions): Promise<SpawnedProxy> {
   }
 }
 
-function start({ runId, directory, leaseMs, exitWith }: SpawnOptions): ChildProcess {
+function start({ runId, directory, leaseMs, exitWith, outlives }: SpawnOptions): ChildProcess {
   const entry = packageFile('dist/proxy/main.js');
   const exitWithArguments = exitWith === null ? [] : [String(exitWith.pid), exitWith.startTime];
   const log = openSync(logPathIn(directory), 'a', 0o600);
@@ -78,7 +81,12 @@ function start({ runId, directory, leaseMs, exitWith }: SpawnOptions): ChildProc
       process.execPath,
       [fileURLToPath(entry), directory, String(leaseMs), ...exitWithArguments],
       // A bare environment: what is preloaded into this process (NODE_OPTIONS) is not meant for the proxy.
-      { detached: true, stdio: ['ignore', 'pipe', log], env: { CHAOSX_RUN: runId }, cwd: '/' },
+      {
+        detached: true,
+        stdio: ['ignore', 'pipe', log],
+        env: { [outlives ? frontMark : 'CHAOSX_RUN']: runId },
+        cwd: '/',
+      },
     );
   } finally {
     closeSync(log);

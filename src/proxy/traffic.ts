@@ -1,7 +1,10 @@
 import type { Toxic } from '../model/network.js';
+import type { Peer } from '../model/peer.js';
+import { matchesPeer } from '../model/peer-pattern.js';
 import { Connection, type Way } from './connection.js';
 import type { Gate } from './gate.js';
 import type { Inlet } from './inlet.js';
+import { NameLookups } from './name-lookups.js';
 import { PendingDecisions } from './pending-decisions.js';
 import { RouteCounters } from './route-counters.js';
 import { admit, refuse } from './refuse.js';
@@ -10,24 +13,20 @@ import { stageFor } from './toxics/stage-for.js';
 /** Whose connection it is: samples of the checker's own meet the same toxics and are not counted. */
 export type Kind = 'target' | 'sample';
 
-const ways: readonly Way[] = ['from-target', 'to-target'];
-
-/** A toxic, and how many connections met it: they are numbered anew for each, so that a run like it has the same draws. */
-interface ActiveToxic {
-  readonly toxic: Toxic;
-  readonly met: Record<Kind, number>;
-}
-
 /** The connections of one route and the toxics that act on them. Changes are made one after the other. */
 export class Traffic {
   readonly counters = new RouteCounters();
   readonly decisions = new PendingDecisions();
   readonly #component: string;
-  readonly #toxics = new Map<string, ActiveToxic>();
-  readonly #connections = new Map<Connection, Kind>();
+  readonly #toxics = new Map<string, Toxic>();
+  /** The names that the target looks up, where it asks about them. */
+  readonly lookups = new NameLookups(this.#toxics, this.counters);
+  readonly #connections = new Map<Connection, { readonly kind: Kind; readonly peer: Peer | null }>();
   readonly #gates = new Set<Gate>();
-  readonly #waiting = new Set<() => void>();
-  #suspended: ReadonlyMap<string, ActiveToxic> | undefined;
+  /** How many connections each toxic met: they are numbered anew for it, so that a run like it has the same draws. */
+  readonly #met = new Map<string, Record<Kind, number>>();
+  readonly #waiting = new Map<() => void, Peer | null>();
+  #suspended: ReadonlyMap<string, Toxic> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(component: string) {
@@ -39,53 +38,57 @@ export class Traffic {
     this.#gates.add(gate);
   }
 
-  /** Joins the halves of a connection under the toxics of now. */
-  begin(client: Inlet, upstream: Inlet, kind: Kind): Connection {
+  /**
+   * Joins the halves of a connection under the toxics of now.
+   *
+   * @param peer - null where all connections of the route go to one place
+   */
+  begin(client: Inlet, upstream: Inlet, kind: Kind, peer: Peer | null): Connection {
     const counters = kind === 'target' ? this.counters : new RouteCounters();
     counters.openConnections += 1;
     const connection = new Connection(client, upstream, counters, (closed) => {
       counters.openConnections -= 1;
       this.#connections.delete(closed);
     });
-    this.#connections.set(connection, kind);
-    for (const id of this.#toxics.keys()) this.#put(id, connection, kind);
+    this.#connections.set(connection, { kind, peer });
+    for (const [id, toxic] of this.#toxics) {
+      if (meets(toxic, peer)) this.#put(id, toxic, connection, kind, true);
+    }
     return connection;
   }
 
-  /** True while nothing of either direction gets through, so that no connection can be made. */
-  get isCut(): boolean {
-    return [...this.#toxics.values()].some(
-      ({ toxic }) => toxic.type === 'drop' && toxic.direction === 'both',
-    );
+  /** True while nothing of either direction gets through to a peer, so that no connection can be made. */
+  isCut(peer: Peer | null): boolean {
+    return this.#toxicsOn(peer).some(([, toxic]) => isCut(toxic));
   }
 
-  get isRefused(): boolean {
-    return [...this.#toxics.values()].some(({ toxic }) => toxic.type === 'refuse');
+  isRefused(peer: Peer | null): boolean {
+    return this.#toxicsOn(peer).some(([, { type }]) => type === 'refuse');
   }
 
   /** Counts an attempt to connect that a cut holds back or that is refused. */
-  countBlocked(attempt: object): void {
-    for (const [id, { toxic }] of this.#toxics) {
-      if (toxic.type === 'refuse' || (toxic.type === 'drop' && toxic.direction === 'both')) {
-        this.counters.affect(id, attempt, 0);
-      }
+  countBlocked(attempt: object, peer: Peer | null): void {
+    for (const [id, toxic] of this.#toxicsOn(peer)) {
+      if (toxic.type === 'refuse' || isCut(toxic)) this.counters.affect(id, attempt, 0);
     }
   }
 
   /** The open connections of the target. */
   get connections(): readonly Connection[] {
-    return [...this.#connections].filter(([, kind]) => kind === 'target').map(([connection]) => connection);
+    return [...this.#connections]
+      .filter(([, { kind }]) => kind === 'target')
+      .map(([connection]) => connection);
   }
 
-  /** Calls back, once, as soon as the traffic is not cut or refuses: at once when that is so now. */
-  onceDecided(proceed: () => void): { readonly cancel: () => void } {
-    if (!this.isCut || this.isRefused) proceed();
-    else this.#waiting.add(proceed);
+  /** Calls back, once, as soon as the way to a peer is not cut or refuses: at once when that is so now. */
+  onceDecided(peer: Peer | null, proceed: () => void): { readonly cancel: () => void } {
+    if (this.#isDecided(peer)) proceed();
+    else this.#waiting.set(proceed, peer);
     return { cancel: () => this.#waiting.delete(proceed) };
   }
 
   addToxic(id: string, toxic: Toxic): Promise<void> {
-    return this.#inTurn(() => this.#add(id, { toxic, met: { target: 0, sample: 0 } }));
+    return this.#inTurn(() => this.#add(id, toxic));
   }
 
   removeToxic(id: string): Promise<void> {
@@ -105,7 +108,7 @@ export class Traffic {
   /** Puts the suspended toxics back. @returns their ids */
   resume(): Promise<readonly string[]> {
     return this.#inTurn(async () => {
-      const suspended = this.#suspended ?? new Map<string, ActiveToxic>();
+      const suspended = this.#suspended ?? new Map<string, Toxic>();
       this.#suspended = undefined;
       for (const [id, toxic] of suspended) await this.#add(id, toxic);
       return [...suspended.keys()];
@@ -120,56 +123,70 @@ export class Traffic {
     });
   }
 
-  async #add(id: string, active: ActiveToxic): Promise<void> {
+  async #add(id: string, toxic: Toxic): Promise<void> {
     if (this.#toxics.has(id)) return;
-    this.#toxics.set(id, active);
-    if (active.toxic.type === 'refuse') {
-      await refuse(id, this.#gates, this.#connections.keys());
+    this.#toxics.set(id, toxic);
+    const met = [...this.#connections].filter(([, { peer }]) => meets(toxic, peer));
+    if (toxic.type === 'refuse') {
+      await refuse(
+        id,
+        shutsGates(toxic) ? this.#gates : [],
+        met.map(([connection]) => connection),
+      );
       this.#decide();
     } else {
-      for (const [connection, kind] of this.#connections) this.#put(id, connection, kind);
+      for (const [connection, { kind }] of met) this.#put(id, toxic, connection, kind, false);
     }
   }
 
   async #remove(id: string): Promise<void> {
-    const active = this.#toxics.get(id);
-    if (active === undefined) return;
+    const toxic = this.#toxics.get(id);
+    if (toxic === undefined) return;
     this.#toxics.delete(id);
-    if (active.toxic.type === 'refuse') {
+    if (toxic.type === 'refuse') {
       try {
-        if (!this.isRefused) await admit(this.#gates);
+        if (![...this.#toxics.values()].some(shutsGates)) await admit(this.#gates);
       } catch (error) {
         // Not off while a port is not taken back: the next removal is to try again.
-        this.#toxics.set(id, active);
+        this.#toxics.set(id, toxic);
         throw error;
       }
     } else {
       for (const connection of this.#connections.keys()) connection.removeToxic(id);
+      this.lookups.release(id);
     }
     this.#decide();
   }
 
   /** Puts a toxic on both ways of a connection. */
-  #put(id: string, connection: Connection, kind: Kind): void {
-    const active = this.#toxics.get(id);
-    if (active === undefined) return;
-    const { toxic, met } = active;
-    const site = `${this.#component} ${kind === 'target' ? 'conn' : 'sample'}#${met[kind]}`;
+  #put(id: string, toxic: Toxic, connection: Connection, kind: Kind, isNew: boolean): void {
+    const met = this.#met.get(id) ?? { target: 0, sample: 0 };
+    this.#met.set(id, met);
+    const name = `${this.#component} ${kind === 'target' ? 'conn' : 'sample'}#${met[kind]}`;
     met[kind] += 1;
     for (const way of ways) {
       const fired = (n: number, effect: string) => {
-        if (kind === 'target') this.decisions.add(id, { site: `${site}/${way}`, n, effect });
+        if (kind === 'target') this.decisions.add(id, { site: `${name}/${way}`, n, effect });
       };
-      const make = stageFor(toxic, way, `${site}/${way}`, fired);
+      const make = stageFor(toxic, way, name, isNew, fired);
       if (make !== null) connection.addStage(way, id, make);
     }
   }
 
   #decide(): void {
-    if (this.isCut && !this.isRefused) return;
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const proceed of waiting) proceed();
+    for (const [proceed, peer] of this.#waiting) {
+      if (!this.#isDecided(peer)) continue;
+      this.#waiting.delete(proceed);
+      proceed();
+    }
+  }
+
+  #isDecided(peer: Peer | null): boolean {
+    return !this.isCut(peer) || this.isRefused(peer);
+  }
+
+  #toxicsOn(peer: Peer | null): readonly (readonly [id: string, toxic: Toxic])[] {
+    return [...this.#toxics].filter(([, toxic]) => meets(toxic, peer));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -178,3 +195,19 @@ export class Traffic {
     return result;
   }
 }
+
+function isCut(toxic: Toxic): boolean {
+  return toxic.type === 'drop' && toxic.direction === 'both';
+}
+
+/** True when nobody at all may connect. */
+function shutsGates(toxic: Toxic): boolean {
+  return toxic.type === 'refuse' && toxic.peers === undefined;
+}
+
+function meets(toxic: Toxic, peer: Peer | null): boolean {
+  if (!('peers' in toxic) || toxic.peers === undefined) return true;
+  return peer !== null && toxic.peers.some((pattern) => matchesPeer(pattern, peer));
+}
+
+const ways: readonly Way[] = ['from-target', 'to-target'];

@@ -18,6 +18,9 @@ test('the catalogue is what the docs say', () => {
       "high_latency network 3 {"latencyMs":[500,2000]}",
       "network_partition network 5 {"mode":"drop","direction":"both"}",
       "packet_loss network 4 {"lossPercent":[10,30]}",
+      "bandwidth network 3 {"kilobytesPerSecond":32,"direction":"both"}",
+      "connection_reset network 4 {"resetRate":0.3,"afterMs":0}",
+      "dns_failure network 4 {"hosts":["*"],"error":"ENOTFOUND","injectionRate":1}",
       "cpu_spike resource 4 {"cpuPercentage":[80,100],"cores":0}",
       "memory_leak resource 4 {"rateMbPerSecond":10,"limitMb":256}",
       "disk_full resource 5 {"fillPercent":95,"maxBytes":10000000000,"allowRootFs":false}",
@@ -71,6 +74,7 @@ test('finds scenarios by severity, both ends included, the mildest first and the
   expect(names(2, 3)).toEqual([
     'clock_drift',
     'slow_method',
+    'bandwidth',
     'high_latency',
     'null_injection',
     'random_exceptions',
@@ -78,7 +82,7 @@ test('finds scenarios by severity, both ends included, the mildest first and the
   ]);
   expect(names(1, 1)).toEqual([]);
   expect(names(5)).toEqual(['deadlock', 'disk_full', 'network_partition', 'state_corruption']);
-  expect(names()).toHaveLength(14);
+  expect(names()).toHaveLength(17);
 });
 
 test.each([

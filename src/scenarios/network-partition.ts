@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NetworkPartitionParameters } from '../model/scenario-parameters.js';
+import { isPeerPattern } from '../model/peer-pattern.js';
 import { matching } from '../model/schema/matching.js';
 import { shown } from '../model/schema/shown.js';
 import { defineScenario } from './scenario-definition.js';
@@ -23,6 +24,18 @@ export const networkPartition = defineScenario({
       direction: z
         .enum(['both', 'to-target', 'from-target'])
         .describe('Which way is cut, seen from the target; refuse knows only both.'),
+      peers: z
+        .array(
+          z.string().refine(isPeerPattern, {
+            error: 'a host, host:port, IP address or network such as 10.0.0.0/8',
+          }),
+        )
+        .min(1)
+        .exactOptional()
+        .describe(
+          'Only connections to these: host, host:port, IP address, or a network such as 10.0.0.0/8; names may ' +
+            'hold *. Default: all. For declared dependencies, use targetComponents.',
+        ),
     }),
   ),
   rule: ({ mode, direction }) =>

@@ -1,8 +1,11 @@
 import type { ChaosScenarioType } from '../model/scenario-type.js';
+import { bandwidth } from './bandwidth.js';
 import { clockDrift } from './clock-drift.js';
+import { connectionReset } from './connection-reset.js';
 import { cpuSpike } from './cpu-spike.js';
 import { deadlock } from './deadlock.js';
 import { diskFull } from './disk-full.js';
+import { dnsFailure } from './dns-failure.js';
 import { highLatency } from './high-latency.js';
 import { memoryLeak } from './memory-leak.js';
 import { networkPartition } from './network-partition.js';
@@ -20,6 +23,9 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   NETWORK_LATENCY: highLatency,
   NETWORK_PARTITION: networkPartition,
   PACKET_LOSS: packetLoss,
+  BANDWIDTH: bandwidth,
+  CONNECTION_RESET: connectionReset,
+  DNS_FAILURE: dnsFailure,
   CPU_STRESS: cpuSpike,
   MEMORY_LEAK: memoryLeak,
   DISK_FULL: diskFull,

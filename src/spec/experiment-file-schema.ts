@@ -3,11 +3,11 @@ import { experimentFields } from '../model/schema/experiment-fields.js';
 import { exactlyOneKey } from '../model/schema/one-key.js';
 import { commandProbeSchema, httpProbeSchema, tcpProbeSchema } from '../model/schema/probe-schema.js';
 import { scenarioFields } from '../model/schema/scenario-fields.js';
-import { startSpecSchema } from '../model/schema/start-spec-schema.js';
 import { successCriteriaSchema } from '../model/schema/success-criteria-schema.js';
 import { textSchema } from '../model/schema/text-schema.js';
 import type { ScenarioDefinition } from '../scenarios/scenario-definition.js';
 import { scenarioDefinitions } from '../scenarios/scenario-definitions.js';
+import { targetFileSchema } from './target-file-schema.js';
 
 const optionalName = {
   name: scenarioFields.name.optional().describe('What the probe is called; unique. Default: what it asks.'),
@@ -74,7 +74,9 @@ const scenarioSchema = z.xor(
 export const experimentFileSchema = z.strictObject(
   {
     ...experimentFields,
-    targetSystem: startSpecSchema.describe('What is under test: a process that chaosx starts.'),
+    targetSystem: targetFileSchema.describe(
+      'What is under test: a process that chaosx starts, or an address.',
+    ),
     probes: z
       .array(probeSchema, { error: 'a list of at least one probe' })
       .min(1)

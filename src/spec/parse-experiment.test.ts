@@ -288,7 +288,7 @@ parallel: yes
       /work/shop.yaml:30:44 scenarios[2].parameters.direction: expected both, because of mode refuse, got "to-target"
         a refused connection has no direction; use mode drop to cut one way
       /work/shop.yaml:30:55 scenarios[2].parameters.x: unknown key "x"
-        known here: mode, direction
+        known here: mode, direction, peers
       /work/shop.yaml:31:10 scenarios[3].use: expected a scenario of the catalogue (\`chaosx scenarios\` lists them), got "foo"
       /work/shop.yaml:32:5 scenarios[4].use: missing, expected a scenario of the catalogue (\`chaosx scenarios\` lists them)
       /work/shop.yaml:33:5 scenarios[5]: expected a scenario of the catalogue (\`chaosx scenarios\` lists them), or { use: its id, and what is to differ }, got 3

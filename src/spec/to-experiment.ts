@@ -11,7 +11,10 @@ export function toExperiment(file: ExperimentFile, folder: string): Experiment {
   const { targetSystem } = file;
   return {
     ...file,
-    targetSystem: { ...targetSystem, cwd: resolve(folder, targetSystem.cwd ?? '.') },
+    targetSystem:
+      'address' in targetSystem
+        ? targetSystem
+        : { ...targetSystem, cwd: resolve(folder, targetSystem.cwd ?? '.') },
     probes: file.probes.map(toProbe),
     scenarios: file.scenarios.map(toScenario),
   };

@@ -1,11 +1,16 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { planProxyDirectory } from '../proxy/proxy-directory.js';
+import { nftTablesOf } from '../undo/nft.js';
 import { readProcess } from '../undo/process-table.js';
 import { isMissingJournal, readUndoJournal } from '../undo/read-undo-journal.js';
 import { findMarkedProcesses } from '../undo/run-processes.js';
+import { targetNetworkNames } from '../undo/target-network-names.js';
 import { stateFolder } from '../undo/state-directory.js';
 import type { StateOptions } from '../undo/state-directory.js';
+
+const toolLimitMs = 5_000;
 
 export interface FindLeftoversOptions extends StateOptions {
   readonly runId: string;
@@ -13,17 +18,19 @@ export interface FindLeftoversOptions extends StateOptions {
 
 /**
  * Everything of a run that is still there, a sentence each: processes that carry its mark, directories of its proxies,
- * receipts that are not done. Empty when the run left nothing. Changes nothing.
+ * its tables of nftables, its namespaces, receipts that are not done. Empty when the run left nothing. Changes nothing.
  *
  * @throws ChaosError UNSAFE or STORAGE_FAILED when the state directory or the journal may not be trusted or read
  */
 export async function findLeftovers(options: FindLeftoversOptions): Promise<readonly string[]> {
-  const [processes, directories, receipts] = await Promise.all([
+  const [processes, directories, tables, networks, receipts] = await Promise.all([
     markedProcesses(options.runId),
     proxyDirectories(options.runId),
+    nftTables(options.runId),
+    targetNetworks(options.runId),
     pendingReceipts(options),
   ]);
-  return [...processes, ...directories, ...receipts];
+  return [...processes, ...directories, ...tables, ...networks, ...receipts];
 }
 
 async function markedProcesses(runId: string): Promise<readonly string[]> {
@@ -42,6 +49,22 @@ async function proxyDirectories(runId: string): Promise<readonly string[]> {
     name === basename(planned) || (name.startsWith(`chaosx-${runId}-`) && name.endsWith('-proxy'));
   const names = (await readdir(folder).catch(missingIsEmpty)).filter(isOfRun);
   return names.sort().map((name) => `directory ${join(folder, name)} is there`);
+}
+
+async function nftTables(runId: string): Promise<readonly string[]> {
+  const names = await nftTablesOf(runId, AbortSignal.timeout(toolLimitMs));
+  return names.map((name) => `nft table inet ${name} is there`);
+}
+
+async function targetNetworks(runId: string): Promise<readonly string[]> {
+  const { name, router, link } = targetNetworkNames(runId);
+  const namespaces = await readdir('/run/netns').catch(missingIsEmpty);
+  return [
+    ...[name, router]
+      .filter((netns) => namespaces.includes(netns))
+      .map((netns) => `network namespace ${netns} is there`),
+    ...(existsSync(`/sys/class/net/${link}`) ? [`network interface ${link} is there`] : []),
+  ];
 }
 
 function missingIsEmpty(error: unknown): readonly string[] {

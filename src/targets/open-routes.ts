@@ -11,6 +11,7 @@ import type { ProxyProcess } from '../proxy/proxy-process.js';
 import { ownIdentity } from '../undo/process-identity.js';
 import { undoProxy } from '../undo/undo-proxy.js';
 import type { OpenContext } from './open-context.js';
+import type { OpenNetwork } from './open-network.js';
 import type { DependencyPlan } from './start-plan.js';
 
 /** The proxy between a target and what it connects to. */
@@ -18,6 +19,8 @@ export interface OpenRoutes {
   readonly routes: ReadonlyMap<string, NetworkRoute>;
   /** Where all its outgoing connections pass; null unless that was asked for. */
   readonly outgoing: NetworkRoute | null;
+  /** Where the target reaches each dependency: the proxy. */
+  readonly places: ReadonlyMap<string, Address>;
   /** What the target must be told: variables with the proxy's addresses in them. */
   readonly variables: Readonly<Record<string, string>>;
   /** null without routes: then there is no proxy. */
@@ -26,6 +29,12 @@ export interface OpenRoutes {
   readonly ended: Promise<void>;
   /** Ends the proxy; resolves once its process and directory are gone. */
   stop(signal: AbortSignal): Promise<void>;
+}
+
+/** The network of its own that a target has. */
+export interface NetworkAround extends Pick<OpenNetwork, 'hostIp' | 'targetIp'> {
+  /** Ports of the target that the proxy opens at this machine's 127.0.0.1. */
+  readonly publish: readonly number[];
 }
 
 /**
@@ -39,12 +48,14 @@ export async function openRoutes(
   dependencies: readonly DependencyPlan[],
   nodeOptions: string | undefined,
   context: OpenContext,
+  network: NetworkAround | null = null,
 ): Promise<OpenRoutes> {
   const { runId, bootId, expiresAt, journal, signal, redirectsOutgoing = false } = context;
-  if (dependencies.length === 0 && !redirectsOutgoing) {
+  const publish = network?.publish ?? [];
+  if (dependencies.length === 0 && publish.length === 0 && !redirectsOutgoing) {
     const ended = new Promise<void>(() => undefined);
     const stop = () => Promise.resolve();
-    return { routes: new Map(), outgoing: null, variables: {}, proxy: null, ended, stop };
+    return { routes: new Map(), places: new Map(), outgoing: null, variables: {}, proxy: null, ended, stop };
   }
   const directory = planProxyDirectory(runId);
   let receipt: ProxyReceipt = { kind: 'proxy', id: `${runId}-proxy`, runId, bootId, expiresAt, directory };
@@ -61,12 +72,21 @@ export async function openRoutes(
     receipt = { ...receipt, process: proxy.identity };
     await journal.amend(receipt.id, { process: proxy.identity });
     const routes = new Map<string, NetworkRoute>();
+    const places = new Map<string, Address>();
     const variables: Record<string, string> = {};
+    const anyPort = network === null ? null : { host: network.hostIp, port: 0 };
     for (const dependency of dependencies) {
-      const { component, upstream, listen } = dependency;
+      const { component, upstream } = dependency;
+      const listen = dependency.listen ?? anyPort;
       const route = await proxy.openRoute({ component, upstream, ...(listen && { listen }) }, signal);
       routes.set(component, route);
+      places.set(component, route.listen);
       Object.assign(variables, dependency.variables(route.listen));
+    }
+    for (const port of publish) {
+      const upstream = { host: network?.targetIp ?? '', port };
+      const listen = { host: '127.0.0.1', port };
+      await proxy.openRoute({ component: `published port ${port}`, upstream, listen }, signal);
     }
     const outgoing = redirectsOutgoing
       ? await proxy.openOutgoingRoute({ component: 'outgoing connections' }, signal)
@@ -76,7 +96,7 @@ export async function openRoutes(
       const dialSocket = await outgoing.openDialSocket(signal);
       Object.assign(variables, preloadEnvironment(nodeOptions, agentPath, dialSocket));
     }
-    return { routes, outgoing, variables, proxy: proxy.identity, ended: proxy.ended, stop };
+    return { routes, places, outgoing, variables, proxy: proxy.identity, ended: proxy.ended, stop };
   } catch (error) {
     await stop(AbortSignal.timeout(10_000));
     throw error;

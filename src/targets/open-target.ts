@@ -2,6 +2,7 @@ import type { StartSpec } from '../model/experiment.js';
 import type { StartedTarget } from '../model/target.js';
 import { awaitReady, describeExit, requireFreeAddress } from './await-ready.js';
 import type { OpenContext } from './open-context.js';
+import { openNetwork } from './open-network.js';
 import { openRoutes } from './open-routes.js';
 import { OutputFile } from './output-file.js';
 import { spawnTarget } from './spawn-target.js';
@@ -61,11 +62,20 @@ export async function openTarget(
   };
   try {
     const asked = { ...inherited, ...spec.env };
-    const opened = await openRoutes(plan.dependencies, asked['NODE_OPTIONS'], context);
+    const network = plan.ownNetwork === null ? null : await openNetwork(plan.ownNetwork.publish, context);
+    if (network !== null) cleanUps.push((undoSignal) => network.stop(undoSignal));
+    const around = network === null ? null : { ...network, publish: plan.ownNetwork?.publish ?? [] };
+    const opened = await openRoutes(plan.dependencies, asked['NODE_OPTIONS'], context, around);
     cleanUps.push((undoSignal) => opened.stop(undoSignal));
     const env = { ...asked, ...opened.variables };
     const startedMs = clock.nowMs();
-    const spawned = await spawnTarget(plan, env, output, opened.proxy, context);
+    const spawned = await spawnTarget(
+      plan,
+      env,
+      output,
+      { spared: opened.proxy, netns: network?.netns ?? null },
+      context,
+    );
     cleanUps.push((undoSignal) => spawned.stop(undoSignal));
     await awaitReady(plan, spawned, output, clock, signal);
     const tookMs = clock.nowMs() - startedMs;
@@ -87,6 +97,9 @@ export async function openTarget(
           process: spawned.identity,
           routes: opened.routes,
           ...(opened.outgoing && { outgoing: opened.outgoing }),
+          ...(network !== null && {
+            network: { netns: network.netns, router: network.router, dependencies: opened.places },
+          }),
         },
       },
       ready: { tookMs },

@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { ChaosError } from '../model/chaos-error.js';
 import type { ProcessIdentity } from '../model/receipt.js';
 import { endProcesses } from '../undo/end-process.js';
+import { inNetns } from '../undo/network-namespace.js';
 import { identityOf } from '../undo/process-identity.js';
 import { runMark } from '../undo/run-mark.js';
 import { trackRunProcesses } from '../undo/run-processes.js';
@@ -29,31 +30,39 @@ export interface SpawnedTarget {
   stop(signal: AbortSignal): Promise<void>;
 }
 
+export interface SpawnSurroundings {
+  /** A process of the run's that ends later: the proxy. */
+  readonly spared: ProcessIdentity | null;
+  /** The file of the network namespace to start it in; null: that of this process. */
+  readonly netns: string | null;
+}
+
 const groupGraceMs = 2_000;
 const restGraceMs = 500;
 
 /**
  * Starts the process of a target in a group and session of its own, marked with the run, its receipt on disk first.
  *
- * @param spared - a process of the run's that ends later: the proxy
  * @throws TargetNotReady when the program or its folder is missing or may not be used
  */
 export async function spawnTarget(
   plan: StartPlan,
   env: Environment,
   output: OutputFile,
-  spared: ProcessIdentity | null,
+  { spared, netns }: SpawnSurroundings,
   context: OpenContext,
 ): Promise<SpawnedTarget> {
   const { runId, bootId, expiresAt, journal } = context;
-  const [program, ...args] = plan.command;
+  const { command } = plan;
+  const [program] = command;
+  const [executed, ...args] = inNetns(netns, command);
   await requireFolder(plan.cwd);
   const id = `${runId}-target`;
   await journal.record({ kind: 'started-process', id, runId, bootId, expiresAt, program });
   let child: ChildProcess;
   try {
     context.signal.throwIfAborted();
-    child = spawn(program, args, {
+    child = spawn(executed, args, {
       cwd: plan.cwd,
       env: { ...env, [runMark]: runId },
       detached: true,

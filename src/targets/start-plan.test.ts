@@ -28,6 +28,7 @@ test('plans the command, the ready check and where the proxy stands', () => {
       ],
       "cwd": undefined,
       "name": "checkout",
+      "ownNetwork": null,
       "ready": {
         "address": {
           "host": "127.0.0.1",

@@ -1,9 +1,10 @@
 import { ChaosError } from '../model/chaos-error.js';
 import { formatMs, toMs } from '../model/duration.js';
-import type { DependencySpec, ReadySpec, StartSpec } from '../model/experiment.js';
+import type { DependencySpec, OwnNetworkSpec, ReadySpec, StartSpec } from '../model/experiment.js';
 import type { Address } from '../model/network.js';
 import { splitCommand } from '../model/split-command.js';
 import { dependencyAddress } from './dependency-address.js';
+import { checkOwnNetwork } from './check-own-network.js';
 import { parseAddress } from './parse-address.js';
 
 /** Variables of the process that a target is started from. */
@@ -34,6 +35,8 @@ export interface StartPlan {
   readonly cwd: string | undefined;
   readonly dependencies: readonly DependencyPlan[];
   readonly ready: ReadyPlan | null;
+  /** null: it shares the machine's network. */
+  readonly ownNetwork: OwnNetworkSpec | null;
 }
 
 const defaultWithin = '10s';
@@ -47,13 +50,16 @@ const longestWithinMs = 600_000;
  *   or a dependency whose address cannot be rewritten
  */
 export function planStart(spec: StartSpec, env: Environment): StartPlan {
-  return {
+  const plan: StartPlan = {
     name: spec.name,
     command: commandOf(spec),
     cwd: spec.cwd,
     dependencies: dependenciesOf(spec, { ...env, ...spec.env }),
     ready: spec.ready === undefined ? null : readyOf(spec.ready),
+    ownNetwork: spec.ownNetwork ?? null,
   };
+  checkOwnNetwork(plan);
+  return plan;
 }
 
 function commandOf({ name, start, shell }: StartSpec): StartPlan['command'] {

@@ -7,5 +7,6 @@ export function startedTarget(spec: StartSpec): StartedTarget {
     kind: 'started',
     name: spec.name,
     dependencies: Object.keys(spec.dependencies ?? {}),
+    ownNetwork: spec.ownNetwork !== undefined,
   });
 }

@@ -1,7 +1,11 @@
 import { ChaosError } from '../model/chaos-error.js';
-import type { PatchReceipt } from '../model/receipt.js';
+import type { PatchReceipt, Receipt } from '../model/receipt.js';
+import { awaitTools } from '../undo/await-tools.js';
+import { retireFront } from './retire-front.js';
 import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
+import { undoNftTable } from '../undo/undo-nft-table.js';
+import { undoTargetNetwork } from '../undo/undo-target-network.js';
 import { undoProxy } from '../undo/undo-proxy.js';
 import { undoStartedProcess } from '../undo/undo-started-process.js';
 
@@ -11,8 +15,20 @@ export const undoers: Undoers = {
   // A toxic lives in a proxy: it drops it when its lease ends, and the proxy's own receipt ends the proxy.
   toxic: () => Promise.resolve(),
   proxy: undoProxy,
+  front: retireFront,
   'started-process': undoStartedProcess,
+  'nft-table': afterTools(undoNftTable),
+  'target-network': afterTools(undoTargetNetwork),
 };
+
+function afterTools<R extends Receipt>(
+  undo: (receipt: R, signal: AbortSignal) => Promise<void>,
+): typeof undo {
+  return async (receipt, signal) => {
+    await awaitTools(receipt.runId, signal);
+    await undo(receipt, signal);
+  };
+}
 
 /** Patched functions are gone with their process, and nobody else can put them back. */
 function undoPatch({ process, sites }: PatchReceipt): Promise<void> {

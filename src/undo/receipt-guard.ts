@@ -15,10 +15,19 @@ const ownDirectory: Check = (value) =>
   normalize(value) === value &&
   basename(value).startsWith('chaosx-');
 
+const inode: Check = (value) => typeof value === 'string' && /^\d{1,20}$/.test(value);
+const ownTable: Check = (value) => typeof value === 'string' && /^chaosx_\w{1,200}$/.test(value);
+
+const ownNamespace: Check = (value) => typeof value === 'string' && /^chaosx-[\w-]{1,200}$/.test(value);
+const ownLink: Check = (value) => typeof value === 'string' && /^cx[0-9a-f]{10}$/.test(value);
+
 const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   patch: { process: { check: isProcessIdentity }, sites: { check: texts } },
   toxic: { controlPath: { check: text }, toxicId: { check: text }, routes: { check: texts } },
   proxy: { directory: { check: ownDirectory }, process: { check: endable, optional: true } },
+  'target-network': { name: { check: ownNamespace }, link: { check: ownLink } },
+  'nft-table': { table: { check: ownTable }, netns: { check: inode } },
+  front: { directory: { check: ownDirectory }, process: { check: endable, optional: true } },
   'started-process': { program: { check: text }, process: { check: endable, optional: true } },
 };
 

@@ -51,8 +51,14 @@ export function undoReceipt(receipt: Receipt, undoers: Undoers, signal: AbortSig
         return undoers.toxic(receipt, limited);
       case 'proxy':
         return undoers.proxy(receipt, limited);
+      case 'front':
+        return undoers.front(receipt, limited);
       case 'started-process':
         return undoers['started-process'](receipt, limited);
+      case 'nft-table':
+        return undoers['nft-table'](receipt, limited);
+      case 'target-network':
+        return undoers['target-network'](receipt, limited);
     }
   });
 }

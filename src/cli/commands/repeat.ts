@@ -42,7 +42,8 @@ export async function repeatFiles(files: readonly RepeatedFile[], options: Repea
       const { results, folder, mishaps } = await runRepeat({
         experiment,
         times,
-        prepare: {},
+        // They were allowed for all runs, or refused before the first.
+        prepare: { allowLocalProcesses: true },
         campaign: {
           seed: plan.seed,
           resultsDirectory: options.results,

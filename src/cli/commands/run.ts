@@ -19,6 +19,7 @@ export interface RunOptions {
   /** Default 1. */
   readonly repeat?: number;
   readonly dryRun?: boolean;
+  readonly yes?: boolean;
   readonly json?: boolean;
 }
 
@@ -34,7 +35,11 @@ export async function runFiles(paths: readonly string[], options: RunOptions): P
   let refused = false;
   for (const path of paths) {
     try {
-      const prepared = await prepareRun(await readExperimentFile(path), { seed: options.seed });
+      const prepared = await prepareRun(await readExperimentFile(path), {
+        seed: options.seed,
+        // What is only looked at hits nobody: the plan lists them.
+        allowLocalProcesses: options.yes === true || options.dryRun === true,
+      });
       files.push({ text: storedExperimentText(await readFile(path, 'utf8'), path), prepared });
     } catch (error) {
       refused = true;

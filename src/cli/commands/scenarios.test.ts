@@ -8,7 +8,10 @@ const ids = Object.keys(CHAOS_SCENARIOS);
 test('lists the catalogue', () => {
   expect(listScenarios({ json: false })).toMatchInlineSnapshot(`
     "id                 category     severity  what goes wrong
+    bandwidth          network      3         The network is narrow: 32 KB a second pass on each connection.
     high_latency       network      3         The network answers late: 500 to 2000 ms are added to what passes.
+    connection_reset   network      4         Connections are reset: three in ten, open ones and new ones.
+    dns_failure        network      4         Names cannot be looked up: DNS is out of order.
     packet_loss        network      4         The network loses 10 to 30 percent of all packets.
     network_partition  network      5         The network splits: what is on the other side cannot be reached.
     cpu_spike          resource     4         Something else takes the CPU: 80 to 100 percent of each core.
@@ -28,9 +31,12 @@ test('lists the catalogue', () => {
 
 test('lists what is asked for', () => {
   expect(listScenarios({ json: false, category: 'network', severity: '3-4' })).toMatchInlineSnapshot(`
-    "id            category  severity  what goes wrong
-    high_latency  network   3         The network answers late: 500 to 2000 ms are added to what passes.
-    packet_loss   network   4         The network loses 10 to 30 percent of all packets.
+    "id                category  severity  what goes wrong
+    bandwidth         network   3         The network is narrow: 32 KB a second pass on each connection.
+    high_latency      network   3         The network answers late: 500 to 2000 ms are added to what passes.
+    connection_reset  network   4         Connections are reset: three in ten, open ones and new ones.
+    dns_failure       network   4         Names cannot be looked up: DNS is out of order.
+    packet_loss       network   4         The network loses 10 to 30 percent of all packets.
     "
   `);
   expect(listScenarios({ json: false, severity: '1' })).toBe('no scenario is like that\n');

@@ -7,6 +7,7 @@ import { withDefaultCriteria } from '../../model/success-criteria.js';
 import { refusedExitCode } from '../../model/verdict.js';
 import { problemsIn } from '../../spec/experiment-problems.js';
 import { readExperimentFile } from '../../spec/read-experiment-file.js';
+import { isFrontSpec } from '../../targets/fronted-target.js';
 import { emphasis } from '../emphasis.js';
 
 export interface ValidateOptions {
@@ -81,7 +82,10 @@ function inShort(path: string, experiment: Experiment, color: boolean): string {
 }
 
 function targetText({ targetSystem }: Experiment): string {
-  if (typeof targetSystem !== 'object' || !('start' in targetSystem)) return 'this process';
+  if (typeof targetSystem !== 'object' || 'kind' in targetSystem) return 'this process';
+  if (isFrontSpec(targetSystem))
+    return `${targetSystem.name} at ${targetSystem.address}, to be reached at ${targetSystem.listen}`;
+  if ('address' in targetSystem) return `${targetSystem.name} at ${[targetSystem.address].flat().join(', ')}`;
   const dependencies = Object.keys(targetSystem.dependencies ?? {});
   return dependencies.length === 0
     ? targetSystem.name

@@ -9,7 +9,10 @@ export function defineProxy(program: Command, exit: (code: number) => void): voi
     .command('proxy')
     .description("run the network fault proxy, which speaks Toxiproxy's API, until Ctrl-C")
     .option('--api <address>', 'where its API listens', '127.0.0.1:8474')
-    .option('--config <file>', 'proxies to begin with: a JSON array, as for POST /populate')
+    .option(
+      '--config <file>',
+      'proxies to begin with: a JSON array, as for POST /populate; "protocol": "udp" for UDP',
+    )
     .option('--seed <number>', 'seed of every random choice; default: drawn, and printed', wholeNumber)
     .option(
       '--journal <file>',

@@ -17,6 +17,7 @@ export function defineRun(program: Command, exit: (code: number) => void): void 
       positiveNumber,
     )
     .option('--dry-run', 'say what would be done, and do nothing')
+    .option('--yes', 'allow rules of the kernel that hit every local process at the address of a target')
     .option('--json', 'print results.json instead of text')
     .addHelpText(
       'after',

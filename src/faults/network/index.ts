@@ -1,4 +1,13 @@
 import type { Fault } from '../../model/fault.js';
+import { lossOnAddress } from './kernel/loss-on-address.js';
+import { lossOnOwnNetwork } from './kernel/loss-on-own-network.js';
+import { partitionOnOwnNetwork } from './kernel/partition-on-own-network.js';
+import { partitionOnAddress } from './kernel/partition-on-address.js';
+import { bandwidthOnDependency } from './bandwidth-on-dependency.js';
+import { bandwidthOnStarted } from './bandwidth-on-started.js';
+import { bandwidthOnThisProcess } from './bandwidth-on-this-process.js';
+import { dnsOnStarted } from './dns-on-started.js';
+import { dnsOnThisProcess } from './dns-on-this-process.js';
 import { latencyOnDependency } from './latency-on-dependency.js';
 import { latencyOnStarted } from './latency-on-started.js';
 import { latencyOnThisProcess } from './latency-on-this-process.js';
@@ -8,16 +17,32 @@ import { lossOnThisProcess } from './loss-on-this-process.js';
 import { partitionOnDependency } from './partition-on-dependency.js';
 import { partitionOnStarted } from './partition-on-started.js';
 import { partitionOnThisProcess } from './partition-on-this-process.js';
+import { resetOnDependency } from './reset-on-dependency.js';
+import { resetOnStarted } from './reset-on-started.js';
+import { resetOnThisProcess } from './reset-on-this-process.js';
 
 /** The network faults. */
 export const networkFaults: readonly Fault[] = [
+  // Before the proxy: who gives a target a network of its own wants its packets broken.
+  lossOnOwnNetwork,
+  partitionOnOwnNetwork,
   latencyOnDependency,
   partitionOnDependency,
   lossOnDependency,
+  bandwidthOnDependency,
+  resetOnDependency,
   latencyOnStarted,
   partitionOnStarted,
   lossOnStarted,
+  bandwidthOnStarted,
+  resetOnStarted,
+  dnsOnStarted,
   latencyOnThisProcess,
   partitionOnThisProcess,
   lossOnThisProcess,
+  lossOnAddress,
+  partitionOnAddress,
+  bandwidthOnThisProcess,
+  resetOnThisProcess,
+  dnsOnThisProcess,
 ];

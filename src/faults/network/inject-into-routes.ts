@@ -3,9 +3,9 @@ import type { ActiveFault, FaultContext } from '../../model/fault.js';
 import type { NetworkRoute } from '../../model/network.js';
 import type { Receipt } from '../../model/receipt.js';
 import type { Scenario } from '../../model/scenario.js';
-import { baselineRoundTrip } from './baseline-round-trip.js';
 import { lookAtRoutes, type RouteBefore } from './look-at-routes.js';
 import { tellDecisions } from './tell-decisions.js';
+import { measureBefore } from './measure-before.js';
 import type { NetworkEffect, NetworkType } from './network-effect.js';
 
 /** Time for taking toxics off again after a failed inject. */
@@ -46,7 +46,7 @@ export async function injectIntoRoutes<T extends NetworkType>(
   const before: RouteBefore[] = [];
   for (const route of routes) {
     const { suspensions } = await route.stats(signal);
-    before.push({ route, suspensions, baselineMs: await baselineRoundTrip(route, signal) });
+    before.push({ route, suspensions, baseline: await measureBefore(effect, scenario, route, signal) });
   }
   const toxic = effect.toxic(scenario, decide);
   const takeOff = async (undoSignal: AbortSignal) => {

@@ -7,7 +7,8 @@ import type { NetworkEffect, NetworkType, Sighting } from './network-effect.js';
 /** A route as it was before the fault. */
 export interface RouteBefore {
   readonly route: NetworkRoute;
-  readonly baselineMs: number | null;
+  /** What the effect measured then; null when it could not. */
+  readonly baseline: number | null;
   readonly suspensions: number;
 }
 
@@ -25,8 +26,8 @@ export async function lookAtRoutes<T extends NetworkType>(
   signal: AbortSignal,
 ): Promise<Evidence> {
   const looks = await Promise.all(
-    routes.map(async ({ route, baselineMs, suspensions }) => {
-      const sighting = await effect.look(scenario, route, baselineMs, signal);
+    routes.map(async ({ route, baseline, suspensions }) => {
+      const sighting = await effect.look(scenario, route, baseline, signal);
       const stats = await route.stats(signal);
       const exposure = effect.exposure(scenario, stats, toxicId, seesRefusals);
       return { component: route.component, sighting, exposure, pauses: stats.suspensions - suspensions };

@@ -3,7 +3,13 @@ import type { Exposure, Measurement } from '../../model/evidence.js';
 import type { NetworkRoute, RouteStats, Toxic } from '../../model/network.js';
 import type { Scenario } from '../../model/scenario.js';
 
-export type NetworkType = 'NETWORK_LATENCY' | 'NETWORK_PARTITION' | 'PACKET_LOSS';
+export type NetworkType =
+  | 'NETWORK_LATENCY'
+  | 'NETWORK_PARTITION'
+  | 'PACKET_LOSS'
+  | 'BANDWIDTH'
+  | 'CONNECTION_RESET'
+  | 'DNS_FAILURE';
 
 /** What the checker's samples of one route say. */
 export interface Sighting {
@@ -15,11 +21,13 @@ export interface Sighting {
 export interface NetworkEffect<T extends NetworkType> {
   readonly type: T;
   toxic(scenario: Scenario<T>, decide: Decide): Toxic;
-  /** Samples the route and compares with the round trip before injection, in ms (null: it had no answer then). */
+  /** What `look` compares with, measured before injection; null when it could not be. Default: the round trip in ms. */
+  measureBefore?(scenario: Scenario<T>, route: NetworkRoute, signal: AbortSignal): Promise<number | null>;
+  /** Samples the route and compares with what was measured before. */
   look(
     scenario: Scenario<T>,
     route: NetworkRoute,
-    baselineMs: number | null,
+    baseline: number | null,
     signal: AbortSignal,
   ): Promise<Sighting>;
   /** @param seesRefusals - false where an attempt to connect to a closed port leaves no trace */

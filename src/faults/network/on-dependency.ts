@@ -3,12 +3,14 @@ import { didYouMean } from '../../model/did-you-mean.js';
 import type { Fault, FaultContext, Support } from '../../model/fault.js';
 import type { NetworkRoute } from '../../model/network.js';
 import type { Scenario } from '../../model/scenario.js';
-import type { Target } from '../../model/target.js';
+import type { FrontedTarget, Target } from '../../model/target.js';
+import { formatAddress } from '../../targets/parse-address.js';
 import { injectIntoRoutes, toxicReceipt } from './inject-into-routes.js';
 import type { NetworkEffect, NetworkType } from './network-effect.js';
 
 /**
- * The fault that makes a network scenario on dependencies of a started process, in the proxy between them.
+ * The fault that makes a network scenario on dependencies of a started process, or on an address that clients reach through
+ * chaosx, in the proxy between them.
  * It hits the named components, or all; on every one of them or on none.
  */
 export function onDependency<T extends NetworkType>(effect: NetworkEffect<T>): Fault<T> {
@@ -17,11 +19,14 @@ export function onDependency<T extends NetworkType>(effect: NetworkEffect<T>): F
     backend: 'proxy',
     survives: 'lease',
 
-    supports: (scenario, target) => Promise.resolve(supports(scenario, target)),
+    supports: (scenario, target) =>
+      Promise.resolve(
+        target.kind === 'fronted' ? supportsFront(scenario, target) : supportsDependencies(scenario, target),
+      ),
 
     prepare: async (scenario, context) => {
       const routes = routesOf(scenario, context);
-      for (const route of routes) await checkRouted(route, context);
+      for (const { component } of routes) await checkRouted(component, context);
       return toxicReceipt(routes, context);
     },
 
@@ -34,7 +39,14 @@ export function onDependency<T extends NetworkType>(effect: NetworkEffect<T>): F
   };
 }
 
-function supports(scenario: Scenario, target: Target): Support {
+/** Whether a target declares the dependencies that a scenario is to break. */
+export function supportsDependencies(scenario: Scenario, target: Target): Support {
+  if (target.kind === 'address') {
+    return refused(
+      `the proxy cannot be put in front of ${target.name} behind the backs of its clients: with \`listen\`, it gets a ` +
+        'port that you point them at',
+    );
+  }
   if (target.kind !== 'started') {
     return refused(`the proxy needs a process that chaosx starts; ${target.name} is in this one`);
   }
@@ -42,6 +54,12 @@ function supports(scenario: Scenario, target: Target): Support {
     return refused(
       `${target.name} declares no dependencies to put the proxy in front of: list them under ` +
         'targetSystem.dependencies, each with the variable that holds its address',
+    );
+  }
+  if ('peers' in scenario.parameters) {
+    return refused(
+      `peers chooses among connections that go anywhere, and ${target.name} declares its dependencies ` +
+        `(${target.dependencies.join(', ')}): name those to cut off in targetComponents instead`,
     );
   }
   for (const name of scenario.targetComponents) {
@@ -52,26 +70,49 @@ function supports(scenario: Scenario, target: Target): Support {
   return { supported: true };
 }
 
+function supportsFront({ parameters, targetComponents }: Scenario, { name }: FrontedTarget): Support {
+  if ('peers' in parameters)
+    return refused(`all connections through ${name} go to one place: leave peers out`);
+  if (targetComponents.length === 0) return { supported: true };
+  return refused(`${name} has no components: leave targetComponents empty`);
+}
+
 function refused(reason: string): Support {
   return { supported: false, reason };
 }
 
-function routesOf(scenario: Scenario, { target }: FaultContext): readonly NetworkRoute[] {
+/** The dependencies that a scenario breaks: those that it names, or all. */
+export function dependencyNames({ targetComponents }: Scenario, target: Target): readonly string[] {
+  if (targetComponents.length > 0) return [...new Set(targetComponents)];
+  if (target.kind === 'fronted') return [target.name];
+  return target.kind === 'started' ? target.dependencies : [];
+}
+
+function routesOf(scenario: Scenario, context: FaultContext): readonly NetworkRoute[] {
+  return dependencyNames(scenario, context.target).map((name) => routeTo(name, context));
+}
+
+function routeTo(name: string, { target }: FaultContext): NetworkRoute {
+  if (target.kind === 'fronted' && target.route !== undefined) return target.route;
   if (target.kind !== 'started' || target.running === undefined) {
     throw new ChaosError('TARGET_NOT_READY', `expected ${target.name} to be running, it is not`);
   }
-  const { routes } = target.running;
-  const names = scenario.targetComponents.length > 0 ? scenario.targetComponents : target.dependencies;
-  return [...new Set(names)].map((name) => {
-    const route = routes.get(name);
-    if (route === undefined) throw new ChaosError('INTERNAL', `expected a route to ${name}, there is none`);
-    return route;
-  });
+  const route = target.running.routes.get(name);
+  if (route === undefined) throw new ChaosError('INTERNAL', `expected a route to ${name}, there is none`);
+  return route;
 }
 
-async function checkRouted(route: NetworkRoute, { target, signal }: FaultContext): Promise<void> {
+/**
+ * Looks whether the target uses a dependency where a fault will meet it.
+ *
+ * @throws ChaosError TARGET_NOT_ROUTED when it never connected
+ */
+export async function checkRouted(name: string, context: FaultContext): Promise<void> {
+  const { target, signal } = context;
+  const route = routeTo(name, context);
   const { connections } = await route.stats(signal);
   if (connections > 0) return;
+  if (target.kind === 'fronted') throw neverUsed(target);
   throw new ChaosError(
     'TARGET_NOT_ROUTED',
     `expected ${target.name} to connect to ${route.component} (${route.upstream}) through the proxy, it never did`,
@@ -80,5 +121,14 @@ async function checkRouted(route: NetworkRoute, { target, signal }: FaultContext
         'look whether it takes the address from the variable named under dependencies, and whether a probe makes ' +
         'it use that dependency during the baseline',
     },
+  );
+}
+
+function neverUsed({ name, listen, address }: FrontedTarget): ChaosError {
+  const [here, there] = [formatAddress(listen), formatAddress(address)];
+  return new ChaosError(
+    'TARGET_NOT_ROUTED',
+    `expected a client of ${name} to connect to ${here} during the baseline, none did`,
+    { hint: `point clients at ${here} instead of ${there}, and have a probe make them use it` },
   );
 }

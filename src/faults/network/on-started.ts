@@ -9,15 +9,20 @@ import type { NetworkEffect, NetworkType } from './network-effect.js';
 /**
  * The fault that makes a network scenario on all outgoing TCP connections of a started Node process and of what it
  * starts, without any configuration: the agent in them sends these through the run's proxy from their start on.
- * For targets that declare no dependencies; where they do, the fault on these is chosen.
+ * For targets that declare no dependencies; where they do, the fault on these is chosen, unless there is none.
+ *
+ * @param besideDependencies - also for targets that declare some
  */
-export function onStarted<T extends NetworkType>(effect: NetworkEffect<T>): Fault<T> {
+export function onStarted<T extends NetworkType>(
+  effect: NetworkEffect<T>,
+  { besideDependencies }: { readonly besideDependencies: boolean } = { besideDependencies: false },
+): Fault<T> {
   return {
     type: effect.type,
     backend: 'agent',
     survives: 'lease',
 
-    supports: (scenario, target) => Promise.resolve(supports(scenario, target)),
+    supports: (scenario, target) => Promise.resolve(supports(scenario, target, besideDependencies)),
 
     prepare: async (_scenario, context) => {
       const route = outgoingOf(context);
@@ -34,10 +39,17 @@ export function onStarted<T extends NetworkType>(effect: NetworkEffect<T>): Faul
   };
 }
 
-function supports(scenario: Scenario, target: Target): Support {
+function supports(scenario: Scenario, target: Target, besideDependencies: boolean): Support {
   if (target.kind !== 'started')
     return { supported: false, reason: `${target.name} is not a process that chaosx starts` };
-  if (target.dependencies.length === 0 && scenario.targetComponents.length === 0) return { supported: true };
+  if (target.ownNetwork) {
+    return {
+      supported: false,
+      reason: `${target.name} has a network of its own, from which the agent's way out is not reached: declare its dependencies`,
+    };
+  }
+  const isForAll = besideDependencies || target.dependencies.length === 0;
+  if (isForAll && scenario.targetComponents.length === 0) return { supported: true };
   return {
     supported: false,
     reason: `the agent hits all outgoing connections of ${target.name}, not single dependencies`,

@@ -8,10 +8,10 @@ import type { Target } from '../../model/target.js';
 import { planProxyDirectory } from '../../proxy/proxy-directory.js';
 import { startOutgoing } from '../../targets/start-outgoing.js';
 import { undoProxy } from '../../undo/undo-proxy.js';
-import { baselineRoundTrip } from './baseline-round-trip.js';
 import { injectIntoRoutes, toxicReceipt } from './inject-into-routes.js';
 import { lookAtRoutes } from './look-at-routes.js';
 import { tellDecisions } from './tell-decisions.js';
+import { measureBefore } from './measure-before.js';
 import type { NetworkEffect, NetworkType } from './network-effect.js';
 
 /** Time for taking the proxy away after a failed inject. */
@@ -67,7 +67,7 @@ export function onThisProcess<T extends NetworkType>(effect: NetworkEffect<T>): 
 }
 
 function outgoingOf(target: Target): NetworkRoute | undefined {
-  return target.kind === 'started' ? undefined : target.outgoing;
+  return target.kind === 'objects' || target.kind === 'this-process' ? target.outgoing : undefined;
 }
 
 /** With a proxy of its own, which ends when the fault is reverted. */
@@ -84,12 +84,12 @@ async function injectAlone<T extends NetworkType>(
   const outgoing = await startOutgoing({ runId, directory: receipt.directory, onStarted, signal });
   const { route } = outgoing;
   try {
-    const baselineMs = await baselineRoundTrip(route, signal);
+    const baseline = await measureBefore(effect, scenario, route, signal);
     await route.addToxic(toxicId, effect.toxic(scenario, context.decide), signal);
     signal.throwIfAborted();
     // Last, so that no connection is redirected by an injection that fails.
     outgoing.redirect();
-    const before = [{ route, baselineMs, suspensions: 0 }];
+    const before = [{ route, baseline, suspensions: 0 }];
     const look = { effect, scenario, toxicId, seesRefusals: true };
     const tell = (tellSignal: AbortSignal) =>
       tellDecisions(route, toxicId, scenario.name, context.fired, tellSignal);
@@ -111,6 +111,9 @@ async function injectAlone<T extends NetworkType>(
 }
 
 function supports(scenario: Scenario, target: Target): Support {
+  if (target.kind === 'address' || target.kind === 'fronted') {
+    return { supported: false, reason: `connections to ${target.name} are not only made by this process` };
+  }
   if (target.kind === 'started') {
     return {
       supported: false,

@@ -1,5 +1,8 @@
+import type { NetworkRoute, RouteSample } from '../../model/network.js';
+import { samplePeer } from '../../model/peer-pattern.js';
+import type { Scenario } from '../../model/scenario.js';
 import { counted, plural } from './counted.js';
-import { metBy, type NetworkEffect } from './network-effect.js';
+import { metBy, type NetworkEffect, type Sighting } from './network-effect.js';
 
 /** A route that answers at all answers far sooner than the longer of these two. */
 const minWaitMs = 250;
@@ -10,21 +13,31 @@ const maxWaitMs = 2_000;
 export const partitionEffect: NetworkEffect<'NETWORK_PARTITION'> = {
   type: 'NETWORK_PARTITION',
 
-  toxic: ({ parameters: { mode, direction } }) =>
-    mode === 'refuse' ? { type: 'refuse' } : { type: 'drop', direction },
+  toxic: ({ parameters: { mode, direction, peers } }) => ({
+    ...(mode === 'refuse' ? { type: mode } : { type: mode, direction }),
+    ...(peers && { peers }),
+  }),
 
-  look: async ({ parameters: { mode } }, route, baselineMs, signal) => {
+  look: async (scenario, route, baselineMs, signal) => {
+    const { mode, peers } = scenario.parameters;
     const waitMs = Math.min(maxWaitMs, Math.max(minWaitMs, baselinesToWait * (baselineMs ?? 0)));
-    const sample = await route.sample(waitMs, signal);
-    const asked = mode === 'refuse' ? 'refused' : 'silent';
+    const [sample, elsewhere] = await Promise.all([
+      leastCut(scenario, route, waitMs, signal),
+      peers === undefined ? null : route.sample(waitMs, signal),
+    ]);
+    const expected = mode === 'refuse' ? 'connections refused' : `no answer within ${Math.round(waitMs)} ms`;
+    const isOnlyThere = elsewhere === null || elsewhere.outcome === 'answered';
     return {
-      active: sample.outcome === asked ? 'yes' : sample.outcome === 'answered' ? 'no' : 'unknown',
+      active: isOnlyThere ? sighted(sample, mode) : 'unknown',
       measured: {
         quantity: 'round trip',
         unit: 'ms',
         baseline: baselineMs,
-        during: sample.outcome === 'answered' ? sample.roundTripMs : null,
-        expected: mode === 'refuse' ? 'connections refused' : `no answer within ${Math.round(waitMs)} ms`,
+        during: sample?.outcome === 'answered' ? sample.roundTripMs : null,
+        expected:
+          peers === undefined
+            ? expected
+            : `${expected} to ${peers.join(', ')}${isOnlyThere ? '' : ', and an answer elsewhere: there was none'}`,
       },
     };
   },
@@ -51,3 +64,26 @@ export const partitionEffect: NetworkEffect<'NETWORK_PARTITION'> = {
     return { kind: 'counted', n: connections, what: `${plural(connections, 'connection')} reset` };
   },
 };
+
+/** The sample to that one of the asked peers which is cut off least. */
+async function leastCut(
+  { parameters: { mode, peers } }: Scenario<'NETWORK_PARTITION'>,
+  route: NetworkRoute,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<RouteSample | undefined> {
+  const samples = await Promise.all(
+    peers === undefined
+      ? [route.sample(waitMs, signal)]
+      : peers.map((pattern) => route.sample(waitMs, signal, { peer: samplePeer(pattern) })),
+  );
+  const order = (['no', 'unknown', 'yes'] as const).map((said) =>
+    samples.find((sample) => sighted(sample, mode) === said),
+  );
+  return order.find((sample) => sample !== undefined);
+}
+
+function sighted(sample: RouteSample | undefined, mode: 'drop' | 'refuse'): Sighting['active'] {
+  if (sample?.outcome === (mode === 'refuse' ? 'refused' : 'silent')) return 'yes';
+  return sample?.outcome === 'answered' ? 'no' : 'unknown';
+}

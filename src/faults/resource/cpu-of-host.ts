@@ -4,6 +4,7 @@ import type { Fault, FaultContext, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
 import { rangeOf } from '../../model/scenario-parameters.js';
 import type { Target } from '../../model/target.js';
+import { isOwnAddress } from '../../targets/is-own-address.js';
 import { startBusyWorkers } from './busy-workers.js';
 import { busyPercent, readCpuTimes } from './cpu-times.js';
 import { processReceipt } from './process-receipt.js';
@@ -65,12 +66,16 @@ export const cpuOfHost: Fault<'CPU_STRESS'> = {
   },
 };
 
-function support({ targetComponents }: Scenario, { name }: Target): Support {
+function support({ targetComponents }: Scenario, target: Target): Support {
+  const { name } = target;
   if (process.platform !== 'linux') {
     return {
       supported: false,
       reason: `its effect is read from /proc/stat, which ${process.platform} does not have`,
     };
+  }
+  if (target.kind === 'address' && !target.addresses.some(({ host }) => isOwnAddress(host))) {
+    return { supported: false, reason: `${target.name} is on another machine` };
   }
   if (targetComponents.length > 0) {
     const reason = `the CPUs are the machine's, not a component's (${targetComponents.join(', ')}) of ${name}: leave targetComponents empty`;

@@ -32,6 +32,9 @@ function support({ targetComponents }: Scenario, target: Target): Support {
       reason: `the floor is read from /proc/meminfo, which ${process.platform} does not have`,
     };
   }
+  if (target.kind === 'address' || target.kind === 'fronted') {
+    return { supported: false, reason: `${target.name} is an address: no memory is known to be its own` };
+  }
   if (target.kind === 'started') {
     return {
       supported: false,

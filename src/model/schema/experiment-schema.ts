@@ -3,12 +3,14 @@ import type { CriteriaFunction, Experiment, TargetSystem } from '../experiment.j
 import type { Scenario } from '../scenario.js';
 import { ChaosScenarioType } from '../scenario-type.js';
 import type { Target } from '../target.js';
+import { addressSpecSchema } from './address-spec-schema.js';
 import { experimentFields } from './experiment-fields.js';
+import { frontSpecSchema } from './front-spec-schema.js';
 import { matching } from './matching.js';
 import { exactlyOneKey } from './one-key.js';
 import { commandProbeSchema, functionProbeSchema, httpProbeSchema, tcpProbeSchema } from './probe-schema.js';
-import { startSpecSchema } from './start-spec-schema.js';
 import { successCriteriaSchema } from './success-criteria-schema.js';
+import { startSpecSchema } from './start-spec-schema.js';
 import { nameSchema } from './text-schema.js';
 
 const readyTargetSchema = z.custom<Target>(
@@ -17,7 +19,7 @@ const readyTargetSchema = z.custom<Target>(
 );
 
 const targetSystemSchema = matching<TargetSystem>()(
-  z.xor([nameSchema, readyTargetSchema, startSpecSchema], {
+  z.xor([nameSchema, readyTargetSchema, startSpecSchema, addressSpecSchema, frontSpecSchema], {
     error: ({ input }) => (typeof input === 'object' && input !== null ? undefined : 'a target, or its name'),
   }),
 );

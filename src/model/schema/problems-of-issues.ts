@@ -117,12 +117,16 @@ function isOtherKind(issue: Issue): boolean {
   return issue.code === 'invalid_type' || issue.code === 'invalid_union';
 }
 
-/** A missing key tells options apart better than other mistakes; an option that says nothing of its parts tells least. */
+/** A missing key of its own tells options apart better than other mistakes; an option that says nothing of its parts tells least. */
 function distanceOf(issues: readonly Issue[]): number {
   const costs = issues.map((issue) => {
     if (issue.code === 'unrecognized_keys') return issue.keys.length;
-    if (issue.code === 'invalid_type' && issue.input === undefined) return 1_000;
+    if (isMissing(issue)) return 1_000;
     return issue.code === 'custom' && issue.path.length === 0 ? 1_000_000 : 1;
   });
   return costs.reduce((sum, cost) => sum + cost, 0);
+}
+
+function isMissing({ code, input, path }: Issue): boolean {
+  return (code === 'invalid_type' || code === 'invalid_union') && input === undefined && path.length === 1;
 }

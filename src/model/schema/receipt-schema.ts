@@ -31,10 +31,18 @@ export const receiptSchema = matching<Receipt>()(
       process: processIdentitySchema.exactOptional(),
     }),
     z.strictObject({
+      kind: z.literal('front'),
+      ...facts,
+      directory: z.string(),
+      process: processIdentitySchema.exactOptional(),
+    }),
+    z.strictObject({
       kind: z.literal('started-process'),
       ...facts,
       program: z.string(),
       process: processIdentitySchema.exactOptional(),
     }),
+    z.strictObject({ kind: z.literal('nft-table'), ...facts, table: z.string(), netns: z.string() }),
+    z.strictObject({ kind: z.literal('target-network'), ...facts, name: z.string(), link: z.string() }),
   ]),
 );

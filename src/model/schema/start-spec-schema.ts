@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DependencySpec, ReadySpec, StartSpec } from '../experiment.js';
+import type { DependencySpec, OwnNetworkSpec, ReadySpec, StartSpec } from '../experiment.js';
 import { addressSchema, httpUrlSchema } from './address-schema.js';
 import { commandSchema, mustSplit } from './command-schema.js';
 import { limitedDurationSchema } from './duration-schema.js';
@@ -40,6 +40,16 @@ const dependencySchema = matching<DependencySpec>()(
   ),
 );
 
+const port = 'a port from 1 to 65535';
+
+const ownNetworkSchema = matching<OwnNetworkSpec>()(
+  z.strictObject({
+    publish: z
+      .array(z.int({ error: port }).min(1, { error: port }).max(65_535, { error: port }))
+      .describe('Ports of the target that are reached at 127.0.0.1 of this machine as well.'),
+  }),
+);
+
 const startSpecShape = z.strictObject(
   {
     name: nameSchema.describe('What the target is called in messages and reports.'),
@@ -59,6 +69,11 @@ const startSpecShape = z.strictObject(
       .record(nameSchema, dependencySchema)
       .optional()
       .describe('What it talks to, by name: targetComponents of network scenarios.'),
+    ownNetwork: ownNetworkSchema
+      .optional()
+      .describe(
+        'Starts it in a network namespace of its own, where rules of the kernel break its network. Needs root.',
+      ),
   },
   {
     error: ({ code }) =>

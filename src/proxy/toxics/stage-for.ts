@@ -1,27 +1,38 @@
 import { decisions } from '../../model/decide.js';
 import type { Toxic } from '../../model/network.js';
 import type { Way } from '../connection.js';
+import { bandwidth } from './bandwidth.js';
 import { DelayStage } from './delay-stage.js';
 import { delayText } from './delay-text.js';
 import { DropStage } from './drop-stage.js';
 import { packetsIn, retransmissionDelayMs } from './retransmission-delay.js';
+import { ResetStage } from './reset-stage.js';
 import type { Outlet, Stage } from './stage.js';
 import type { Fired } from './toxic-kind.js';
 
 /**
  * What a toxic puts into one way of one connection; null when it leaves that way alone.
  *
- * @param site - the connection and the way: what the seeded draws hang on
- * @param fired - told of the seeded choices that take effect
+ * @param connection - its name: what the seeded draws hang on, together with the way
+ * @param isNew - false for a connection that was there when the toxic came
+ * @param fired - told of the seeded choices about its chunks that take effect
  */
 export function stageFor(
   toxic: Toxic,
   way: Way,
-  site: string,
+  connection: string,
+  isNew: boolean,
   fired: Fired,
 ): ((outlet: Outlet) => Stage) | null {
-  if (toxic.type === 'refuse') return null;
+  if (toxic.type === 'refuse' || toxic.type === 'dns') return null;
+  if (toxic.type === 'reset') {
+    const draw = decisions(toxic.seed).at('reset', connection);
+    if (draw(0) >= toxic.resetRate) return null;
+    const afterMs = toxic.minMs + draw(1) * (toxic.maxMs - toxic.minMs);
+    return (outlet) => new ResetStage(outlet, afterMs, isNew);
+  }
   if (toxic.direction !== 'both' && toxic.direction !== way) return null;
+  const site = `${connection}/${way}`;
   const delayed = (n: number, delayMs: number) => fired(n, delayText(delayMs));
   switch (toxic.type) {
     case 'latency': {
@@ -41,6 +52,8 @@ export function stageFor(
         return new DelayStage(outlet, lateMs, { delayed });
       };
     }
+    case 'bandwidth':
+      return (outlet) => bandwidth.start({ settings: { rate: toxic.bytesPerSecond / 1_000 } }, outlet);
     case 'drop':
       return (outlet) => new DropStage(outlet);
   }

@@ -1,3 +1,4 @@
+import type { DatagramOutlet, DatagramStage } from '../udp/datagram-stage.js';
 import type { Outlet, Stage } from './stage.js';
 
 /** What an attribute may be: whole numbers (also beyond zero), numbers, or one of some words (the first by default). */
@@ -13,10 +14,12 @@ export interface Tuned<S extends Settings> {
 /** Takes the n-th seeded choice of a toxic on a connection, from 0, that took effect, and what happened. */
 export type Fired = (n: number, effect: string) => void;
 
+/** Uniform numbers in [0, 1) that hang on (seed, proxy, connection, toxic) and a rule, and so can be had again. */
+export type Draws = (rule: string) => (n: number) => number;
+
 /** The seeded choices of one toxic on one connection. */
 export interface Choices {
-  /** Uniform numbers in [0, 1) that hang on (seed, proxy, connection, toxic) and a rule, and so can be had again. */
-  readonly draws: (rule: string) => (n: number) => number;
+  readonly draws: Draws;
   readonly fired: Fired;
 }
 
@@ -32,6 +35,8 @@ interface Kind<S extends Settings> {
   readonly isClassic: boolean;
   /** In the order in which they are shown. */
   readonly attributes: { readonly [K in keyof S]: AttributeKind };
+  /** What is not 0 (or the first word) when it is not given. */
+  readonly defaults?: Partial<S>;
   /** Attributes that Toxiproxy does not have: shown and taken only under our own path. */
   readonly own?: readonly (keyof S)[];
   /** What is wrong with settings, as the end of a sentence; null: nothing. */
@@ -61,13 +66,20 @@ export interface DoorToxicKind<S extends Settings = Settings> extends Kind<S> {
   door(toxic: Tuned<S>): (nowMs: number) => Admission;
 }
 
-export type ToxicKind = StreamToxicKind | DoorToxicKind;
+/** A kind of toxic that works on the datagrams of one direction of a UDP session. */
+export interface DatagramToxicKind<S extends Settings = Settings> extends Kind<S> {
+  readonly acts: 'on-datagrams';
+  start(toxic: Tuned<S>, outlet: DatagramOutlet, draws: Draws): DatagramStage;
+}
+
+export type ToxicKind = StreamToxicKind | DoorToxicKind | DatagramToxicKind;
 
 /** All attributes of a kind, as they are when none is given. */
 export function defaultSettings(kind: ToxicKind): Settings {
-  return Object.fromEntries(
+  const plain = Object.fromEntries(
     Object.entries(kind.attributes).map(([name, of]) => [name, typeof of === 'string' ? 0 : (of[0] ?? '')]),
   );
+  return { ...plain, ...(kind.defaults as Settings | undefined) };
 }
 
 /** Whether single messages can be rolled for. */

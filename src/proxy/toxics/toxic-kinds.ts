@@ -1,3 +1,10 @@
+import { burstDrop } from '../udp/toxics/burst-drop.js';
+import { delay } from '../udp/toxics/delay.js';
+import { drop } from '../udp/toxics/drop.js';
+import { duplicate } from '../udp/toxics/duplicate.js';
+import { flipBits } from '../udp/toxics/flip-bits.js';
+import { reorder } from '../udp/toxics/reorder.js';
+import { truncate } from '../udp/toxics/truncate.js';
 import { bandwidth } from './bandwidth.js';
 import { connectionRate } from './connection-rate.js';
 import { corrupt } from './corrupt.js';
@@ -17,8 +24,13 @@ import type { ToxicKind } from './toxic-kind.js';
 
 const all = [
   bandwidth,
+  burstDrop,
   connectionRate,
   corrupt,
+  delay,
+  drop,
+  duplicate,
+  flipBits,
   halfOpen,
   latency,
   limitData,
@@ -26,11 +38,13 @@ const all = [
   noop,
   packetLoss,
   refuse,
+  reorder,
   resetPeer,
   slicer,
   slowClose,
   slowOpen,
   timeout,
+  truncate,
 ] as const;
 
 /** Every kind of toxic by its type. A new kind is a file and two lines here. */

@@ -4,7 +4,7 @@ import { empty, failure, json, jsonText } from './answer.js';
 import { ApiError, proxyNotFound, toxicNotFound } from './api-error.js';
 import { objectBody } from './body-fields.js';
 import { newProxies, newProxy, proxyChanges } from './proxy-body.js';
-import type { ProxyRegistry } from './proxy-registry.js';
+import type { AnyProxy, ProxyRegistry } from './proxy-registry.js';
 import type { ApiRequest, Route } from './route.js';
 import { changedToxic, newToxic } from './toxic-body.js';
 import { proxyView, toxicView, toxicViews } from './views.js';
@@ -15,7 +15,7 @@ const toxiproxyVersion = '2.12.0';
 /** Toxiproxy's own paths. */
 export function classicRoutes(registry: ProxyRegistry): readonly Route[] {
   const proxyOf = ({ parts }: ApiRequest): FaultProxy => {
-    const proxy = registry.get(parts[0] ?? '');
+    const proxy = registry.getClassic(parts[0] ?? '');
     if (proxy === undefined) throw proxyNotFound();
     return proxy;
   };
@@ -53,13 +53,13 @@ export function classicRoutes(registry: ProxyRegistry): readonly Route[] {
       methods: {
         GET: () => {
           // Not an object: that would put names that look like numbers first.
-          const entries = registry.all.map(
+          const entries = registry.allClassic.map(
             (proxy) => `${JSON.stringify(proxy.name)}:${JSON.stringify(proxyView(proxy))}`,
           );
           return jsonText(200, `{${entries.join(',')}}`);
         },
         POST: async (request) => {
-          const proxy = await registry.create(newProxy(await request.text()));
+          const proxy = await registry.create(newProxy(await request.text(), 'classic'));
           return json(201, proxyView(proxy));
         },
       },
@@ -118,10 +118,10 @@ export function classicRoutes(registry: ProxyRegistry): readonly Route[] {
 
 /** Makes all proxies of a list, or says which were made before one could not be. */
 async function populate(registry: ProxyRegistry, text: string) {
-  const done: FaultProxy[] = [];
+  const done: AnyProxy[] = [];
   const views = () => (done.length === 0 ? null : done.map(proxyView));
   try {
-    for (const spec of newProxies(text)) done.push(await registry.createOrKeep(spec));
+    for (const spec of newProxies(text, 'classic')) done.push(await registry.createOrKeep(spec));
   } catch (error) {
     if (!(error instanceof ApiError)) return failure(error);
     return json(error.status, { error: error.message, status: error.status, proxies: views() });

@@ -1,18 +1,27 @@
-import type { FaultProxy } from '../fault-proxy.js';
+import type { HttpRegistry } from '../http/http-registry.js';
+import { httpMetricsView, httpRoutes } from '../http/http-routes.js';
 import type { ProxyToxic } from '../proxy-toxic.js';
+import { misfit, protocolOf } from '../toxics/misfit.js';
 import { toxicKinds } from '../toxics/toxic-kinds.js';
 import { empty, json } from './answer.js';
-import { ApiError, proxyNotFound, toxicNotFound } from './api-error.js';
+import { ApiError, badBody, proxyNotFound, toxicNotFound } from './api-error.js';
 import { objectBody } from './body-fields.js';
 import type { EventStream } from './event-stream.js';
-import type { ProxyRegistry } from './proxy-registry.js';
+import { proxiesRoutes } from './proxies-routes.js';
+import type { AnyProxy, ProxyRegistry } from './proxy-registry.js';
 import type { ApiRequest, Route } from './route.js';
 import { attributesFor, changedToxic, newToxic } from './toxic-body.js';
+import { udpMetricsView } from './udp-metrics-view.js';
 import { ownToxicView } from './views.js';
 
 /** What Toxiproxy does not have, under a path of our own, so that its clients never meet it. */
-export function ownRoutes(registry: ProxyRegistry, version: string, events: EventStream): readonly Route[] {
-  const proxyOf = ({ parts }: ApiRequest): FaultProxy => {
+export function ownRoutes(
+  registry: ProxyRegistry,
+  http: HttpRegistry,
+  version: string,
+  events: EventStream,
+): readonly Route[] {
+  const proxyOf = ({ parts }: ApiRequest): AnyProxy => {
     const proxy = registry.get(parts[0] ?? '');
     if (proxy === undefined) throw proxyNotFound();
     return proxy;
@@ -22,13 +31,27 @@ export function ownRoutes(registry: ProxyRegistry, version: string, events: Even
     if (toxic === undefined) throw toxicNotFound();
     return toxic;
   };
-  const viewOf = (proxy: FaultProxy, toxic: ProxyToxic) =>
-    ownToxicView(toxic, proxy.counters.stats().byToxic[toxic.name] ?? { connections: 0, chunks: 0 });
+  const viewOf = (proxy: AnyProxy, toxic: ProxyToxic) => ownToxicView(toxic, hitsOf(proxy, toxic.name));
+  const proxyViewOf = (proxy: AnyProxy) => ({
+    name: proxy.name,
+    protocol: proxy.protocol,
+    listen: proxy.listen,
+    upstream: proxy.upstream,
+    enabled: proxy.enabled,
+    toxics: proxy.toxics.map((toxic) => viewOf(proxy, toxic)),
+  });
 
   return [
     { path: '/chaosx/version', methods: { GET: () => json(200, { version }) } },
     { path: '/chaosx/toxics', methods: { GET: () => json(200, kindViews()) } },
-    { path: '/chaosx/metrics', methods: { GET: () => json(200, registry.all.map(metricsView)) } },
+    {
+      path: '/chaosx/metrics',
+      methods: {
+        GET: () => json(200, [...registry.all.map(metricsView), ...http.all.map(httpMetricsView)]),
+      },
+    },
+    ...proxiesRoutes(registry, http, proxyViewOf),
+    ...httpRoutes(http),
     {
       path: '/chaosx/events',
       methods: { GET: () => empty(200) },
@@ -47,7 +70,10 @@ export function ownRoutes(registry: ProxyRegistry, version: string, events: Even
         POST: async (request) => {
           const proxy = proxyOf(request);
           const body = objectBody(await request.text());
-          const toxic = proxy.addToxic(newToxic(body, 'own', (name) => proxy.toxic(name) !== undefined));
+          const spec = newToxic(body, 'own', (name) => proxy.toxic(name) !== undefined);
+          const problem = misfit(spec.kind, proxy.protocol);
+          if (problem !== null) throw badBody(problem);
+          const toxic = proxy.addToxic(spec);
           return json(201, viewOf(proxy, toxic));
         },
       },
@@ -76,10 +102,7 @@ export function ownRoutes(registry: ProxyRegistry, version: string, events: Even
       path: '/chaosx/proxies/*/connections/*',
       methods: {
         DELETE: (request) => {
-          const connection = proxyOf(request).connection(Number(request.parts[1]));
-          if (connection === undefined) throw new ApiError(404, 'connection not found');
-          if (request.query.get('how') === 'close') connection.close();
-          else connection.reset();
+          endConnection(proxyOf(request), Number(request.parts[1]), request.query.get('how') === 'close');
           return empty(204);
         },
       },
@@ -90,12 +113,13 @@ export function ownRoutes(registry: ProxyRegistry, version: string, events: Even
 function kindViews() {
   return [...toxicKinds.values()].map((kind) => ({
     type: kind.type,
+    protocol: protocolOf(kind),
     classic: kind.isClassic,
     attributes: Object.fromEntries(attributesFor(kind, 'own')),
   }));
 }
 
-function connectionViews(proxy: FaultProxy) {
+function connectionViews(proxy: AnyProxy) {
   return proxy.connections.map(({ number, client, openedMs, bytesUpstream, bytesDownstream, toxics }) => ({
     number,
     client,
@@ -107,10 +131,13 @@ function connectionViews(proxy: FaultProxy) {
 }
 
 /** Bytes as they flow, and injected apart from real failures. */
-function metricsView(proxy: FaultProxy) {
+function metricsView(proxy: AnyProxy) {
+  if (proxy.protocol === 'udp')
+    return { proxy: proxy.name, protocol: 'udp', ...udpMetricsView(proxy.stats()) };
   const { connections, openConnections, bytesFromTarget, bytesToTarget, byToxic } = proxy.counters.stats();
   return {
     proxy: proxy.name,
+    protocol: 'tcp',
     connections,
     open_connections: openConnections,
     dial_failures: proxy.counters.dialFailures,
@@ -118,4 +145,24 @@ function metricsView(proxy: FaultProxy) {
     bytes_downstream: bytesToTarget,
     toxics: byToxic,
   };
+}
+
+/** What a toxic acted on so far: chunks of connections, or datagrams of sessions. */
+function hitsOf(proxy: AnyProxy, toxic: string): Readonly<Record<string, number>> {
+  if (proxy.protocol === 'tcp') return proxy.counters.stats().byToxic[toxic] ?? { connections: 0, chunks: 0 };
+  const { sessions = 0, datagrams = 0 } = proxy.byToxic[toxic] ?? {};
+  return { connections: sessions, datagrams };
+}
+
+function endConnection(proxy: AnyProxy, number: number, gently: boolean): void {
+  if (proxy.protocol === 'udp') {
+    const session = proxy.connection(number);
+    if (session === undefined) throw new ApiError(404, 'connection not found');
+    proxy.closeConnection(session);
+    return;
+  }
+  const connection = proxy.connection(number);
+  if (connection === undefined) throw new ApiError(404, 'connection not found');
+  if (gently) connection.close();
+  else connection.reset();
 }

@@ -20,7 +20,7 @@ export function metricsRoute(registry: ProxyRegistry, options: MetricsOptions): 
   const headers = { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' };
   return {
     path: '/metrics',
-    methods: { '*': () => ({ status: 200, headers, body: prometheusText(registry.all, options) }) },
+    methods: { '*': () => ({ status: 200, headers, body: prometheusText(registry.allClassic, options) }) },
   };
 }
 

@@ -4,7 +4,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { ChaosError } from '../../model/chaos-error.js';
 import type { Address } from '../../model/network.js';
-import type { FaultProxy, FaultProxyOptions } from '../fault-proxy.js';
+import { FieldError } from '../http/fields.js';
+import { HttpRegistry } from '../http/http-registry.js';
+import { splitConfig } from '../http/split-config.js';
+import type { FaultProxyOptions } from '../fault-proxy.js';
 import type { ProxyEvent } from '../proxy-event.js';
 import { addressText, AddressError } from '../listen-address.js';
 import { type Answer, empty, failure, plain, send } from './answer.js';
@@ -15,7 +18,7 @@ import { type GuardOptions, refusal } from './guard.js';
 import { ownRoutes } from './own-routes.js';
 import { type MetricsOptions, metricsRoute } from './prometheus.js';
 import { newProxies } from './proxy-body.js';
-import { ProxyRegistry } from './proxy-registry.js';
+import { type AnyProxy, ProxyRegistry } from './proxy-registry.js';
 import { readBody } from './read-body.js';
 import { cleanPath, findRoute, type Route } from './route.js';
 
@@ -58,6 +61,7 @@ export class ToxiproxyServer implements AsyncDisposable {
   readonly #server: Server;
   readonly #events = new EventStream();
   readonly #registry: ProxyRegistry;
+  readonly #http: HttpRegistry;
   readonly #routes: readonly Route[];
   readonly #guard: GuardOptions;
 
@@ -92,6 +96,11 @@ export class ToxiproxyServer implements AsyncDisposable {
     this.#server = server;
     this.address = address;
     this.#guard = { allowedHosts: [...allowedHosts, address.host], ...(token !== undefined && { token }) };
+    const publish = (event: ProxyEvent) => {
+      this.#events.publish(event);
+      onEvent?.(event);
+    };
+    this.#http = new HttpRegistry({ seed, ...(dialTimeoutMs !== undefined && { dialTimeoutMs }) }, publish);
     this.#registry = new ProxyRegistry(
       {
         seed,
@@ -99,14 +108,12 @@ export class ToxiproxyServer implements AsyncDisposable {
         ...(resetUnreachable !== undefined && { resetUnreachable }),
         ...(dialTimeoutMs !== undefined && { dialTimeoutMs }),
       },
-      (event) => {
-        this.#events.publish(event);
-        onEvent?.(event);
-      },
+      publish,
+      this.#http,
     );
     this.#routes = [
       ...classicRoutes(this.#registry),
-      ...ownRoutes(this.#registry, version, this.#events),
+      ...ownRoutes(this.#registry, this.#http, version, this.#events),
       ...(metrics === undefined ? [] : [metricsRoute(this.#registry, metrics)]),
     ];
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -119,7 +126,7 @@ export class ToxiproxyServer implements AsyncDisposable {
   }
 
   /**
-   * Makes the proxies of a configuration, as `POST /populate` does.
+   * Makes the proxies of a configuration, as `POST /populate` does, and those with `"protocol": "http"` or `"udp"`.
    *
    * @param text - a JSON array of proxies
    * @param origin - where it comes from, for messages
@@ -129,17 +136,20 @@ export class ToxiproxyServer implements AsyncDisposable {
   async populate(
     text: string,
     origin = 'proxies',
-  ): Promise<readonly Pick<FaultProxy, 'name' | 'listen' | 'upstream'>[]> {
+  ): Promise<readonly Pick<AnyProxy, 'name' | 'listen' | 'upstream'>[]> {
     try {
-      const made: FaultProxy[] = [];
-      for (const spec of newProxies(text)) {
-        made.push(await this.#registry.createOrKeep(spec));
+      const { classic: rest, http } = splitConfig(text);
+      const made: Pick<AnyProxy, 'name' | 'listen' | 'upstream'>[] = [];
+      for (const spec of newProxies(rest, 'own')) made.push(await this.#registry.createOrKeep(spec));
+      for (const spec of http) {
+        if (this.#registry.get(spec.name) !== undefined) throw new ApiError(409, 'proxy already exists');
+        made.push(await this.#http.create(spec));
       }
       return made;
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof ApiError || error instanceof FieldError)) throw error;
       throw new ChaosError(
-        error.status === 500 ? 'PROXY_FAILED' : 'INVALID_INPUT',
+        error instanceof ApiError && error.status === 500 ? 'PROXY_FAILED' : 'INVALID_INPUT',
         `${origin}: ${error.message}`,
         {
           cause: error,
@@ -154,6 +164,7 @@ export class ToxiproxyServer implements AsyncDisposable {
     this.#server.close();
     this.#server.closeAllConnections();
     await this.#registry[Symbol.asyncDispose]();
+    await this.#http[Symbol.asyncDispose]();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,15 +1,15 @@
-import type { FaultProxy } from '../fault-proxy.js';
 import type { ProxyToxic } from '../proxy-toxic.js';
+import type { AnyProxy } from './proxy-registry.js';
 import { attributesFor } from './toxic-body.js';
 
 /** A proxy as Toxiproxy shows it. */
-export function proxyView(proxy: FaultProxy) {
+export function proxyView(proxy: AnyProxy) {
   const { name, listen, upstream, enabled } = proxy;
   return { name, listen, upstream, enabled, toxics: toxicViews(proxy) };
 }
 
 /** Those that came by Toxiproxy's own ways. */
-export function toxicViews(proxy: FaultProxy) {
+export function toxicViews(proxy: AnyProxy) {
   return proxy.toxics.filter(({ spec }) => spec.isClassic).map(toxicView);
 }
 
@@ -27,10 +27,7 @@ export function toxicView(toxic: ProxyToxic) {
 }
 
 /** A toxic with all that we know of it, under our own path. */
-export function ownToxicView(
-  toxic: ProxyToxic,
-  hits: { readonly connections: number; readonly chunks: number },
-) {
+export function ownToxicView(toxic: ProxyToxic, hits: Readonly<Record<string, number>>) {
   const { kind, spec, asked, settings } = toxic;
   return {
     name: toxic.name,

@@ -1,0 +1,93 @@
+import { ChaosError } from '../../../model/chaos-error.js';
+import type { Evidence } from '../../../model/evidence.js';
+import type { ActiveFault, FaultContext } from '../../../model/fault.js';
+import type { Receipt } from '../../../model/receipt.js';
+import { findNetns } from '../../../undo/network-namespace.js';
+import { runNft } from '../../../undo/nft.js';
+import { undoNftTable } from '../../../undo/undo-nft-table.js';
+import { lookAtPath, lookBefore, packetExposure, type PlaceBefore } from './look-at-path.js';
+import type { PacketPath } from './packet-path.js';
+import { ruleCounts } from './rule-counts.js';
+import { type PacketFault, ruleSetScript } from './rule-set.js';
+import type { SampleConnects, SamplePorts } from './sample-connects.js';
+
+/** Time for taking the table away after a failed inject. */
+const cleanUpMs = 5_000;
+/** Below the range that the kernel gives to outgoing connections; enough of them for several looks a minute. */
+const firstPort = 10_000;
+const lastPort = 32_000;
+const portCount = 600;
+
+export interface RulesToMake {
+  readonly fault: PacketFault;
+  /** What each path is called, for people. */
+  readonly paths: readonly { readonly component: string; readonly path: PacketPath }[];
+  /** Makes the sampler that takes the target's path, from ports of its own. */
+  readonly sampler: (ports: SamplePorts) => SampleConnects;
+}
+
+/** Makes the table of an injection, whole or not at all: one script is one transaction. */
+export async function injectRules(
+  { fault, paths, sampler }: RulesToMake,
+  receipt: Receipt,
+  context: FaultContext,
+): Promise<ActiveFault> {
+  if (receipt.kind !== 'nft-table')
+    throw new ChaosError('INTERNAL', `expected the receipt of a table, got ${receipt.kind}`);
+  const { table } = receipt;
+  const { signal } = context;
+  const netns = findNetns(receipt.netns);
+  const ports = samplerPorts(context);
+  const sample = sampler(ports);
+  const before: PlaceBefore[] = [];
+  for (const { path } of paths) before.push(await lookBefore(sample, path.place, signal));
+  const takeAway = (undoSignal: AbortSignal) => undoNftTable(receipt, undoSignal);
+  try {
+    const script = ruleSetScript({ table, paths: paths.map(({ path }) => path), fault, samplerPorts: ports });
+    const { code, stderr } = await runNft(['--file', '-'], script, {
+      netns,
+      runId: context.runId,
+      signal,
+    });
+    if (code !== 0) {
+      throw new ChaosError('INJECTION_FAILED', `expected nft to make the table ${table}: ${stderr.trim()}`);
+    }
+    signal.throwIfAborted();
+  } catch (error) {
+    await takeAway(AbortSignal.timeout(cleanUpMs));
+    throw error;
+  }
+  return {
+    async check(checkSignal): Promise<Evidence> {
+      const looks = await Promise.all(
+        paths.map(async ({ component, path }, index) => ({
+          component,
+          sighting: await lookAtPath(fault, sample, path.place, before[index] ?? silent, checkSignal),
+        })),
+      );
+      // The path where it shows least decides.
+      const least =
+        looks.find(({ sighting }) => sighting.active === 'no') ??
+        looks.find(({ sighting }) => sighting.active === 'unknown') ??
+        looks[0];
+      if (least === undefined) throw new ChaosError('INTERNAL', 'expected a path to look at, got none');
+      const { sighting, component } = least;
+      const where = looks.length > 1 ? ` on ${component}` : '';
+      const counts = await ruleCounts(table, { netns, signal: checkSignal });
+      return {
+        active: sighting.active,
+        measured: { ...sighting.measured, expected: `${sighting.measured.expected}${where}` },
+        exposure: packetExposure(fault, counts),
+      };
+    },
+    revert: takeAway,
+  };
+}
+
+const silent: PlaceBefore = { outcome: 'silent', tookMs: 0 };
+
+/** The same for all injections of a run: what one looks with is not counted by the others. */
+function samplerPorts({ decide, runId }: FaultContext): SamplePorts {
+  const room = lastPort - firstPort - portCount;
+  return { from: firstPort + Math.floor(room * decide('sampler ports', runId, 0)), count: portCount };
+}

@@ -1,0 +1,40 @@
+import { ChaosError } from '../model/chaos-error.js';
+import type { Fault } from '../model/fault.js';
+import type { Target } from '../model/target.js';
+import type { LocalProcess } from '../targets/find-local-processes.js';
+import { findLocalProcesses } from '../targets/find-local-processes.js';
+import { formatAddress } from '../targets/parse-address.js';
+
+/** The local processes that faults hit beside the target: those that talk to an address whose packets are broken. */
+export function processesHitBy(faults: readonly Fault[], target: Target): readonly LocalProcess[] {
+  if (target.kind !== 'address' || faults.every(({ backend }) => backend !== 'kernel')) return [];
+  return findLocalProcesses(target.addresses);
+}
+
+/**
+ * Rules by address hit whoever talks there: they need to be allowed, however many those are now.
+ *
+ * @throws ChaosError UNSAFE with every local process that would be hit
+ */
+export function requireConsent(
+  faults: readonly Fault[],
+  target: Target,
+  hit: readonly LocalProcess[],
+  allowed: boolean,
+): void {
+  if (allowed || target.kind !== 'address' || faults.every(({ backend }) => backend !== 'kernel')) return;
+  const place = target.addresses.map(formatAddress).join(', ');
+  const list = hit.map((process) => `\n  ${localProcessText(process)}`).join('');
+  const who =
+    hit.length === 0
+      ? 'whatever process of this machine talks there; none does now'
+      : `every process of this machine that talks there, now:${list}`;
+  throw new ChaosError('UNSAFE', `rules of the kernel at ${place} hit ${who}`, {
+    hint: 'allow it with --yes (`chaosx run`), or allowLocalProcesses: true in code',
+  });
+}
+
+/** A process in one line: `pid 4711 (node server.mjs): 2 connections`. */
+export function localProcessText({ pid, command, how }: LocalProcess): string {
+  return `pid ${pid} (${command}): ${how}`;
+}
