@@ -73,13 +73,20 @@ export function echo(socket: Socket): void {
   socket.pipe(socket);
 }
 
+/** Ports of this worker: those of others are never taken, and none is taken twice. */
+const workers = 4;
+const [firstPort, portsEach] = [10_000, 5_500];
+const ownFirst = firstPort + (Number(process.env['VITEST_POOL_ID'] ?? 0) % workers) * portsEach;
+let nextPort = randomInt(portsEach);
+
 /**
  * A port on loopback where nobody listens. Below the ephemeral range (32,768 on Linux): a port from inside it may be
  * given to any outgoing connection of this machine before the caller listens there.
  */
 export async function closedPort(): Promise<number> {
   for (;;) {
-    const port = randomInt(10_000, 32_000);
+    const port = ownFirst + (nextPort % portsEach);
+    nextPort += 1;
     try {
       await using server = createServer().listen(port, '127.0.0.1');
       await once(server, 'listening');
