@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decisions } from '../src/model/decide.js';
 import { DecisionJournal, type JournalEntry } from '../src/proxy/decision-journal.js';
-import { createProxy, type ProxyEvent, toxic, type ToxicInit } from '../src/proxy/index.js';
+import { createHttpProxy, createProxy, type ProxyEvent, toxic, type ToxicInit } from '../src/proxy/index.js';
 import { CliFolder } from './cli-process.js';
-import { echo, fateOf, listen } from './network-servers.js';
+import { echo, fateOf, listen, startUpstream } from './network-servers.js';
 import { exchange } from './exchange.js';
 import { ask, ProxyFixture, record } from './toxiproxy-fixture.js';
 
@@ -180,10 +180,29 @@ test('a journal tells 1,000 decisions, and counts the others for each toxic when
   }
   expect(entries).toHaveLength(1 + 1_000 + 3);
   expect(entries.slice(-3)).toEqual([
-    { type: 'decisions-counted', proxy: 'a', toxic: 't', rolled: 0, fired: 10 },
-    { type: 'decisions-counted', proxy: 'b', toxic: 't', rolled: 1, fired: 0 },
-    { type: 'decisions-counted', proxy: 'a', toxic: 'u', rolled: 1, fired: 0 },
+    { type: 'decisions-counted', proxy: 'a', of: 't', rolled: 0, fired: 10 },
+    { type: 'decisions-counted', proxy: 'b', of: 't', rolled: 1, fired: 0 },
+    { type: 'decisions-counted', proxy: 'a', of: 'u', rolled: 1, fired: 0 },
   ]);
+});
+
+test('a journal tells what UDP toxics and HTTP rules decided, too', async () => {
+  const entries: JournalEntry[] = [];
+  const journal = new DecisionJournal(5, (entry) => entries.push(entry));
+  await using upstream = await startUpstream();
+  await using http = await createHttpProxy({
+    upstream: `127.0.0.1:${upstream.port}`,
+    seed: 5,
+    rules: [{ name: 'half', match: {}, fault: { type: 'status', status: 503 }, probability: 0.5 }],
+    onEvent: journal.take,
+  });
+  const fired: number[] = [];
+  for (let n = 0; n < 12; n += 1) if ((await fetch(`http://${http.listen}/`)).status === 503) fired.push(n);
+  expect(fired.length).toBeGreaterThan(0);
+  expect(entries.flatMap((entry) => (entry.type === 'rule-fired' ? entry.n : []))).toEqual(fired);
+  const hit = { type: 'datagram-hit', proxy: 'u', toxic: 'drop', stream: 'upstream', connection: 0 } as const;
+  journal.take({ ...hit, datagram: 3 });
+  expect(entries.at(-1)).toEqual({ ...hit, datagram: 3 });
 });
 
 test('chaosx proxy --journal writes them to a file, which begins with the seed', async () => {

@@ -3,24 +3,29 @@ import type { ProxyEvent } from './proxy-event.js';
 /** This many decisions are told in full. */
 const mostInFull = 1_000;
 
-type Decision = Extract<ProxyEvent, { readonly type: 'connection-rolled' | 'decision-fired' }>;
+/** Of a toxic on a connection or a session, or of a rule on HTTP requests. */
+type Decision = Extract<
+  ProxyEvent,
+  { readonly type: 'connection-rolled' | 'decision-fired' | 'datagram-hit' | 'rule-fired' }
+>;
 
 /** A line of a journal of decisions. */
 export type JournalEntry =
   | { readonly type: 'journal-started'; readonly formatVersion: 1; readonly seed: number }
   | Decision
-  /** Those of a toxic that were too many to be told in full, told when it goes, or at the end. */
+  /** Those of a toxic or a rule that were too many to be told in full, told when it goes, or at the end. */
   | {
       readonly type: 'decisions-counted';
       readonly proxy: string;
-      readonly toxic: string;
+      /** Of the toxic or the rule. */
+      readonly of: string;
       readonly rolled: number;
       readonly fired: number;
     };
 
 interface Count {
   readonly proxy: string;
-  readonly toxic: string;
+  readonly of: string;
   rolled: number;
   fired: number;
 }
@@ -43,13 +48,18 @@ export class DecisionJournal implements Disposable {
     switch (event.type) {
       case 'connection-rolled':
       case 'decision-fired':
+      case 'datagram-hit':
+      case 'rule-fired':
         if (this.#inFull < mostInFull) {
           this.#inFull += 1;
           this.#write(event);
         } else this.#count(event);
         return;
       case 'toxic-removed':
-        this.#tell(keyOf(event));
+        this.#tell(keyOf(event.proxy, event.toxic));
+        return;
+      case 'rule-removed':
+        this.#tell(keyOf(event.proxy, event.rule));
         return;
       case 'deleted':
         for (const [key, { proxy }] of this.#counts) if (proxy === event.proxy) this.#tell(key);
@@ -64,10 +74,11 @@ export class DecisionJournal implements Disposable {
   }
 
   #count(decision: Decision): void {
-    const { proxy, toxic } = decision;
-    const key = keyOf(decision);
-    const count = this.#counts.get(key) ?? { proxy, toxic, rolled: 0, fired: 0 };
-    count[decision.type === 'decision-fired' ? 'fired' : 'rolled'] += 1;
+    const { proxy } = decision;
+    const of = decision.type === 'rule-fired' ? decision.rule : decision.toxic;
+    const key = keyOf(proxy, of);
+    const count = this.#counts.get(key) ?? { proxy, of, rolled: 0, fired: 0 };
+    count[decision.type === 'connection-rolled' ? 'rolled' : 'fired'] += 1;
     this.#counts.set(key, count);
   }
 
@@ -79,6 +90,6 @@ export class DecisionJournal implements Disposable {
   }
 }
 
-function keyOf({ proxy, toxic }: { readonly proxy: string; readonly toxic: string }): string {
-  return JSON.stringify([proxy, toxic]);
+function keyOf(proxy: string, of: string): string {
+  return JSON.stringify([proxy, of]);
 }
