@@ -16,6 +16,7 @@ import { systemClock } from '../src/model/system-clock.js';
 import { createProbe } from '../src/probes/create-probe.js';
 import { healthCheckProbe } from '../src/probes/health-check-probe.js';
 import { startProber } from '../src/probes/prober.js';
+import { closedPort } from './network-servers.js';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -27,15 +28,6 @@ async function listen(server: net.Server, host = '127.0.0.1'): Promise<number> {
   await once(server, 'listening');
   cleanUps.push(() => new Promise((resolve) => server.close(resolve)));
   return (server.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** An ask as the prober does it: a rejection is a failure, and the signal ends it. */
@@ -214,7 +206,7 @@ test('HTTP: what goes wrong is told', async () => {
   await see('/reset');
   await see('/slow-body');
   await see('/hang');
-  const closed = await freePort();
+  const closed = await closedPort();
   details.push(String((await ask(make({ name: 'p', http: `http://127.0.0.1:${closed}/` }))).detail));
   expect(details.join('\n').replace(String(closed), 'CLOSED')).toMatchInlineSnapshot(`
     "/503: expected status 200, got 503; expected a body with "up", got "down for maintenance"
@@ -319,7 +311,7 @@ test('TCP: accepts, refuses, or is aborted', async () => {
     '::1',
   );
   expect(await ask(make({ name: 'p', tcp: `[::1]:${v6}` }))).toEqual({ ok: true });
-  const closed = await freePort();
+  const closed = await closedPort();
   expect(await ask(make({ name: 'p', tcp: `127.0.0.1:${closed}` }))).toEqual({
     ok: false,
     detail: `Error: connect ECONNREFUSED 127.0.0.1:${closed}`,

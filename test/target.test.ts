@@ -21,6 +21,7 @@ import { isAlive } from '../src/undo/process-identity.js';
 import { findMarkedProcesses } from '../src/undo/run-processes.js';
 import { openUndoJournal } from '../src/undo/undo-journal.js';
 import type { UndoJournal } from '../src/undo/undo-journal.js';
+import { closedPort } from './network-servers.js';
 
 const server = fileURLToPath(new URL('fixtures/small-server.mjs', import.meta.url));
 const listening: { close(): unknown }[] = [];
@@ -34,7 +35,7 @@ beforeEach(async () => {
   runId = `target-${process.pid}-${count}`;
   folder = await mkdtemp(join(tmpdir(), 'chaosx-test-'));
   journal = await openUndoJournal({ runId, stateDirectory: join(folder, 'state') });
-  port = await freePort();
+  port = await closedPort();
 });
 afterEach(async () => {
   await journal.close({ remove: true });
@@ -50,14 +51,6 @@ async function listen(on: Server, at = 0): Promise<number> {
   });
   listening.push(on);
   return (on.address() as AddressInfo).port;
-}
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  const free = await listen(probe);
-  await new Promise((resolve) => {
-    probe.close(resolve);
-  });
-  return free;
 }
 async function context(changes: Partial<OpenContext> = {}): Promise<OpenContext> {
   return {
@@ -136,7 +129,7 @@ test('starts, is ready, tells its dependencies’ new addresses, and is gone aft
 test('a dependency with a fixed port is met there', async () => {
   const upstream = createHttpServer((_request, response) => response.end('from upstream'));
   const address = `127.0.0.1:${await listen(upstream)}`;
-  const fixed = `127.0.0.1:${await freePort()}`;
+  const fixed = `127.0.0.1:${await closedPort()}`;
   await using _opened = await open({
     env: { PORT: String(port), UPSTREAM: `http://${fixed}` },
     ready: { tcp: `127.0.0.1:${port}` },
