@@ -28,6 +28,22 @@ test('the global agents stand aside, and the very same ones are back', async () 
   expect(activePatches()).toEqual([]);
 });
 
+test('limits that the program set are kept; an agent that was given another method is left alone', () => {
+  const { maxSockets } = http.globalAgent;
+  const traced = https.globalAgent;
+  http.globalAgent.maxSockets = 3;
+  Object.assign(traced, { createConnection: () => undefined });
+  try {
+    const putBack = useFreshAgents();
+    expect(http.globalAgent.maxSockets).toBe(3);
+    expect(https.globalAgent).toBe(traced);
+    putBack();
+  } finally {
+    http.globalAgent.maxSockets = maxSockets;
+    Reflect.deleteProperty(traced, 'createConnection');
+  }
+});
+
 test('agents that the program set are left alone, before and meanwhile', () => {
   const original = http.globalAgent;
   const dispatcher = slots[slot];

@@ -23,7 +23,7 @@ let users = 0;
  * Has `fetch`, `http` and `https` open new connections from now on, instead of ones that they kept from before.
  *
  * Their global agents stand aside for new ones with the same settings; requests under way end where they began. Agents
- * of the program's own, and global ones that it replaced by another kind, are left alone.
+ * of the program's own, and global ones that it replaced by another kind or gave other methods, are left alone.
  *
  * @returns puts the same agents back, unless the program set others meanwhile. Idempotent
  */
@@ -65,6 +65,11 @@ function swapsOfHttp(): readonly Swap[] {
   ): readonly Swap[] => {
     const original = module.globalAgent;
     if (original.constructor !== Agent) return [];
+    const fresh = new Agent({ ...(original as { readonly options?: http.AgentOptions }).options });
+    // A method that was put on it (by a tracing library, say) would be lacking.
+    if (Object.keys(original).toSorted().join() !== Object.keys(fresh).toSorted().join()) return [];
+    for (const limit of ['maxSockets', 'maxFreeSockets', 'maxTotalSockets'] as const)
+      fresh[limit] = original[limit];
     return [
       {
         name,
@@ -73,7 +78,7 @@ function swapsOfHttp(): readonly Swap[] {
           module.globalAgent = agent as http.Agent;
         },
         original,
-        fresh: new Agent({ ...(original as { readonly options?: http.AgentOptions }).options }),
+        fresh,
       },
     ];
   };
