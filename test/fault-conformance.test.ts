@@ -322,6 +322,10 @@ async function startedRig(
     env: { ...process.env, UPSTREAM: '', PORT: String(upstreamPort) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const stopUpstream = async () => {
+    upstream.kill();
+    await once(upstream, 'exit');
+  };
   await once(upstream.stdout, 'data');
   const spec = {
     name: 'service',
@@ -340,6 +344,9 @@ async function startedRig(
     outputPath: null,
     redirectsOutgoing: backend === 'agent',
     signal: never,
+  }).catch(async (error: unknown) => {
+    await stopUpstream();
+    throw error;
   });
   return {
     target: open.target,
@@ -357,8 +364,7 @@ async function startedRig(
     fingerprint: async () => [await findMarkedProcesses(runId), routerTables(runId, ownNetwork)],
     async [Symbol.asyncDispose]() {
       await open[Symbol.asyncDispose]();
-      upstream.kill();
-      await once(upstream, 'exit');
+      await stopUpstream();
     },
   };
 }
