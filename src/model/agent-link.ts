@@ -1,0 +1,66 @@
+import type { FiredDecision } from './fault.js';
+import type { CallSelection, DelayDistribution, NullInjectionParameters } from './scenario-parameters.js';
+
+/** A thread of a target's process in which the agent is. */
+export interface AgentPlace {
+  /** In the order of their coming, from 0: the target's first process is 0. */
+  readonly number: number;
+  readonly pid: number;
+  /** 0: the main thread. */
+  readonly threadId: number;
+  readonly nodeVersion: string;
+}
+
+/** What happens to a call that was chosen, as far as it can be told to another process: no functions, no classes. */
+export type RemoteEffect =
+  | {
+      readonly kind: 'throw';
+      readonly exceptionTypes: readonly string[];
+      readonly moment: 'before' | 'after';
+    }
+  | { readonly kind: 'answer'; readonly value: NullInjectionParameters['value'] }
+  | { readonly kind: 'delay'; readonly delayMs: DelayDistribution; readonly honourAbort: boolean };
+
+/** A fault that agents make in the processes that they are in. */
+export type AgentFault = {
+  readonly kind: 'calls';
+  /** Names the decisions. */
+  readonly name: string;
+  /** Patterns of functions of the target's modules; empty: calls of the platform, as `selection.methods` chooses. */
+  readonly components: readonly string[];
+  readonly selection: Omit<CallSelection, 'when'>;
+  readonly effect: RemoteEffect;
+  readonly activeMs: number;
+  readonly seed: number;
+};
+
+/** What the agents have seen of a fault, summed over all places, those that ended since included. */
+export interface AgentFaultCounts {
+  /** Functions that hold our wrapper now, over all places. */
+  readonly inPlace: number;
+  readonly matched: number;
+  readonly fired: number;
+  /** Calls hit whose answer came, as far as the fault was felt in it, and their milliseconds summed. */
+  readonly felt: number;
+  readonly feltMs: number;
+}
+
+/** A fault in the agents, until it is disarmed or the lease ends. */
+export interface ArmedFault {
+  counts(signal: AbortSignal): Promise<AgentFaultCounts>;
+  /** Idempotent; resolves once every agent has put back what it changed, or is gone. */
+  disarm(signal: AbortSignal): Promise<void>;
+}
+
+/** The agents in a target's processes, as one. */
+export interface AgentLink {
+  places(): readonly AgentPlace[];
+  /** Names of the functions that can be hit, over all places. */
+  sites(signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Makes a fault real in all places, and in those that come while it is armed.
+   *
+   * @throws ChaosError INJECTION_FAILED, with near misses, when a pattern matches nothing in any place
+   */
+  arm(fault: AgentFault, fired: (decision: FiredDecision) => void, signal: AbortSignal): Promise<ArmedFault>;
+}
