@@ -1,7 +1,8 @@
 import { constants } from 'node:os';
 import type { ProcessIdentity } from '../../model/receipt.js';
-import { listProcesses, readProcess } from '../../undo/process-table.js';
+import { listProcesses } from '../../undo/process-table.js';
 import { commandOf } from '../command-of.js';
+import { ownAncestors } from '../own-ancestors.js';
 import { socketsOf } from '../sockets-of.js';
 import { tcpListeners } from '../tcp-listeners.js';
 import { formatAddress } from '../parse-address.js';
@@ -57,7 +58,7 @@ function refusalOfPlace(
       hint: 'leave out targetSystem to break this process',
     };
   }
-  if (ancestors().includes(pid)) {
+  if (ownAncestors().includes(pid)) {
     return {
       reason: `process ${pid} (${commandOf(pid) ?? 'unknown'}) started chaosx, and waits for it`,
       hint: 'name the process that serves, not the one that runs commands',
@@ -136,14 +137,6 @@ function refusalOfPort(pid: number): AttachRefusal | null {
     reason: `the inspector of process ${pid} would listen at ${formatAddress(address)}, where ${holderOf(foreign.inode)} listens`,
     hint: 'stop that one, or start the target with --inspect-port=0 (any free port, when it is attached to)',
   };
-}
-
-function ancestors(): readonly number[] {
-  const found: number[] = [];
-  // Process 1 takes in whatever lost its parent.
-  for (let pid = process.ppid; pid > 1 && !found.includes(pid); pid = readProcess(pid)?.parentPid ?? 0)
-    found.push(pid);
-  return found;
 }
 
 function holderOf(inode: string): string {
