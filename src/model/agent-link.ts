@@ -1,4 +1,4 @@
-import type { FiredDecision } from './fault.js';
+import type { FiredDecision } from './fired-decision.js';
 import type { CallSelection, DelayDistribution, NullInjectionParameters } from './scenario-parameters.js';
 
 /** A thread of a target's process in which the agent is. */
@@ -50,12 +50,13 @@ export interface AgentCounts {
     /** Calls hit whose answer came, as far as the fault was felt in it, and their milliseconds summed. */
     readonly felt: number;
     readonly feltMs: number;
+    /** How often an agent had put it back meanwhile, for it had not heard from this process in time. */
+    readonly pauses: number;
   };
 }
 
 /** A fault in the agents, until it is disarmed or the lease ends. */
 export interface ArmedFault<K extends AgentFaultKind = AgentFaultKind> {
-  /** @throws ChaosError INJECTION_FAILED when an agent dropped it, for it had not heard from this process in time */
   counts(signal: AbortSignal): Promise<AgentCounts[K]>;
   /**
    * Idempotent; resolves once every agent has put back what it changed, or is gone.
@@ -67,6 +68,8 @@ export interface ArmedFault<K extends AgentFaultKind = AgentFaultKind> {
 
 /** The agents in a target's processes, as one. */
 export interface AgentLink {
+  /** Where the agents find this process: for receipts. */
+  readonly directory: string;
   /** Those that are there now, in the order of their numbers. */
   places(): readonly AgentPlace[];
   /** Names of the functions that can be hit, over all places. */

@@ -38,6 +38,8 @@ export interface RunningProcess {
   readonly routes: ReadonlyMap<string, NetworkRoute>;
   /** Where all its outgoing TCP connections pass, while the agent in it sends them through the run's proxy. */
   readonly outgoing?: NetworkRoute;
+  /** The agents in its Node processes, where they were asked for. */
+  readonly agent?: AgentLink;
   /** Where it has one. */
   readonly network?: TargetNetwork;
 }
@@ -67,6 +69,8 @@ export interface RunningTarget {
   readonly agent?: AgentLink;
   /** Where the TCP connections pass that it opens, while the agent in it sends them through the run's proxy. */
   readonly outgoing?: NetworkRoute;
+  /** Counts the TCP connections that it made and has open now, and that pass by the proxy. */
+  readonly passingBy?: () => number;
 }
 
 /** Places on the network that somebody else runs: reached by kernel rules alone. */

@@ -27,3 +27,8 @@ export function runningTarget(spec: RunningSpec): RunningTarget {
 export function isRunningSpec(spec: object): spec is RunningSpec {
   return !('kind' in spec) && ('pid' in spec || 'port' in spec || 'command' in spec);
 }
+
+/** What runs on the same process exclude each other by, however they named it. */
+export function runningLockKey({ process: { pid, startTime } }: RunningTarget): string {
+  return `process ${pid} ${startTime}`;
+}

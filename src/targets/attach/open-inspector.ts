@@ -7,7 +7,7 @@ import { TargetNotReady } from '../target-not-ready.js';
 import { type TcpListener, tcpListeners } from '../tcp-listeners.js';
 import { signalRefusal } from './attach-refusal.js';
 import { endedWhileAttaching } from './ended-while-attaching.js';
-import { inspectorUrl } from './inspector-connection.js';
+import { findInspector, listenersOf } from './find-inspector.js';
 import { inspectorSettings } from './inspector-settings.js';
 import { refuseAttach } from './refuse-attach.js';
 
@@ -42,7 +42,7 @@ export async function openInspector(
   const before = listenersOf(pid);
   if (isOpenFromStart) {
     const candidates = before.filter((one) => address.port === 0 || one.address.port === address.port);
-    const found = await firstInspector(candidates, signal);
+    const found = await findInspector(candidates, signal);
     if (found !== null) return { url: found.url, isOurs: false, closed: () => Promise.resolve() };
   }
   const refusal = signalRefusal(pid, trustSignal);
@@ -57,7 +57,7 @@ export async function openInspector(
   while (clock.nowMs() < endsAtMs) {
     await clock.sleep(pollMs, goesOn);
     if (!isAlive(target)) throw endedWhileAttaching(pid);
-    const found = await firstInspector(newListenersOf(pid, known), goesOn);
+    const found = await findInspector(newListenersOf(pid, known), goesOn);
     if (found !== null)
       return { ...found, isOurs: true, closed: () => closed(pid, found.inode, clock, goesOn) };
   }
@@ -69,26 +69,10 @@ export async function openInspector(
   );
 }
 
-async function firstInspector(
-  listeners: readonly TcpListener[],
-  signal: AbortSignal,
-): Promise<{ readonly url: string; readonly inode: string } | null> {
-  for (const { address, inode } of listeners) {
-    const url = await inspectorUrl(address, signal);
-    if (url !== null) return { url, inode };
-  }
-  return null;
-}
-
 async function closed(pid: number, inode: string, clock: Clock, signal: AbortSignal): Promise<void> {
   const endsAtMs = clock.nowMs() + closeLimitMs;
   while (clock.nowMs() < endsAtMs && tcpListeners(pid).some((listener) => listener.inode === inode))
     await clock.sleep(pollMs, signal);
-}
-
-function listenersOf(pid: number): readonly TcpListener[] {
-  const own = new Set(socketsOf(pid));
-  return tcpListeners(pid).filter(({ inode }) => own.has(inode));
 }
 
 /** Looks at the sockets of the process only when there is a listener that was not there before: they may be many. */
