@@ -8,11 +8,10 @@ import type { ProcessIdentity } from '../src/model/receipt.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { attach, type Guest } from '../src/targets/attach/attach.js';
 import { attachRefusal } from '../src/targets/attach/attach-refusal.js';
-import { socketsOf } from '../src/targets/sockets-of.js';
-import { tcpListeners } from '../src/targets/tcp-listeners.js';
+import { undoers } from '../src/targets/undoers.js';
 import { identityOf } from '../src/undo/process-identity.js';
 import { listen, never } from './network-servers.js';
-import { type RunningServer, startRunningServer } from './running-server.js';
+import { listeningPorts, startRunningServer } from './running-server.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'chaosx-attach-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -32,11 +31,6 @@ function signed(): readonly string[] {
   return readFileSync(join(directory, 'signed'), 'utf8').trim().split('\n');
 }
 
-function listening({ pid }: RunningServer): readonly number[] {
-  const own = socketsOf(pid);
-  return tcpListeners(pid).flatMap(({ inode, address }) => (own.includes(inode) ? address.port : []));
-}
-
 async function sleeping(milliseconds: number): Promise<void> {
   await systemClock.sleep(milliseconds, never);
 }
@@ -49,7 +43,7 @@ test.each(['running-server.cjs', 'running-server.mjs'] as const)(
       const { workers, inspectorWasOpen } = await attach(server.identity, signing, how);
       expect({ workers, inspectorWasOpen }).toEqual({ workers: 0, inspectorWasOpen: false });
       expect(signed().at(-1)).toBe(`${server.pid} 0`);
-      await expect.poll(() => listening(server)).toEqual([server.port]);
+      await expect.poll(() => listeningPorts(server)).toEqual([server.port]);
       expect(JSON.parse(await server.get('/differences'))).toEqual([]);
     }
   },
@@ -91,11 +85,11 @@ test('two processes are attached to at the same time', async () => {
 
 test('an inspector that the user opened is used, and stays open', async () => {
   await using server = await startRunningServer({ nodeOptions: ['--inspect=0'], args: ['--own-handler'] });
-  const before = listening(server);
+  const before = listeningPorts(server);
   const { inspectorWasOpen } = await attach(server.identity, signing, how);
   expect(inspectorWasOpen).toBe(true);
   expect(signed().at(-1)).toBe(`${server.pid} 0`);
-  await expect.poll(() => listening(server)).toEqual(before);
+  await expect.poll(() => listeningPorts(server)).toEqual(before);
   expect(server.output()).not.toContain('own handler');
 });
 
@@ -116,7 +110,7 @@ test('a loop that stays busy is given up; nothing was loaded, and the inspector 
     code: 'TARGET_NOT_READY',
     message: `expected the event loop of process ${server.pid} to turn within 200 ms, it is busy`,
   });
-  await expect.poll(() => listening(server), { timeout: 5_000 }).toEqual([server.port]);
+  await expect.poll(() => listeningPorts(server), { timeout: 5_000 }).toEqual([server.port]);
   expect(await server.get('/')).toBe('ok');
   expect(signed()).toEqual(before);
 });
@@ -128,7 +122,7 @@ test('what the guest throws is told, and the inspector is closed', async () => {
     code: 'INJECTION_FAILED',
     message: expect.stringContaining('no room') as unknown,
   });
-  await expect.poll(() => listening(server)).toEqual([server.port]);
+  await expect.poll(() => listeningPorts(server)).toEqual([server.port]);
 });
 
 test.each([
@@ -141,6 +135,19 @@ test.each([
     code: 'TARGET_NOT_READY',
     message: `expected process ${server.pid} to stay while the agent is attached, it ended`,
   });
+});
+
+test('an inspector that a run left open when it was killed is closed; a second undo finds nothing to do', async () => {
+  await using server = await startRunningServer();
+  process.kill(server.pid, 'SIGUSR1');
+  await expect.poll(() => listeningPorts(server)).toHaveLength(2);
+  const facts = { id: 'killed-attach', runId: 'killed', bootId: 'boot', expiresAt: 0 };
+  const receipt = { kind: 'attach', ...facts, process: server.identity } as const;
+  await undoers.attach(receipt, never);
+  await expect.poll(() => listeningPorts(server)).toEqual([server.port]);
+  await undoers.attach(receipt, never);
+  await server.kill('SIGKILL');
+  await undoers.attach(receipt, never);
 });
 
 describe('it is refused, and nothing was sent', () => {

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ProcessIdentity } from '../src/model/receipt.js';
+import { socketsOf } from '../src/targets/sockets-of.js';
+import { tcpListeners } from '../src/targets/tcp-listeners.js';
 import { identityOf } from '../src/undo/process-identity.js';
 
 export interface RunningServer extends AsyncDisposable {
@@ -61,4 +63,10 @@ export async function startRunningServer(options: RunningServerOptions = {}): Pr
     kill,
     [Symbol.asyncDispose]: () => kill('SIGKILL'),
   };
+}
+
+/** The ports at which it listens now. */
+export function listeningPorts({ pid }: RunningServer): readonly number[] {
+  const own = socketsOf(pid);
+  return tcpListeners(pid).flatMap(({ inode, address }) => (own.includes(inode) ? address.port : []));
 }

@@ -76,6 +76,6 @@ function besideOthers(evidence: Evidence, { passingBy }: RunningTarget): Evidenc
   const passing = passingBy?.() ?? 0;
   if (passing === 0) return evidence;
   const { measured } = evidence;
-  const note = `${counted(passing, 'open connection')} from before pass by`;
+  const note = `${counted(passing, 'open connection')} from before ${passing === 1 ? 'passes' : 'pass'} by`;
   return { ...evidence, measured: { ...measured, expected: `${measured.expected}; ${note}` } };
 }
