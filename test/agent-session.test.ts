@@ -322,7 +322,7 @@ describe('what cannot be armed says why, and leaves nothing', () => {
     ],
     [
       { ...callsFault({ methods: [] }), components: ['src/db.js'] },
-      'no module of the target\'s with functions in it matches "src/db.js"; there are none',
+      'no module of the target with functions in it matches "src/db.js"; there are none',
     ],
   ])('a pattern matches nothing', async (fault, message) => {
     await using agents = await openTestHub();
