@@ -17,7 +17,8 @@ import { partitionOnAddress } from '../src/faults/network/kernel/partition-on-ad
 import { partitionOnOwnNetwork } from '../src/faults/network/kernel/partition-on-own-network.js';
 import { resourceFaults } from '../src/faults/resource/index.js';
 import type { ReceiptLog } from '../src/faults/injection.js';
-import type { Fault } from '../src/model/fault.js';
+import { loopUse, loopUseSince } from '../src/interpose/loop-use.js';
+import type { Backend, Fault } from '../src/model/fault.js';
 import type { Scenario } from '../src/model/scenario.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
@@ -65,11 +66,20 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ],
   ['null', inObjects('NULL_INJECTION', CHAOS_SCENARIOS.null_injection)],
   ['slow', inObjects('SLOW_RESPONSE', CHAOS_SCENARIOS.slow_method.with({ parameters: { delayMs: 700 } }))],
-  ['busy CPUs', onThisMachine(CHAOS_SCENARIOS.cpu_spike, async () => (await cpuShare()) > 0.1)],
+  ['busy CPUs', onThisMachine(CHAOS_SCENARIOS.cpu_spike, 'host', async () => (await cpuShare()) > 0.1)],
+  [
+    'a busy event loop',
+    onThisMachine(
+      CHAOS_SCENARIOS.cpu_spike.with({ parameters: { place: 'event-loop', cpuPercentage: 90 } }),
+      'in-process',
+      async () => (await loopShare()) > 0.6,
+    ),
+  ],
   [
     'growing memory',
     onThisMachine(
       CHAOS_SCENARIOS.memory_leak.with({ parameters: { rateMbPerSecond: 400, limitMb: 60 } }),
+      'in-process',
       async () => (await buffersAfter(300)) > 40 * megabyte,
     ),
   ],
@@ -210,11 +220,13 @@ async function askedBySocket(port: number): Promise<boolean> {
   return failed;
 }
 
-function onThisMachine(scenario: Scenario, feelsFault: () => Promise<boolean>): ConformanceSubject {
-  const fault = resourceFaults.find(({ type }) => type === scenario.scenarioType);
-  if (fault === undefined) throw new Error(`no fault makes ${scenario.scenarioType}`);
+function onThisMachine(
+  scenario: Scenario,
+  backend: Backend,
+  feelsFault: () => Promise<boolean>,
+): ConformanceSubject {
   return {
-    fault,
+    fault: faultOf(resourceFaults, scenario.scenarioType, backend),
     scenario,
     setUp: async () => ({
       target: thisProcessTarget('shop'),
@@ -232,6 +244,14 @@ async function cpuShare(): Promise<number> {
   await systemClock.sleep(400, never);
   const { user, system } = process.cpuUsage(from);
   return (user + system) / 1_000 / (systemClock.nowMs() - startedAt);
+}
+
+/** How busy the event loop is while nothing is to be done. */
+async function loopShare(): Promise<number> {
+  const from = loopUse();
+  await systemClock.sleep(400, never);
+  const { busyMs, idleMs } = loopUseSince(from);
+  return busyMs / (busyMs + idleMs);
 }
 
 /** Memory outside of the heap beyond what this process held when the tests began. */
