@@ -110,6 +110,12 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['exceptions of net', onPlatform('net.connect', {}, askedBySocket)],
   ['exceptions of net after', onPlatform('net.connect', { moment: 'after' }, askedBySocket)],
   ['exceptions of all calls of the platform', onPlatform('*', {}, askedByFetch)],
+  ['exceptions of http in a started process', inAgent('EXCEPTION_INJECTION', 'http.request', {})],
+  [
+    'exceptions of http after in a started process',
+    inAgent('EXCEPTION_INJECTION', 'http.request', { moment: 'after' }),
+  ],
+  ['exceptions of all calls in a started process', inAgent('EXCEPTION_INJECTION', '*', {})],
   ...(hasKernelRules
     ? ([
         ['loss at an address', atAddress(loss, 'loss-on-address', 'lossOnAddress')],
@@ -319,6 +325,17 @@ function onStarted(scenario: Scenario, backend: 'proxy' | 'agent'): ConformanceS
   };
 }
 
+/** Calls of the platform in a service that asks another, made to fail by the agent in it. */
+function inAgent(type: string, method: string, parameters: object): ConformanceSubject {
+  return {
+    fault: faultOf(applicationFaults, type, 'agent'),
+    scenario: CHAOS_SCENARIOS.random_exceptions.with({
+      parameters: { injectionRate: 1, exceptionTypes: ['ECONNRESET'], methods: [method], ...parameters },
+    }),
+    setUp: () => startedRig('agent', '127.0.0.1'),
+  };
+}
+
 /** In a network of its own: rules in its router, seen from outside by their table. */
 function inOwnNetwork(scenario: Scenario, file: string, name: keyof typeof kernelFaults): ConformanceSubject {
   return {
@@ -362,7 +379,7 @@ async function startedRig(
     journal: noJournal,
     clock: systemClock,
     outputPath: null,
-    redirectsOutgoing: backend === 'agent',
+    ...(backend === 'agent' && { agent: { redirectsOutgoing: true, modules: [] } }),
     signal: never,
   }).catch(async (error: unknown) => {
     await stopUpstream();
