@@ -1,4 +1,11 @@
-import type { AgentFaultKind, AgentFaults, AgentLink, AgentPlace, ArmedFault } from '../model/agent-link.js';
+import type {
+  AgentCounts,
+  AgentFaultKind,
+  AgentFaults,
+  AgentLink,
+  AgentPlace,
+  ArmedFault,
+} from '../model/agent-link.js';
 import { ChaosError } from '../model/chaos-error.js';
 import type { FiredDecision } from '../model/fault.js';
 import type { AgentConnection } from './agent-connection.js';
@@ -82,7 +89,7 @@ export class AgentHub implements AgentLink, AsyncDisposable {
     return {
       counts: async (countsSignal) => {
         await this.#askAll((agent) => this.#renew(agent, countsSignal));
-        return held.counts();
+        return held.counts() as AgentCounts[K];
       },
       disarm: (disarmSignal) => this.#disarm(held, disarmSignal),
     };

@@ -11,7 +11,7 @@ export interface SeenLeak {
   /** Resident memory, of all processes that hold some. */
   readonly residentBytes: number;
   readonly heldBytes: number;
-  /** What stopped it before its limit; null: nothing. */
+  /** Where it stopped before its limit; null: nowhere. */
   readonly stoppedAt: string | null;
 }
 
@@ -23,7 +23,7 @@ export function leakEvidence(
 ): Evidence {
   const grownBytes = residentBytes - baselineBytes;
   const heldMb = Math.round(heldBytes / megabyte);
-  const note = stoppedAt === null ? '' : `, stopped before ${stoppedAt}`;
+  const note = stoppedAt === null ? '' : `, stopped at ${stoppedAt}`;
   return {
     active: heldBytes === 0 ? 'no' : grownBytes >= heldBytes * enough - megabyte ? 'yes' : 'unknown',
     measured: {
