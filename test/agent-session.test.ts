@@ -47,7 +47,7 @@ function run(program: string, args: readonly string[], variables: Readonly<Recor
 /** Arms a fault and keeps what fired. */
 async function arm({ hub }: TestHub, fault = callsFault(), id = 'fault') {
   const fired: FiredDecision[] = [];
-  const armed = await hub.arm(id, fault, (decision) => fired.push(decision), never);
+  const armed = await hub.arm<'calls'>(id, fault, (decision) => fired.push(decision), never);
   return { armed, fired };
 }
 

@@ -1,3 +1,4 @@
+import type { AgentFault } from '../model/agent-link.js';
 import { ChaosError } from '../model/chaos-error.js';
 import { didYouMean } from '../model/did-you-mean.js';
 import { matchesSite } from './modules/module-pattern.js';
@@ -8,19 +9,20 @@ const mostListed = 12;
 /**
  * Requires that every pattern matched in some place.
  *
- * @param components - patterns of the fault; empty: it is on calls of the platform
+ * @param fault - only those on calls have patterns
  * @param armed - of each place
  * @param names - asked for the names of all functions when something is missing
  * @throws ChaosError INJECTION_FAILED with near misses, and with what is out of reach
  */
 export async function requireMatches(
-  components: readonly string[],
+  fault: AgentFault,
   armed: readonly ArmedSites[],
   names: () => Promise<readonly string[]>,
 ): Promise<void> {
   const component = missing(armed.map(({ unmatchedComponents }) => unmatchedComponents));
   const method = missing(armed.map(({ unmatchedMethods }) => unmatchedMethods));
-  if (component === undefined && method === undefined) return;
+  if (fault.kind !== 'calls' || (component === undefined && method === undefined)) return;
+  const { components } = fault;
   const refused = armed.flatMap(({ outOfReach }) => outOfReach);
   const known = (await names()).map(partsOf);
   if (component !== undefined) {

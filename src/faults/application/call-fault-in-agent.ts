@@ -1,10 +1,11 @@
-import type { AgentFaults, AgentLink } from '../../model/agent-link.js';
+import type { AgentFaults } from '../../model/agent-link.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import { toMs } from '../../model/duration.js';
 import type { ActiveFault, Fault, FaultContext, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
-import type { RunningProcess, Target } from '../../model/target.js';
-import { counted } from '../network/counted.js';
+import type { Target } from '../../model/target.js';
+import { agentFaultId, agentOfTarget, agentReceipt } from '../agent-of-target.js';
+import { pausesText } from '../pauses-text.js';
 import { callEvidence, type CallFaultKind, type CallFaultType } from './call-fault-kind.js';
 
 /**
@@ -22,24 +23,11 @@ export function callFaultInAgent<T extends CallFaultType>(kind: CallFaultKind<T>
     async prepare(scenario, context) {
       context.signal.throwIfAborted();
       requireSupport(kind, scenario, context.target);
-      const { runId, injectionId: id, bootId, expiresAt } = context;
-      const { process, agent } = runningOf(context);
-      return {
-        kind: 'agent',
-        id,
-        runId,
-        bootId,
-        expiresAt,
-        process,
-        directory: agent.directory,
-        faultId: id,
-      };
+      return agentReceipt(context);
     },
     async inject(scenario, receipt, context) {
       context.signal.throwIfAborted();
-      if (receipt.kind !== 'agent')
-        throw new ChaosError('INTERNAL', `expected the receipt of a fault in an agent, got ${receipt.kind}`);
-      return activate(kind, scenario, receipt.faultId, context);
+      return activate(kind, scenario, agentFaultId(receipt), context);
     },
   };
 }
@@ -76,12 +64,6 @@ function requireSupport<T extends CallFaultType>(
   throw new ChaosError('UNSUPPORTED_SCENARIO', `${scenario.name} cannot be made: ${supported.reason}`);
 }
 
-function runningOf({ target }: FaultContext): RunningProcess & { readonly agent: AgentLink } {
-  const running = target.kind === 'started' ? target.running : undefined;
-  if (running?.agent !== undefined) return { ...running, agent: running.agent };
-  throw new ChaosError('TARGET_NOT_READY', `expected ${target.name} to run with the agent, it does not`);
-}
-
 function faultFor<T extends CallFaultType>(
   kind: CallFaultKind<T>,
   { name, targetComponents, duration, parameters }: Scenario<T>,
@@ -109,16 +91,15 @@ async function activate<T extends CallFaultType>(
   faultId: string,
   context: FaultContext,
 ): Promise<ActiveFault> {
-  const { agent } = runningOf(context);
+  const { agent } = agentOfTarget(context);
   const { fired, signal } = context;
-  const armed = await agent.arm(faultId, faultFor(kind, scenario, context), fired, signal);
+  const armed = await agent.arm<'calls'>(faultId, faultFor(kind, scenario, context), fired, signal);
   return {
     async check(checkSignal) {
       const counts = await armed.counts(checkSignal);
       const measured = kind.measure(counts, scenario.parameters);
-      const { pauses } = counts;
-      const note = pauses === 0 ? '' : `; put back ${counted(pauses, 'time')} while this process was stalled`;
-      return callEvidence(counts, { ...measured, expected: `${measured.expected}${note}` });
+      const expected = `${measured.expected}${pausesText(counts.pauses)}`;
+      return callEvidence(counts, { ...measured, expected });
     },
     revert: (revertSignal) => armed.disarm(revertSignal),
   };
