@@ -9,7 +9,8 @@ import type { TargetFacts } from '../src/agent/agent-files.js';
 import { AgentHub } from '../src/agent/agent-hub.js';
 import { preloadEnvironment } from '../src/agent/preload-environment.js';
 
-const agentPath = fileURLToPath(new URL('../dist/agent/preload.cjs', import.meta.url));
+/** The agent as it is loaded into targets. */
+export const agentPath = fileURLToPath(new URL('../dist/agent/preload.cjs', import.meta.url));
 let hubs = 0;
 
 /** A controller of agents in a directory of its own, which goes with it. */

@@ -1,4 +1,11 @@
-import type { AgentFaultKind, AgentFaults, AgentLink, AgentPlace, ArmedFault } from '../model/agent-link.js';
+import type {
+  AgentCounts,
+  AgentFaultKind,
+  AgentFaults,
+  AgentLink,
+  AgentPlace,
+  ArmedFault,
+} from '../model/agent-link.js';
 import { ChaosError } from '../model/chaos-error.js';
 import type { FiredDecision } from '../model/fault.js';
 import type { AgentConnection } from './agent-connection.js';
@@ -73,7 +80,7 @@ export class AgentHub implements AgentLink, AsyncDisposable {
       this.#renewals ??= setInterval(() => this.#renewAll(), renewEveryMs).unref();
       await this.#writeFaults();
       const armed = await this.#askAll((agent) => this.#armIn(agent, held, signal));
-      await requireMatches(armed, () => this.sites(signal));
+      await requireMatches(fault, armed, () => this.sites(signal));
       signal.throwIfAborted();
     } catch (error) {
       await this.#disarm(held, AbortSignal.timeout(cleanUpMs));
@@ -82,7 +89,7 @@ export class AgentHub implements AgentLink, AsyncDisposable {
     return {
       counts: async (countsSignal) => {
         await this.#askAll((agent) => this.#renew(agent, countsSignal));
-        return held.counts();
+        return held.counts() as AgentCounts[K];
       },
       disarm: (disarmSignal) => this.#disarm(held, disarmSignal),
     };

@@ -9,6 +9,7 @@ import { decisions } from '../model/decide.js';
 import { systemClock } from '../model/system-clock.js';
 import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
 import { matchesSite } from './modules/module-pattern.js';
+import { outOfReach } from './out-of-reach.js';
 import type { ArmedSites } from './protocol.js';
 
 type CallsFault = AgentFaults['calls'];
@@ -77,7 +78,11 @@ function chooseFor({ components, selection }: CallsFault, { sources }: ArmOption
   const named = chooseByName(selection.methods ?? [], ofComponents.sites);
   return {
     sites: named.sites,
-    unmatched: { unmatchedComponents: ofComponents.unmatched, unmatchedMethods: named.unmatched },
+    unmatched: {
+      unmatchedComponents: ofComponents.unmatched,
+      unmatchedMethods: named.unmatched,
+      outOfReach: outOfReach([...ofComponents.unmatched, ...named.unmatched], sources),
+    },
   };
 }
 

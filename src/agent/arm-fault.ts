@@ -1,5 +1,7 @@
 import type { AgentFault } from '../model/agent-link.js';
 import { armCalls } from './arm-calls.js';
+import { armEventLoop } from './arm-event-loop.js';
+import { armMemory } from './arm-memory.js';
 import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
 
 /**
@@ -11,5 +13,9 @@ export function armFault(fault: AgentFault, options: ArmOptions): ArmedInPlace {
   switch (fault.kind) {
     case 'calls':
       return armCalls(fault, options);
+    case 'event-loop':
+      return armEventLoop(fault);
+    case 'memory':
+      return armMemory(fault);
   }
 }

@@ -25,3 +25,11 @@ export interface ArmedInPlace<K extends AgentFaultKind = AgentFaultKind> {
    */
   disarm(): void;
 }
+
+/** Of a fault that acts on no functions. */
+export const noSites: ArmedSites = {
+  names: [],
+  unmatchedComponents: [],
+  unmatchedMethods: [],
+  outOfReach: [],
+};

@@ -1,5 +1,6 @@
 import type { AgentFault } from '../model/agent-link.js';
 import type { FiredDecision } from '../model/fault.js';
+import { countsOfEarlier, noCounts, sumCounts } from './place-counts.js';
 import type { PlaceCounts } from './protocol.js';
 
 /** A fault that a controller holds in agents, and what they saw of it. */
@@ -12,12 +13,13 @@ export class HeldFault {
   /** By the number of the place. */
   readonly #seen = new Map<number, PlaceCounts>();
   /** Of places that it is no longer in. */
-  #earlier: PlaceCounts = { inPlace: 0, matched: 0, fired: 0, felt: 0, feltMs: 0, pauses: 0 };
+  #earlier: PlaceCounts;
 
   constructor(id: string, fault: AgentFault, fired: (decision: FiredDecision) => void) {
     this.id = id;
     this.fault = fault;
     this.fired = fired;
+    this.#earlier = noCounts(fault.kind);
   }
 
   saw(place: number, counts: PlaceCounts): void {
@@ -29,7 +31,7 @@ export class HeldFault {
     const last = this.#seen.get(place);
     if (last === undefined) return;
     this.#seen.delete(place);
-    this.#earlier = sum(this.#earlier, { ...last, inPlace: 0 });
+    this.#earlier = sumCounts(this.#earlier, countsOfEarlier(last));
   }
 
   paused(place: number): void {
@@ -38,11 +40,6 @@ export class HeldFault {
   }
 
   counts(): PlaceCounts {
-    return [...this.#seen.values()].reduce(sum, this.#earlier);
+    return [...this.#seen.values()].reduce(sumCounts, this.#earlier);
   }
-}
-
-function sum(a: PlaceCounts, b: PlaceCounts): PlaceCounts {
-  const keys = Object.keys(a) as (keyof PlaceCounts)[];
-  return Object.fromEntries(keys.map((key) => [key, a[key] + b[key]])) as unknown as PlaceCounts;
 }

@@ -1,5 +1,10 @@
 import type { FiredDecision } from './fired-decision.js';
-import type { CallSelection, DelayDistribution, NullInjectionParameters } from './scenario-parameters.js';
+import type {
+  CallSelection,
+  DelayDistribution,
+  MemoryLeakParameters,
+  NullInjectionParameters,
+} from './scenario-parameters.js';
 
 /** A thread of a target's process in which the agent is. */
 export interface AgentPlace {
@@ -34,6 +39,14 @@ export interface AgentFaults {
     readonly activeMs: number;
     readonly seed: number;
   };
+  /** The event loop of each place is kept busy for a share of its time, from 0 to 1. */
+  'event-loop': { readonly kind: 'event-loop'; readonly share: number; readonly activeMs: number };
+  /** Each process grows; threads share its memory, so that the first thread of each does it. */
+  memory: {
+    readonly kind: 'memory';
+    readonly leak: MemoryLeakParameters;
+    readonly activeMs: number;
+  };
 }
 export type AgentFaultKind = keyof AgentFaults;
 
@@ -51,6 +64,25 @@ export interface AgentCounts {
     readonly felt: number;
     readonly feltMs: number;
     /** How often an agent had put it back meanwhile, for it had not heard from this process in time. */
+    readonly pauses: number;
+  };
+  'event-loop': {
+    /** Loops that are kept busy now. */
+    readonly inPlace: number;
+    /** Since it was armed, as libuv counts it. */
+    readonly busyMs: number;
+    readonly idleMs: number;
+    /** From the thread's begin until it was armed. */
+    readonly busyBeforeMs: number;
+    readonly idleBeforeMs: number;
+    readonly pauses: number;
+  };
+  memory: {
+    /** Processes that grow, or hold what they grew by. */
+    readonly inPlace: number;
+    readonly heldBytes: number;
+    /** Processes that stopped growing before the limit, for little was left. */
+    readonly stopped: number;
     readonly pauses: number;
   };
 }

@@ -6,7 +6,7 @@ import type { Environment } from './start-plan.js';
 export interface AgentUse {
   /** It sends outgoing connections through the run's proxy. */
   readonly redirectsOutgoing: boolean;
-  /** Patterns of files below the target's folder, the functions of which it must reach. */
+  /** Patterns of functions of the target's modules that it must reach, or of their files below the target's folder. */
   readonly modules: readonly string[];
 }
 

@@ -53,10 +53,11 @@ export async function openRunning(target: RunningTarget, context: OpenContext): 
   const gone = new AbortController();
   try {
     const way = context.agent?.redirectsOutgoing === true ? await openWayOut(context) : null;
-    if (way !== null) cleanUps.push(way.stop);
+    if (way !== null) cleanUps.push((undoSignal) => way.stop(undoSignal));
     const facts = way === null ? {} : { dialSocket: way.routes.dialSocket };
-    const { link, stop } = await openAgent(facts, undefined, context);
-    cleanUps.push(stop);
+    const agent = await openAgent(facts, undefined, context);
+    const { link } = agent;
+    cleanUps.push(() => agent.stop());
     cleanUps.push((undoSignal) => (isAlive(target.process) ? link.leave(undoSignal) : Promise.resolve()));
     const attachedInMs = await attachAgent(target, link.directory, context);
     const { pid } = target.process;

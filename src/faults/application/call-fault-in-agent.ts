@@ -1,16 +1,17 @@
-import type { AgentFaults, AgentLink } from '../../model/agent-link.js';
+import type { AgentFaults } from '../../model/agent-link.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import { toMs } from '../../model/duration.js';
 import type { ActiveFault, Fault, FaultContext, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
-import type { RunningProcess, Target } from '../../model/target.js';
+import type { Target } from '../../model/target.js';
+import { agentFaultId, agentOfTarget, agentReceipt } from '../agent-of-target.js';
 import { agentSupport } from '../agent-support.js';
-import { counted } from '../network/counted.js';
+import { pausesText } from '../pauses-text.js';
 import { callEvidence, type CallFaultKind, type CallFaultType } from './call-fault-kind.js';
 
 /**
- * A fault on functions inside a Node process that chaosx starts or attaches to, and in its threads; where it starts it, also in the processes that this one starts:
- * calls of the platform, or functions of its modules. It is made by the agents in them, which drop it by themselves.
+ * A fault on functions inside a Node process that chaosx starts or attaches to, in its threads and, where chaosx started
+ * it, in the processes that it starts itself: calls of the platform, or functions of its modules. It is made by the agents in them, which drop it by themselves.
  */
 export function callFaultInAgent<T extends CallFaultType>(kind: CallFaultKind<T>): Fault<T> {
   return {
@@ -23,24 +24,11 @@ export function callFaultInAgent<T extends CallFaultType>(kind: CallFaultKind<T>
     async prepare(scenario, context) {
       context.signal.throwIfAborted();
       requireSupport(kind, scenario, context.target);
-      const { runId, injectionId: id, bootId, expiresAt } = context;
-      const { process, agent } = runningOf(context);
-      return {
-        kind: 'agent',
-        id,
-        runId,
-        bootId,
-        expiresAt,
-        process,
-        directory: agent.directory,
-        faultId: id,
-      };
+      return agentReceipt(context);
     },
     async inject(scenario, receipt, context) {
       context.signal.throwIfAborted();
-      if (receipt.kind !== 'agent')
-        throw new ChaosError('INTERNAL', `expected the receipt of a fault in an agent, got ${receipt.kind}`);
-      return activate(kind, scenario, receipt.faultId, context);
+      return activate(kind, scenario, agentFaultId(receipt), context);
     },
   };
 }
@@ -83,14 +71,6 @@ function requireSupport<T extends CallFaultType>(
   throw new ChaosError('UNSUPPORTED_SCENARIO', `${scenario.name} cannot be made: ${supported.reason}`);
 }
 
-function runningOf({
-  target,
-}: FaultContext): Pick<RunningProcess, 'process'> & { readonly agent: AgentLink } {
-  const running = target.kind === 'started' ? target.running : target.kind === 'running' ? target : undefined;
-  if (running?.agent !== undefined) return { process: running.process, agent: running.agent };
-  throw new ChaosError('TARGET_NOT_READY', `expected ${target.name} to run with the agent, it does not`);
-}
-
 function faultFor<T extends CallFaultType>(
   kind: CallFaultKind<T>,
   { name, targetComponents, duration, parameters }: Scenario<T>,
@@ -118,16 +98,15 @@ async function activate<T extends CallFaultType>(
   faultId: string,
   context: FaultContext,
 ): Promise<ActiveFault> {
-  const { agent } = runningOf(context);
+  const { agent } = agentOfTarget(context);
   const { fired, signal } = context;
-  const armed = await agent.arm(faultId, faultFor(kind, scenario, context), fired, signal);
+  const armed = await agent.arm<'calls'>(faultId, faultFor(kind, scenario, context), fired, signal);
   return {
     async check(checkSignal) {
       const counts = await armed.counts(checkSignal);
       const measured = kind.measure(counts, scenario.parameters);
-      const { pauses } = counts;
-      const note = pauses === 0 ? '' : `; put back ${counted(pauses, 'time')} while this process was stalled`;
-      return callEvidence(counts, { ...measured, expected: `${measured.expected}${note}` });
+      const expected = `${measured.expected}${pausesText(counts.pauses)}`;
+      return callEvidence(counts, { ...measured, expected });
     },
     revert: (revertSignal) => armed.disarm(revertSignal),
   };
