@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { holdProcess } from '../interpose/hold-process.js';
 import type { NetworkRoute } from '../model/network.js';
 import type { AttachReceipt } from '../model/receipt.js';
 import type { RunningTarget } from '../model/target.js';
@@ -43,8 +44,11 @@ const placeLimitMs = 2_000;
  *   the signal's reason when it aborts
  */
 export async function openRunning(target: RunningTarget, context: OpenContext): Promise<OpenRunning> {
+  // Its sockets keep nothing alive.
+  using _held = heldProcess();
   const cleanUps: ((undoSignal: AbortSignal) => Promise<void>)[] = [];
   const cleanUp = async (undoSignal: AbortSignal) => {
+    using _heldToo = heldProcess();
     for (let last = cleanUps.at(-1); last !== undefined; last = cleanUps.at(-1)) {
       await last(undoSignal);
       cleanUps.pop();
@@ -86,6 +90,10 @@ export async function openRunning(target: RunningTarget, context: OpenContext): 
     await cleanUp(AbortSignal.timeout(undoLimitMs));
     throw error;
   }
+}
+
+function heldProcess(): Disposable {
+  return { [Symbol.dispose]: holdProcess() };
 }
 
 interface WayOut {
