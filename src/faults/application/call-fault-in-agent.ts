@@ -93,7 +93,7 @@ async function activate<T extends CallFaultType>(
 ): Promise<ActiveFault> {
   const { agent } = agentOfTarget(context);
   const { fired, signal } = context;
-  const armed = await agent.arm<'calls'>(faultId, faultFor(kind, scenario, context), fired, signal);
+  const armed = await agent.arm(faultId, faultFor(kind, scenario, context), fired, signal);
   return {
     async check(checkSignal) {
       const counts = await armed.counts(checkSignal);

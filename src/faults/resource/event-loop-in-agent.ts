@@ -24,7 +24,7 @@ export const eventLoopInAgent: Fault<'CPU_STRESS'> = {
     const { agent } = agentOfTarget(context);
     const activeMs = toMs(scenario.duration);
     const fault = { kind: 'event-loop', share: percent / 100, activeMs } as const;
-    const armed = await agent.arm<'event-loop'>(agentFaultId(receipt), fault, fired, signal);
+    const armed = await agent.arm(agentFaultId(receipt), fault, fired, signal);
     fired({ rule: scenario.name, site: 'event loop', n: 0, effect: `${Math.round(percent)} % busy` });
     return {
       async check(checkSignal) {
