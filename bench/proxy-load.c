@@ -1,7 +1,8 @@
 // The load for bench/proxy.mjs, in C so that it is not what is measured.
 //   serve                          prints the ports of: a sink, a source, an echo; serves until it is killed
 //   up|down PORT MB                moves so many MB one way over one connection; prints bytes a second
-//   ask PORT CONNECTIONS SECONDS   64-byte requests, one in flight a connection; prints requests a second, p50, p99 (us)
+//   ask PORT CONNECTIONS SECONDS [APART]   64-byte requests, one in flight a connection, first ones so many us apart;
+//                                  prints requests a second, p50, p99 (us)
 //   reconnect PORT SECONDS         connect, one request, close; prints connections a second
 //   die PORT CONNECTIONS           reads on so many; after half a second resets one after the other within another half
 //   hold PORT CONNECTIONS BYTES    opens so many, each with one echo of so many bytes; prints "ready", holds until stdin ends
@@ -146,7 +147,7 @@ static int by_value(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static void ask(int port, int connections, double seconds) {
+static void ask(int port, int connections, double seconds, int apart) {
   int e = epoll_create1(0);
   double *sent = calloc(MOST, sizeof *sent);
   int *got = calloc(MOST, sizeof *got);
@@ -155,6 +156,7 @@ static void ask(int port, int connections, double seconds) {
   for (int i = 0; i < connections; i++) {
     int s = dial(port);
     watch(e, EPOLL_CTL_ADD, s, EPOLLIN);
+    if (apart > 0 && i > 0) usleep(apart);
     sent[s] = now();
     if (write(s, big, REQUEST) != REQUEST) fail("write");
   }
@@ -236,7 +238,7 @@ int main(int argc, char **argv) {
   if (!strcmp(act, "serve")) serve();
   else if (!strcmp(act, "up")) bulk(1, port, a);
   else if (!strcmp(act, "down")) bulk(0, port, a);
-  else if (!strcmp(act, "ask")) ask(port, (int)a, b);
+  else if (!strcmp(act, "ask")) ask(port, (int)a, b, argc > 5 ? atoi(argv[5]) : 0);
   else if (!strcmp(act, "reconnect")) reconnect(port, a);
   else if (!strcmp(act, "hold")) hold(port, (int)a, (int)b);
   else if (!strcmp(act, "die")) die(port, (int)a);

@@ -45,7 +45,7 @@ async function bundle() {
   });
   // In targets, beside code of any age and format: CommonJS, each a file of its own.
   await build({
-    entryPoints: ['src/agent/preload.ts', 'src/agent/modules/module-code.ts'],
+    entryPoints: ['preload', 'attached', 'modules/module-code'].map((entry) => `src/agent/${entry}.ts`),
     entryNames: '[name]',
     outdir: 'dist/agent',
     outExtension: { '.js': '.cjs' },
@@ -54,6 +54,8 @@ async function bundle() {
     platform: 'node',
     target: 'node20',
     logLevel: 'warning',
+    // What is attached is a function, and nothing else.
+    logOverride: { 'commonjs-variable-in-esm': 'silent' },
   });
   for (const [path, { inputs }] of Object.entries(metafile.outputs)) {
     if (!path.endsWith('.js')) continue;
