@@ -18,7 +18,7 @@ export interface ProgramOptions {
   readonly patterns: readonly string[];
   /** Default: the first of the files. */
   readonly main?: string;
-  /** False: the program runs as it would without an agent. */
+  /** False: the program runs as it would without an agent, and may load one from `LIVE_AGENT`. */
   readonly agent?: boolean;
   readonly nodeOptions?: readonly string[];
 }
@@ -34,6 +34,7 @@ export async function modulePrograms(): Promise<ModulePrograms> {
   await build({
     entryPoints: {
       'modules-preload': source('fixtures/modules-preload.ts'),
+      'modules-live': source('fixtures/modules-live.ts'),
       'module-code': source('../src/agent/modules/module-code.ts'),
     },
     outdir: join(folder, 'agent'),
@@ -56,6 +57,7 @@ export async function modulePrograms(): Promise<ModulePrograms> {
       return collect([...nodeOptions, join(root, main)], {
         ...process.env,
         MODULES: JSON.stringify({ root, patterns }),
+        LIVE_AGENT: join(folder, 'agent', 'modules-live.cjs'),
         NODE_OPTIONS: loaded.join(' '),
       });
     },
