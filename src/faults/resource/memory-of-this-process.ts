@@ -35,7 +35,7 @@ function support({ targetComponents }: Scenario, target: Target): Support {
   if (target.kind === 'address' || target.kind === 'fronted') {
     return { supported: false, reason: `${target.name} is an address: no memory is known to be its own` };
   }
-  if (target.kind === 'started') {
+  if (target.kind === 'started' || target.kind === 'running') {
     return {
       supported: false,
       reason: `${target.name} is another process: its memory needs the agent, which is not there yet`,
