@@ -87,17 +87,21 @@ class Session implements AgentSession {
 
   leave(): void {
     exempt(() => {
-      this.#faults.disarmAll();
-      const onLeave = this.#onLeave;
-      this.#onLeave = undefined;
       try {
-        onLeave?.();
+        this.#putBack();
       } catch {
         // There is nobody to tell, and the program is not to fail for it.
       }
       // What was told is written first.
       this.#socket.destroySoon();
     });
+  }
+
+  #putBack(): void {
+    this.#faults.disarmAll();
+    const onLeave = this.#onLeave;
+    this.#onLeave = undefined;
+    onLeave?.();
   }
 
   #obey(command: AgentCommand): void {
@@ -122,7 +126,7 @@ class Session implements AgentSession {
       case 'renew':
         return this.#faults.renew();
       case 'leave':
-        this.#faults.disarmAll();
+        this.#putBack();
         return {};
     }
   }

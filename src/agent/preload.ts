@@ -6,16 +6,12 @@
  *
  * It must never be what breaks the target: without a proxy, connections go direct; without a run, nothing happens.
  */
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { redirectOutgoing } from '../interpose/outgoing-connections.js';
-import { ControlClient } from '../proxy/control-client.js';
-import { dialerClient } from '../proxy/dialer-client.js';
-import { portOfDialPath } from '../proxy/proxy-directory.js';
 import { agentVariable, readAgentFacts } from './agent-directory.js';
 import { startSession } from './agent-session.js';
 import { isLoaderThread } from './is-loader-thread.js';
 import { openModules } from './modules/open-modules.js';
+import { redirectThrough } from './redirect-through.js';
 
 try {
   const directory = process.env[agentVariable];
@@ -34,10 +30,4 @@ function enter(directory: string): void {
       : openModules({ ...facts.modules, codeFile: join(__dirname, 'module-code.cjs') });
   const sources = modules === null ? [] : [modules.registry];
   startSession({ directory }, { sources, onLeave: () => modules?.[Symbol.dispose]() });
-}
-
-function redirectThrough(path: string): void {
-  const port = portOfDialPath(path);
-  // The route's number is known to the dial socket already.
-  if (port !== null) redirectOutgoing(dialerClient(ControlClient.over(connect({ path })), 0, port));
 }

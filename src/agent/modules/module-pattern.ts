@@ -18,10 +18,9 @@ export function matchesSite(pattern: string, site: Pick<CallSite, 'name' | 'comp
 export function mayHold(pattern: string, file: string, source?: string): boolean {
   if (isOutside(file) && !isOutside(pattern)) return false;
   if (matches(pattern, file)) return true;
-  if (isOfFunction(pattern)) {
-    return source === undefined || pattern.split(/[*#]| \(static\)/).every((part) => source.includes(part));
-  }
-  return mayBegin(pattern, `${file}#`);
+  if (mayBegin(pattern, `${file}#`)) return true;
+  if (!isOfFunction(pattern)) return false;
+  return source === undefined || pattern.split(/[*#]| \(static\)/).every((part) => source.includes(part));
 }
 
 /** True when a pattern may name a method of what a module holds under a name: `src/db.js#pool`. */

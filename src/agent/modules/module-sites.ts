@@ -15,7 +15,11 @@ import type { LoadedModule } from './loaded-module.js';
  */
 export function moduleSites({ file, bindings, scope, exports }: LoadedModule): ComponentSites {
   const found = new Found(file);
-  if (exports !== null) addExports(found, exports());
+  if (exports !== null)
+    addExports(
+      found,
+      read(exports, () => undefined),
+    );
   for (const [name, get, set] of bindings) {
     const value = read(get, (reason) => found.refuse(name, reason));
     if (typeof value === 'function' && !isClass(value)) {

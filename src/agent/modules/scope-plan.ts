@@ -42,7 +42,7 @@ export function scopePlan(source: string, format: ModuleFormat): ScopePlan {
   const parsed = parseModule(source, format);
   if (!parsed.ok) return parsed;
   const { program } = parsed;
-  const found = topLevelBindings(source, program).bindings.filter(({ name }) => name !== defaultName);
+  const found = topLevelBindings(source, parsed).bindings.filter(({ name }) => name !== defaultName);
   const bindings = new Map(found.map((binding) => [binding.name, planned(binding)]));
   return { ok: true, bindings, places: places(source, program, [...bindings.keys()]) };
 }

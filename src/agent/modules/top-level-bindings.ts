@@ -1,7 +1,7 @@
 import type { AnyNode, Expression, Program, Statement, VariableDeclaration } from 'acorn';
-import { assignedNames } from './assigned-names.js';
 import { defaultName } from './default-name.js';
 import { liveDefault, namedDefault, type NamedDefault } from './default-export.js';
+import type { ParsedModule } from './parse-module.js';
 import type { TextEdit } from './text-edit.js';
 
 /** A name at the top of a module that may hold a function, a class or an object with methods. */
@@ -24,21 +24,18 @@ export interface TopBindings {
   readonly specifiers: readonly string[];
 }
 
+type Parsed = Pick<Extract<ParsedModule, { ok: true }>, 'program' | 'isAssigned'>;
+
 const itIsAClass = 'it is a class';
 
 /** Looks at a parsed module. Changes of its text never change what it does, and move only tokens of `export default`. */
-export function topLevelBindings(source: string, program: Program): TopBindings {
+export function topLevelBindings(source: string, { program, isAssigned }: Parsed): TopBindings {
   const bindings = new Map<string, TopBinding>();
   const edits: TextEdit[] = [];
   const specifiers: string[] = [];
   const add = (binding: TopBinding) => {
     const known = bindings.get(binding.name);
     if (known === undefined || known.is === 'value') bindings.set(binding.name, binding);
-  };
-  let assigned: ReturnType<typeof assignedNames> | undefined;
-  const isAssigned = (name: string) => {
-    assigned ??= assignedNames(program);
-    return assigned === 'everything' || assigned.has(name);
   };
   const addVariables = (declaration: VariableDeclaration) => {
     const isConst = declaration.kind === 'const';

@@ -28,7 +28,7 @@ export function withTrailer(source: string, format: ModuleFormat | null, file: s
   if (source.includes(registry)) return { kind: 'prepared' };
   const parsed = parseModule(source, format);
   if (!parsed.ok) return { kind: 'untouched', reason: parsed.reason };
-  const { bindings, edits, specifiers } = topLevelBindings(source, parsed.program);
+  const { bindings, edits, specifiers } = topLevelBindings(source, parsed);
   const exports = parsed.format === 'commonjs' ? ',()=>module.exports' : '';
   if (bindings.length === 0 && exports === '') {
     return { kind: 'untouched', reason: 'it has no functions of its own' };

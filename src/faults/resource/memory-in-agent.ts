@@ -3,6 +3,7 @@ import { toMs } from '../../model/duration.js';
 import type { Fault, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
+import { agentSupport } from '../agent-support.js';
 import { agentFaultId, agentOfTarget, agentReceipt } from '../agent-of-target.js';
 import { pausesText } from '../pauses-text.js';
 import { leakEvidence } from './leak-evidence.js';
@@ -67,7 +68,8 @@ function sum(values: readonly number[]): number {
 
 function support({ targetComponents }: Scenario, target: Target): Support {
   const no = (reason: string): Support => ({ supported: false, reason });
-  if (target.kind !== 'started') return no(`${target.name} is not a process that chaosx starts`);
+  const reached = agentSupport(target);
+  if (!reached.supported) return reached;
   if (process.platform !== 'linux') {
     return no(`the floor is read from /proc/meminfo, which ${process.platform} does not have`);
   }
