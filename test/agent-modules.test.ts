@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ModulePrograms, modulePrograms, type ProgramOptions, testNode } from './module-programs.js';
+import { type ModulePrograms, modulePrograms, type ProgramOptions } from './module-programs.js';
+import { nodeUnderTest } from './node-under-test.js';
 
 let programs: ModulePrograms;
 beforeAll(async () => {
@@ -420,7 +421,7 @@ say([symbols(), b(), chaos.sites(), module.prototype._compile.toString().include
   });
 
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const stripsTypes = testNode !== process.execPath || major > 22 || (major === 22 && minor >= 18);
+  const stripsTypes = nodeUnderTest !== process.execPath || major > 22 || (major === 22 && minor >= 18);
   test.skipIf(!stripsTypes)(
     'reaches TypeScript where Node runs it, and says so where it does not',
     async () => {
@@ -443,4 +444,143 @@ say([typed.f(1), common.g(1)]);`,
       expect([lines, stderr]).toEqual([[['hit typed.ts#f', 'hit common.cts#g']], '']);
     },
   );
+});
+
+describe('an agent that comes to a running program', () => {
+  const attach = `
+import { createRequire } from 'node:module';
+${say}
+const attach = () => createRequire(import.meta.url)(process.env.LIVE_AGENT).chaos;`;
+  const main = (body: string) => `${attach}
+import * as db from './src/db.mjs';
+${body}`;
+  const run = (files: Record<string, string>) => said(files, { patterns: [], agent: false });
+
+  test('reaches private functions of ES modules with the next call into them, and leaves nothing behind', async () => {
+    const body = `
+import inspector from 'node:inspector';
+const state = () => [Reflect.ownKeys(globalThis).length, inspector.url() ?? null, Object.keys(createRequire(import.meta.url).cache).length];
+const before = state();
+const chaos = attach();
+const armed = chaos.arm('src/db.mjs#connect');
+say([armed.waiting(), chaos.sites()]);
+say([await db.query('a'), db.shown(), armed.waiting()]);
+say([armed.disarm(), chaos.activePatches(), db.shown()]);
+chaos.dispose();
+const after = state();
+// The test's own agent was required; the parser was not.
+say([after[0] - before[0], after[1], after[2] - before[2]]);`;
+    expect(await run({ 'main.mjs': main(body), ...shop })).toEqual([
+      [['src/db.mjs#connect'], []],
+      ['row of a', 'hit src/db.mjs#connect', []],
+      [['done'], [], 'connected'],
+      [0, null, 1],
+    ]);
+  });
+
+  test('the call that brings a function into reach is let through itself', async () => {
+    const body = `
+const chaos = attach();
+const armed = chaos.arm('query');
+say([await db.query('a'), await db.query('b')]);
+armed.disarm();
+say(await db.query('c'));
+const orders = chaos.arm('Orders#save');
+say([orders.waiting(), new db.Orders().save(), orders.disarm(), new db.Orders().save()]);`;
+    expect(await run({ 'main.mjs': main(body), ...shop })).toEqual([
+      ['row of a', 'hit src/db.mjs#query'],
+      'row of c',
+      [[], 'hit src/db.mjs#Orders#save', ['done'], 1],
+    ]);
+  });
+
+  test('knows all names beforehand, and says what it cannot reach', async () => {
+    const body = `
+const chaos = attach();
+say(chaos.names().filter((name) => name.startsWith('src')).sort());
+const armed = chaos.arm('src/db.mjs#count');
+say([armed.waiting(), armed.unpatchable]);
+armed.disarm();
+const unused = chaos.arm('unused');
+say(unused.waiting());
+db.shown();
+say([unused.waiting(), chaos.unpatchable()['src/db.mjs#unused']]);`;
+    const files = { ...shop, 'src/db.mjs': `${shop['src/db.mjs']}\nfunction unused() {}\nunused();\n` };
+    const reason = 'it is a const, and its module was loaded before chaosx came';
+    expect(await run({ 'main.mjs': main(body), ...files })).toEqual([
+      ['Orders#create', 'Orders#save', 'cache#get', 'connect', 'hidden', 'query', 'rows', 'unused'].map(
+        (method) => `src/db.mjs#${method}`,
+      ),
+      [[], [{ name: 'src/db.mjs#count', method: 'count', reason }]],
+      ['src/db.mjs#unused'],
+      [[], 'it cannot be read: unused is not defined'],
+    ]);
+  });
+
+  test("names that a function has of its own are not taken for the module's", async () => {
+    const files = {
+      'main.mjs': `${attach}
+import { first, second } from './m.mjs';
+const chaos = attach();
+const armed = chaos.arm('inner');
+say([first(() => 'own'), armed.waiting()]);
+say([second(), armed.waiting()]);`,
+      'm.mjs': `function inner() { return 'inner'; }
+export function first(inner) { return inner(); }
+export function second() { return [inner()]; }`,
+    };
+    expect(await run(files)).toEqual([
+      ['own', ['m.mjs#inner']],
+      [['hit m.mjs#inner'], []],
+    ]);
+  });
+
+  test('of CommonJS, what is exported is in reach at once, and callers inside with the next call', async () => {
+    const files = {
+      'main.cjs': `${say}
+const db = require('./db.cjs');
+const { chaos } = require(process.env.LIVE_AGENT);
+say(chaos.sites().filter((name) => name.startsWith('db.cjs')));
+const armed = chaos.arm('query');
+say([db.query(), db.both(), armed.waiting()]);
+say([db.both(), armed.disarm(), db.query(), db.both()]);
+const save = chaos.arm('Orders#save');
+say([new db.Orders().save(), save.disarm()]);`,
+      'db.cjs': `function query() { return 1; }
+class Orders { save() { return 2; } }
+module.exports = { query, Orders, both: () => query() };`,
+    };
+    expect(await run(files)).toEqual([
+      ['db.cjs#query', 'db.cjs#both', 'db.cjs#Orders#save'],
+      ['hit db.cjs#query', 'hit db.cjs#query', []],
+      ['hit db.cjs#query', ['done', 'done'], 1, 1],
+      ['hit db.cjs#Orders#save', ['done']],
+    ]);
+  });
+
+  test('a module that another function reaches first, with generators and async functions', async () => {
+    const files = {
+      'main.mjs': `${attach}
+import * as m from './m.mjs';
+const chaos = attach();
+const armed = chaos.arm('hidden');
+const steps = m.steps();
+say(armed.waiting());
+say([...steps]);
+armed.disarm();
+const pool = chaos.arm('m.mjs#pool#get');
+say(pool.waiting());
+say([await m.later(), pool.disarm(), await m.later()]);`,
+      'm.mjs': `const pool = new Map([[1, 'one']]);
+function hidden() { return 'hidden'; }
+export function* steps() { yield hidden(); }
+export const later = async () => { await 1; return pool.get(1); };`,
+    };
+    expect(await run(files)).toEqual([
+      ['m.mjs#hidden'],
+      ['hit m.mjs#hidden'],
+      [],
+      ['hit m.mjs#pool#get', ['done'], 'one'],
+    ]);
+  });
 });

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { TargetFacts } from '../src/agent/agent-files.js';
 import { AgentHub } from '../src/agent/agent-hub.js';
 import { preloadEnvironment } from '../src/agent/preload-environment.js';
+import { nodeUnderTest } from './node-under-test.js';
 
 /** The agent as it is loaded into targets. */
 export const agentPath = fileURLToPath(new URL('../dist/agent/preload.cjs', import.meta.url));
@@ -47,7 +48,7 @@ export function startProgram(code: string, variables: Readonly<Record<string, st
   const loop = `require('node:readline').createInterface(process.stdin).on('line', async (line) => {
     console.log(String(await answer(line).catch((error) => error.cause?.code ?? error.code ?? error)));
   });`;
-  const child = spawn(process.execPath, ['-e', `${code}\n${loop}`], {
+  const child = spawn(nodeUnderTest, ['-e', `${code}\n${loop}`], {
     env: { ...process.env, ...variables },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -15,6 +15,7 @@ import type { FiredDecision } from '../src/model/fault.js';
 import type { CallSelection } from '../src/model/scenario-parameters.js';
 import { agentPath, openTestHub, startProgram, type TestHub } from './agent-rig.js';
 import { never, startUpstream } from './network-servers.js';
+import { nodeUnderTest } from './node-under-test.js';
 
 const storeService = fileURLToPath(new URL('fixtures/store-service/', import.meta.url));
 const reset: RemoteEffect = { kind: 'throw', exceptionTypes: ['ECONNRESET'], moment: 'before' };
@@ -143,7 +144,7 @@ describe('the target is never the worse for it', () => {
     await using lasting = startProgram('const answer = async () => 1;', agents.variables);
     await lasting.ask();
     const { armed } = await arm(agents);
-    await run(process.execPath, ['-e', 'setTimeout(() => 0, 100)'], agents.variables);
+    await run(nodeUnderTest, ['-e', 'setTimeout(() => 0, 100)'], agents.variables);
     await armed.disarm(never);
   });
 

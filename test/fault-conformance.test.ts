@@ -357,6 +357,51 @@ function inAgent(type: string, method: string, parameters: object): ConformanceS
   };
 }
 
+/** A resource of the service's process, used up by the agent in it; seen from outside in /proc. */
+function resourceInAgent(scenario: Scenario, isFelt: (pid: number) => boolean): ConformanceSubject {
+  return {
+    fault: faultOf(resourceFaults, scenario.scenarioType, 'agent'),
+    scenario,
+    async setUp() {
+      const rig = await startedRig('agent', '127.0.0.1');
+      const pid = rig.target.kind === 'started' ? rig.target.running?.process.pid : undefined;
+      if (pid === undefined) throw new Error('the service does not run');
+      return {
+        ...rig,
+        feelsFault: async () => isFelt(pid),
+        async feelsFaultAfterSilence(silentMs) {
+          // Blocks this process, whose timers then renew no lease.
+          waitBlocking(silentMs);
+          return isFelt(pid);
+        },
+      };
+    },
+  };
+}
+
+function waitBlocking(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/** Above what the service uses by itself, below what 90 % of a CPU that is shared with other tests come to. */
+function isBusy(pid: number): boolean {
+  const cpuTicks = () => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+  };
+  const from = cpuTicks();
+  waitBlocking(600);
+  return cpuTicks() - from > 12;
+}
+
+/** Above what the service takes by itself. */
+function isBig(pid: number): boolean {
+  waitBlocking(400);
+  return (residentBytes(pid) ?? 0) > 140 * megabyte;
+}
+
 /** Functions of the modules of a service. */
 function inModules(base: {
   with(changes: { parameters: object; targetComponents: readonly string[] }): Scenario;
@@ -409,51 +454,6 @@ async function modulesRig(): Promise<ConformanceRig> {
     fingerprint: () => findMarkedProcesses(runId),
     [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
   };
-}
-
-/** A resource of the service's process, used up by the agent in it; seen from outside in /proc. */
-function resourceInAgent(scenario: Scenario, isFelt: (pid: number) => boolean): ConformanceSubject {
-  return {
-    fault: faultOf(resourceFaults, scenario.scenarioType, 'agent'),
-    scenario,
-    async setUp() {
-      const rig = await startedRig('agent', '127.0.0.1');
-      const pid = rig.target.kind === 'started' ? rig.target.running?.process.pid : undefined;
-      if (pid === undefined) throw new Error('the service does not run');
-      return {
-        ...rig,
-        feelsFault: async () => isFelt(pid),
-        async feelsFaultAfterSilence(silentMs) {
-          // Blocks this process, whose timers then renew no lease.
-          waitBlocking(silentMs);
-          return isFelt(pid);
-        },
-      };
-    },
-  };
-}
-
-function waitBlocking(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-}
-
-/** Above what the service uses by itself, below what 90 % of a CPU that is shared with other tests come to. */
-function isBusy(pid: number): boolean {
-  const cpuTicks = () => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    return Number(fields[11]) + Number(fields[12]);
-  };
-  const from = cpuTicks();
-  waitBlocking(600);
-  return cpuTicks() - from > 12;
-}
-
-/** Above what the service takes by itself. */
-function isBig(pid: number): boolean {
-  waitBlocking(400);
-  return (residentBytes(pid) ?? 0) > 140 * megabyte;
 }
 
 /** In a network of its own: rules in its router, seen from outside by their table. */

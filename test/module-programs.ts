@@ -4,9 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-/** The Node that programs of tests run on, for the matrix of versions. */
-export const testNode = process.env['CHAOSX_TEST_NODE'] ?? process.execPath;
+import { nodeUnderTest } from './node-under-test.js';
 
 /** What a program said. */
 export interface Said {
@@ -20,7 +18,7 @@ export interface ProgramOptions {
   readonly patterns: readonly string[];
   /** Default: the first of the files. */
   readonly main?: string;
-  /** False: the program runs as it would without an agent. */
+  /** False: the program runs as it would without an agent, and may load one from `LIVE_AGENT`. */
   readonly agent?: boolean;
   readonly nodeOptions?: readonly string[];
 }
@@ -36,6 +34,7 @@ export async function modulePrograms(): Promise<ModulePrograms> {
   await build({
     entryPoints: {
       'modules-preload': source('fixtures/modules-preload.ts'),
+      'modules-live': source('fixtures/modules-live.ts'),
       'module-code': source('../src/agent/modules/module-code.ts'),
     },
     outdir: join(folder, 'agent'),
@@ -58,6 +57,7 @@ export async function modulePrograms(): Promise<ModulePrograms> {
       return collect([...nodeOptions, join(root, main)], {
         ...process.env,
         MODULES: JSON.stringify({ root, patterns }),
+        LIVE_AGENT: join(folder, 'agent', 'modules-live.cjs'),
         NODE_OPTIONS: loaded.join(' '),
       });
     },
@@ -66,7 +66,7 @@ export async function modulePrograms(): Promise<ModulePrograms> {
 }
 
 async function collect(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Said> {
-  const child = spawn(testNode, args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 });
+  const child = spawn(nodeUnderTest, args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 });
   const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
     const chunks: Buffer[] = [];
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -27,7 +27,8 @@ export function declaredNames(scope: AnyNode): ReadonlySet<string> {
       case 'FunctionDeclaration':
       case 'FunctionExpression':
       case 'ArrowFunctionExpression':
-        if (node.id != null && (node === scope || node.type === 'FunctionDeclaration'))
+        // A declaration's name is of the scope around it, an expression's is its own.
+        if (node.id != null && (node === scope) === (node.type === 'FunctionExpression'))
           names.add(node.id.name);
         if (node !== scope) return 'skip';
         for (const parameter of node.params) for (const name of patternNames(parameter)) names.add(name);

@@ -1,7 +1,6 @@
-import { realpathSync } from 'node:fs';
-import { isAbsolute, relative, sep } from 'node:path';
 import { mayHold } from './module-pattern.js';
 import type { ModuleFormat } from './parse-module.js';
+import { rootFolder } from './root-folder.js';
 import { stripTypes } from './strip-types.js';
 import type { Trailed, withTrailer } from './with-trailer.js';
 
@@ -33,12 +32,12 @@ export interface ModuleText {
 /** Puts the modules that are asked for in reach; whatever goes wrong, a module stays as it is. */
 export class ModuleChanger {
   readonly #options: ModuleChangerOptions;
-  readonly #root: string;
+  readonly #fileOf: (path: string) => string | null;
   #withTrailer: typeof withTrailer | null = null;
 
   constructor(options: ModuleChangerOptions) {
     this.#options = options;
-    this.#root = realpathOf(options.root);
+    this.#fileOf = rootFolder(options.root);
   }
 
   /** The source with its trailer, without types, or null to leave the module as it is. */
@@ -70,12 +69,6 @@ export class ModuleChanger {
     this.#withTrailer ??= loadTrailer();
     return this.#withTrailer(format?.endsWith('-typescript') === true ? stripTypes(text) : text, kind, file);
   }
-
-  /** From the root, with `/`; null for what lies outside. */
-  #fileOf(path: string): string | null {
-    const file = relative(this.#root, path);
-    return file === '' || file.startsWith('..') || isAbsolute(file) ? null : file.replaceAll(sep, '/');
-  }
 }
 
 function formatOf(format: string | null | undefined): ModuleFormat | null | 'other' {
@@ -91,13 +84,5 @@ function formatOf(format: string | null | undefined): ModuleFormat | null | 'oth
       return null;
     default:
       return 'other';
-  }
-}
-
-function realpathOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
   }
 }

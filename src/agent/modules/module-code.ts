@@ -3,4 +3,5 @@
  * first module needs it, and that is the loader's hooks on Node before 22.15.
  */
 export { initialize, load } from './hook-thread.js';
+export { scopePlan } from './scope-plan.js';
 export { withTrailer } from './with-trailer.js';

@@ -52,6 +52,7 @@ describe('a pattern of functions', () => {
         named += 1;
         expect(mayHold(pattern, component, name.replaceAll('#', ' '))).toBe(true);
       }),
+      { numRuns: 1_000 },
     );
     expect(named).toBeGreaterThan(50);
   });

@@ -18,13 +18,24 @@ export function matchesSite(pattern: string, site: Pick<CallSite, 'name' | 'comp
 export function mayHold(pattern: string, file: string, source?: string): boolean {
   if (isOutside(file) && !isOutside(pattern)) return false;
   if (matches(pattern, file)) return true;
-  if (isOfFunction(pattern)) {
-    return source === undefined || pattern.split(/[*#]| \(static\)/).every((part) => source.includes(part));
-  }
-  const whole = `${file}#`;
-  // A start that fits the file leaves an end for its functions.
+  if (mayBegin(pattern, `${file}#`)) return true;
+  if (!isOfFunction(pattern)) return false;
+  return source === undefined || pattern.split(/[*#]| \(static\)/).every((part) => source.includes(part));
+}
+
+/** True when a pattern may name a method of what a module holds under a name: `src/db.js#pool`. */
+export function mayHoldMethod(
+  pattern: string,
+  { name, method }: { readonly name: string; readonly method: string },
+): boolean {
+  const owner = (text: string) => text.slice(0, text.lastIndexOf('#') + 1);
+  return mayBegin(pattern, owner(name)) || mayBegin(pattern, owner(method));
+}
+
+/** True when some name of a function may follow a text, so that a pattern fits both together. */
+function mayBegin(pattern: string, text: string): boolean {
   return Array.from(pattern, (_, at) => at + 1).some(
-    (at) => isOfFunction(pattern.slice(at)) && matches(pattern.slice(0, at), whole),
+    (at) => isOfFunction(pattern.slice(at)) && matches(pattern.slice(0, at), text),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { CallSite, Unpatchable } from '../../interpose/find-call-sites.js';
 import type { SiteSource } from '../site-source.js';
-import { type GivenBinding, type LoadedModule, loadedModule } from './loaded-module.js';
+import { type GivenBinding, LoadedModule } from './loaded-module.js';
 import { moduleSites } from './module-sites.js';
 import { registryKey } from './registry-key.js';
 
@@ -17,6 +17,7 @@ export class ModuleRegistry implements SiteSource, Disposable {
   readonly #listeners = new Set<() => void>();
   readonly #files = new Set<string>();
   readonly #untouched = new Map<string, string>();
+  readonly #receivers = new Map<string, (bindings: readonly GivenBinding[]) => void>();
   /** Prepared, and not done with their top-level code. */
   readonly #pending = new Set<string>();
 
@@ -31,13 +32,33 @@ export class ModuleRegistry implements SiteSource, Disposable {
     exports: (() => unknown) | null = null,
   ): void => {
     try {
+      const receiver = this.#receivers.get(file);
+      if (receiver !== undefined) return receiver(bindings);
       this.#pending.delete(file);
-      this.#modules.push(loadedModule(file, bindings, exports));
-      for (const told of this.#listeners) told();
+      this.extend(this.module(file, exports), bindings);
     } catch {
       // The module goes on as it would without us.
     }
   };
+
+  /** A module that is loaded, so far by what it exports. */
+  module(file: string, exports: (() => unknown) | null): LoadedModule {
+    const module = new LoadedModule(file, exports);
+    this.#modules.push(module);
+    return module;
+  }
+
+  /** Gives what comes under a key, which is no file, to somebody else; answers how to stop that. */
+  receive(key: string, receiver: (bindings: readonly GivenBinding[]) => void): () => void {
+    this.#receivers.set(key, receiver);
+    return () => this.#receivers.delete(key);
+  }
+
+  /** More of a module's scope is in reach. */
+  extend(module: LoadedModule, bindings: readonly GivenBinding[]): void {
+    module.add(bindings);
+    for (const told of this.#listeners) told();
+  }
 
   sites(): readonly CallSite[] {
     return this.#modules.flatMap((module) => moduleSites(module).sites);

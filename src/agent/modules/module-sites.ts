@@ -15,9 +15,13 @@ import type { LoadedModule } from './loaded-module.js';
  */
 export function moduleSites({ file, bindings, scope, exports }: LoadedModule): ComponentSites {
   const found = new Found(file);
-  if (exports !== null) addExports(found, valueOf(exports));
+  if (exports !== null)
+    addExports(
+      found,
+      read(exports, () => undefined),
+    );
   for (const [name, get, set] of bindings) {
-    const value = valueOf(get);
+    const value = read(get, (reason) => found.refuse(name, reason));
     if (typeof value === 'function' && !isClass(value)) {
       if (typeof set === 'string') found.refuse(name, set);
       else found.add(name, scope, name, value);
@@ -85,11 +89,12 @@ class Found implements ComponentSites {
 /** Getters are no functions that anybody would look for. */
 const accessor = 'it is a getter or setter';
 
-function valueOf(get: () => unknown): unknown {
+function read(get: () => unknown, failed: (reason: string) => void): unknown {
   try {
     return get();
-  } catch {
-    // Not initialised: the module failed, or is not done.
+  } catch (error) {
+    // Its line has not run, or the engine let go of a name that nothing uses.
+    failed(`it cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }

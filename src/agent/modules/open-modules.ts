@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { isLoaderThread } from '../is-loader-thread.js';
 import { hookModules } from './hook-modules.js';
-import type * as moduleCode from './module-code.js';
+import { loadModuleCode } from './load-module-code.js';
 import { ModuleRegistry } from './module-registry.js';
 
 export interface OpenModulesOptions {
@@ -21,14 +20,13 @@ export interface OpenModules extends Disposable {
 
 export function openModules({ root, patterns, codeFile }: OpenModulesOptions): OpenModules {
   const registry = new ModuleRegistry();
-  const code = () => createRequire(codeFile)(codeFile) as typeof moduleCode;
   // The loader has no modules of the target's, and hooks in its own thread would end it.
   if (isLoaderThread()) return { registry, [Symbol.dispose]: () => registry[Symbol.dispose]() };
   const hooks = hookModules({
     root,
     patterns,
     notes: registry,
-    loadTrailer: () => code().withTrailer,
+    loadTrailer: () => loadModuleCode(codeFile).withTrailer,
     hookThreadFile: pathToFileURL(codeFile),
   });
   return {

@@ -1,15 +1,19 @@
 import type { AnyNode, Expression, Program, Statement, VariableDeclaration } from 'acorn';
-import { assignedNames } from './assigned-names.js';
 import { defaultName } from './default-name.js';
 import { liveDefault, namedDefault, type NamedDefault } from './default-export.js';
+import type { ParsedModule } from './parse-module.js';
 import type { TextEdit } from './text-edit.js';
 
 /** A name at the top of a module that may hold a function, a class or an object with methods. */
 export interface TopBinding {
   readonly name: string;
   readonly is: 'function' | 'class' | 'value';
-  /** Why another function cannot be put there; null when it can. */
+  /** Why another function cannot be put there; null when it can, after the edits. */
   readonly fixed: string | null;
+  /** Without the edits it cannot be set. */
+  readonly isConst: boolean;
+  /** What the text gives it at first; null when that is unknown. */
+  readonly value: AnyNode | null;
 }
 
 /** The bindings at the top of a module, and what in its text must change so that as many as possible can be set. */
@@ -20,19 +24,18 @@ export interface TopBindings {
   readonly specifiers: readonly string[];
 }
 
+type Parsed = Pick<Extract<ParsedModule, { ok: true }>, 'program' | 'isAssigned'>;
+
+const itIsAClass = 'it is a class';
+
 /** Looks at a parsed module. Changes of its text never change what it does, and move only tokens of `export default`. */
-export function topLevelBindings(source: string, program: Program): TopBindings {
+export function topLevelBindings(source: string, { program, isAssigned }: Parsed): TopBindings {
   const bindings = new Map<string, TopBinding>();
   const edits: TextEdit[] = [];
   const specifiers: string[] = [];
-  const add = (name: string, is: TopBinding['is'], fixed: string | null) => {
-    const known = bindings.get(name);
-    if (known === undefined || known.is === 'value') bindings.set(name, { name, is, fixed });
-  };
-  let assigned: ReturnType<typeof assignedNames> | undefined;
-  const isAssigned = (name: string) => {
-    assigned ??= assignedNames(program);
-    return assigned === 'everything' || assigned.has(name);
+  const add = (binding: TopBinding) => {
+    const known = bindings.get(binding.name);
+    if (known === undefined || known.is === 'value') bindings.set(binding.name, binding);
   };
   const addVariables = (declaration: VariableDeclaration) => {
     const isConst = declaration.kind === 'const';
@@ -41,13 +44,18 @@ export function topLevelBindings(source: string, program: Program): TopBindings 
     if (isConst && fixed === null) edits.push({ ...spanOf(declaration, 'const'), text: 'let  ' });
     for (const { id, init } of declaration.declarations) {
       const is = heldBy(init);
-      if (id.type === 'Identifier' && is !== null) add(id.name, is, fixed);
+      if (id.type === 'Identifier' && is !== null) {
+        add({ name: id.name, is, fixed, isConst, value: init ?? null });
+      }
     }
   };
   const addStatement = (statement: Statement) => {
-    if (statement.type === 'FunctionDeclaration') add(statement.id.name, 'function', null);
-    else if (statement.type === 'ClassDeclaration') add(statement.id.name, 'class', 'it is a class');
-    else if (statement.type === 'VariableDeclaration') addVariables(statement);
+    if (statement.type === 'FunctionDeclaration' || statement.type === 'ClassDeclaration') {
+      const { name } = statement.id;
+      if (statement.type === 'FunctionDeclaration') {
+        add({ name, is: 'function', fixed: null, isConst: false, value: statement });
+      } else add({ name, is: 'class', fixed: itIsAClass, isConst: false, value: statement });
+    } else if (statement.type === 'VariableDeclaration') addVariables(statement);
   };
   const addDefault = (named: NamedDefault | null, addNamed: () => void = () => undefined) => {
     if (named === null) return;
@@ -73,7 +81,13 @@ export function topLevelBindings(source: string, program: Program): TopBindings 
         const is = heldBy(declaration);
         if (is === null || source.includes(defaultName)) continue;
         addDefault(namedDefault(source, statement, defaultName), () =>
-          add(defaultName, is, is === 'class' ? 'it is a class' : null),
+          add({
+            name: defaultName,
+            is,
+            fixed: is === 'class' ? itIsAClass : null,
+            isConst: true,
+            value: declaration,
+          }),
         );
       }
     } else if (isStatement(statement)) addStatement(statement);

@@ -1,9 +1,9 @@
+import { accessors } from './accessors.js';
 import { declaredNames } from './declared-names.js';
-import { defaultName } from './default-name.js';
 import { type ModuleFormat, parseModule } from './parse-module.js';
 import { registryKey } from './registry-key.js';
 import { applyEdits } from './text-edit.js';
-import { type TopBinding, topLevelBindings } from './top-level-bindings.js';
+import { topLevelBindings } from './top-level-bindings.js';
 
 /** A module's source with its bindings in reach, or why it stays as it is. */
 export type Trailed =
@@ -28,7 +28,7 @@ export function withTrailer(source: string, format: ModuleFormat | null, file: s
   if (source.includes(registry)) return { kind: 'prepared' };
   const parsed = parseModule(source, format);
   if (!parsed.ok) return { kind: 'untouched', reason: parsed.reason };
-  const { bindings, edits, specifiers } = topLevelBindings(source, parsed.program);
+  const { bindings, edits, specifiers } = topLevelBindings(source, parsed);
   const exports = parsed.format === 'commonjs' ? ',()=>module.exports' : '';
   if (bindings.length === 0 && exports === '') {
     return { kind: 'untouched', reason: 'it has no functions of its own' };
@@ -43,12 +43,4 @@ export function withTrailer(source: string, format: ModuleFormat | null, file: s
   const list = `[${bindings.map(accessors).join()}]`;
   const trailer = `;${live}${registry}?.(${JSON.stringify(file)},${list}${exports});`;
   return { kind: 'changed', source: `${applyEdits(source, edits)}\n${trailer}\n` };
-}
-
-/** `["name",getter,setter]`, or the reason in the place of the setter. */
-function accessors({ name, fixed }: TopBinding): string {
-  const value = name === '$' ? '_' : '$';
-  const key = JSON.stringify(name === defaultName ? 'default' : name);
-  const set = fixed === null ? `${value}=>{${name}=${value}}` : JSON.stringify(fixed);
-  return `[${key},()=>${name},${set}]`;
 }

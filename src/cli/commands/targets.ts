@@ -48,7 +48,7 @@ export async function showTargets(words: readonly string[], options: TargetsOpti
   const command = 'kind' in meant ? meant.command : words.join(' ');
   const parts = await partsOf(target, inside);
   if (json) return `${JSON.stringify({ ...inside, command, parts }, null, 2)}\n`;
-  return `${[heading(command, inside), ...parts.map((part) => partText(part, color))].join('\n')}`;
+  return [heading(command, inside), ...parts.map((part) => partText(part, color))].join('\n');
 }
 
 /** What a command said before it ended, above the error. */

@@ -3,6 +3,7 @@ import { toMs } from '../../model/duration.js';
 import type { Fault, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
+import { agentSupport } from '../agent-support.js';
 import { agentFaultId, agentOfTarget, agentReceipt } from '../agent-of-target.js';
 import { agentSupport } from '../agent-support.js';
 import { pausesText } from '../pauses-text.js';
@@ -25,7 +26,7 @@ export const eventLoopInAgent: Fault<'CPU_STRESS'> = {
     const { agent } = agentOfTarget(context);
     const activeMs = toMs(scenario.duration);
     const fault = { kind: 'event-loop', share: percent / 100, activeMs } as const;
-    const armed = await agent.arm<'event-loop'>(agentFaultId(receipt), fault, fired, signal);
+    const armed = await agent.arm(agentFaultId(receipt), fault, fired, signal);
     fired({ rule: scenario.name, site: 'event loop', n: 0, effect: `${Math.round(percent)} % busy` });
     return {
       async check(checkSignal) {
