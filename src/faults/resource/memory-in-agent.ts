@@ -5,7 +5,6 @@ import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
 import { agentSupport } from '../agent-support.js';
 import { agentFaultId, agentOfTarget, agentReceipt } from '../agent-of-target.js';
-import { agentSupport } from '../agent-support.js';
 import { pausesText } from '../pauses-text.js';
 import { leakEvidence } from './leak-evidence.js';
 import { residentBytes } from './resident-bytes.js';
