@@ -115,6 +115,38 @@ describe('a Node service that runs already', () => {
     await expectUntouched(server);
   });
 
+  test.each(['running-server.cjs', 'running-server.mjs'] as const)(
+    'meets slow_method in a private function of a module, in %s',
+    async (main) => {
+      await using server = await startRunningServer({ main });
+      await server.get('/price');
+      await server.get('/remember');
+      const scenario = CHAOS_SCENARIOS.slow_method.with({
+        ...brief,
+        targetComponents: ['test/fixtures/*.cjs#price'],
+        parameters: { delayMs: 50 },
+      });
+      const results = await breakServer(server, scenario, { path: '/price' });
+      expectHeld(results);
+      expect(results.scenarios[0]?.evidence?.exposure).toMatchObject({
+        what: expect.stringContaining('calls hit') as unknown,
+      });
+      await expectUntouched(server);
+    },
+  );
+
+  test('has no function of that name: near ones are named', async () => {
+    await using server = await startRunningServer();
+    const { verdict, scenarios } = await breakServer(
+      server,
+      CHAOS_SCENARIOS.slow_method.with({ ...brief, targetComponents: ['test/fixtures/*.cjs#prize'] }),
+      { path: '/price' },
+    );
+    expect(verdict).toBe('not-injected');
+    expect(scenarios[0]?.reason).toContain('running-server.cjs#price');
+    await expectUntouched(server);
+  });
+
   test('tells in the evidence that a connection from before was not reached', async () => {
     await using upstream = await startUpstream();
     await using server = await startRunningServer();

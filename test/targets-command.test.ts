@@ -39,7 +39,12 @@ test('the same as JSON, for whoever listens on a port', async () => {
   expect(JSON.parse(stdout)).toMatchObject({
     process: server.identity,
     places: [{ number: 0, pid: server.pid, threadId: 0, nodeVersion: process.version }],
-    parts: [{ what: 'platform-calls', scenarios: ['random_exceptions'] }, { what: 'connections' }, {}],
+    parts: [
+      { what: 'platform-calls', scenarios: ['random_exceptions'] },
+      { what: 'functions' },
+      { what: 'connections' },
+      { what: 'process', scenarios: ['cpu_spike', 'memory_leak'] },
+    ],
   });
 });
 

@@ -9,6 +9,8 @@ export interface SiteSource {
   sites(): readonly CallSite[];
   /** Has `told` called, synchronously, once there are more of them (a module was loaded); answers how to stop that. */
   onMore?(told: () => void): () => void;
+  /** Names of those that are there, and of those that come once the program runs them. Default: of those that are there. */
+  names?(): readonly string[];
   /** Functions that were found and cannot be patched. */
   unpatchable?(): readonly Unpatchable[];
   /** Modules that were asked for and are out of reach, with the reason. */

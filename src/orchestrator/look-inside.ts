@@ -71,7 +71,7 @@ export async function lookInside(
     },
     clock,
     outputPath: null,
-    agent: { redirectsOutgoing: false, modules: ownModules },
+    agent: { redirectsOutgoing: false, modules: 'kind' in target ? [] : ownModules, listsModules: true },
     signal,
   };
   return 'kind' in target

@@ -44,11 +44,6 @@ function support<T extends CallFaultType>(
     const reason = `${scenario.name} acts on functions of the target's modules: name these in targetComponents, e.g. ["src/*.js"]`;
     return no(reason);
   }
-  if (target.kind === 'running' && scenario.targetComponents.length > 0) {
-    return no(
-      `functions of modules are reached in a process that chaosx starts, not in ${target.name}, which has loaded them: leave targetComponents empty, and methods may name calls of the platform`,
-    );
-  }
   if (scenario.parameters.when !== undefined)
     return no(`\`when\` is code of this process, which cannot be sent to ${target.name}`);
   // What only the effect can judge is invalid wherever it is made.
