@@ -215,7 +215,7 @@ describe('it is refused, and nothing was sent', () => {
 
   test('to a zombie', async () => {
     // The shell's child ends, and what the shell became never asks for it.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']);
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60']);
     const [text] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(String(text).split('\n')[0]);
     await expect.poll(() => refusalOf(pid)).toBe(`process ${pid} has ended`);

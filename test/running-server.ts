@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ProcessIdentity } from '../src/model/receipt.js';
 import { socketsOf } from '../src/targets/sockets-of.js';
 import { tcpListeners } from '../src/targets/tcp-listeners.js';
+import { nodeUnderTest } from './node-under-test.js';
 import { identityOf } from '../src/undo/process-identity.js';
 
 export interface RunningServer extends AsyncDisposable {
@@ -29,7 +30,7 @@ export interface RunningServerOptions {
 export async function startRunningServer(options: RunningServerOptions = {}): Promise<RunningServer> {
   const { main = 'running-server.cjs', nodeOptions = ['--inspect-port=0'], args = [], env = {} } = options;
   const file = fileURLToPath(new URL(`fixtures/${main}`, import.meta.url));
-  const child = spawn(process.execPath, [...nodeOptions, file, ...args], {
+  const child = spawn(nodeUnderTest, ['--no-warnings', ...nodeOptions, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', ...env },
   });
