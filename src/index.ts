@@ -47,6 +47,7 @@ export type {
   DependencySpec,
   Experiment,
   ReadySpec,
+  RunningSpec,
   StartSpec,
   SuccessCriteria,
   TargetSystem,

@@ -7,8 +7,8 @@ import { positiveNumber } from '../positive-number.js';
 export function defineTargets(program: Command): void {
   program
     .command('targets')
-    .description('list what can be hit inside a Node process, and by which scenarios; nothing is broken')
-    .argument('[pid-or-command...]', 'a process that runs, or a command, which is started and stopped again')
+    .description('list what can be hit inside a Node process, and by which scenarios')
+    .argument('[target...]', 'the pid of a process, or a command, which is started and stopped again')
     .option('--port <number>', 'the process that listens on this port', positiveNumber)
     .option('--wait <duration>', 'how long a command may take until its modules are loaded; default: 5s')
     .option(
