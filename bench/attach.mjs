@@ -59,10 +59,10 @@ async function attachTo(pid) {
 
 /** Asks one after the other, and tells the longest answer. */
 async function loaded(url, act) {
-  let isOver = false;
+  const over = new AbortController();
   let longestMs = 0;
   const clients = Array.from({ length: 4 }, async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const startedAt = performance.now();
       const response = await fetch(url);
       if ((await response.text()) !== 'ok') throw new Error('a request failed');
@@ -70,7 +70,7 @@ async function loaded(url, act) {
     }
   });
   const result = await act();
-  isOver = true;
+  over.abort();
   await Promise.all(clients);
   return { ...result, longestMs };
 }

@@ -10,11 +10,17 @@ import { fileURLToPath } from 'node:url';
 import { describe, test } from 'vitest';
 import { allFaults } from '../src/faults/all-faults.js';
 import { applicationFaults } from '../src/faults/application/index.js';
+import { bandwidthOnRunning } from '../src/faults/network/bandwidth-on-running.js';
+import { dnsOnRunning } from '../src/faults/network/dns-on-running.js';
 import { networkFaults } from '../src/faults/network/index.js';
 import { lossOnAddress } from '../src/faults/network/kernel/loss-on-address.js';
 import { lossOnOwnNetwork } from '../src/faults/network/kernel/loss-on-own-network.js';
 import { partitionOnAddress } from '../src/faults/network/kernel/partition-on-address.js';
 import { partitionOnOwnNetwork } from '../src/faults/network/kernel/partition-on-own-network.js';
+import { latencyOnRunning } from '../src/faults/network/latency-on-running.js';
+import { lossOnRunning } from '../src/faults/network/loss-on-running.js';
+import { partitionOnRunning } from '../src/faults/network/partition-on-running.js';
+import { resetOnRunning } from '../src/faults/network/reset-on-running.js';
 import { residentBytes } from '../src/faults/resource/resident-bytes.js';
 import { resourceFaults } from '../src/faults/resource/index.js';
 import type { ReceiptLog } from '../src/faults/injection.js';
@@ -25,7 +31,10 @@ import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
 import { addressTarget } from '../src/targets/address-target.js';
 import { inProcessTarget } from '../src/targets/in-process-target.js';
+import { listenersOf } from '../src/targets/attach/find-inspector.js';
+import { openRunning } from '../src/targets/open-running.js';
 import { openTarget } from '../src/targets/open-target.js';
+import { runningTarget } from '../src/targets/running-target.js';
 import { startedTarget } from '../src/targets/started-target.js';
 import { thisProcessTarget } from '../src/targets/this-process-target.js';
 import {
@@ -111,6 +120,22 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['no names for a started process', onStarted(noNames, 'agent')],
   ['drop on a started process', onStarted(drop, 'agent')],
   ['refuse on a started process', onStarted(refuse, 'agent')],
+  ['latency on a running process', onRunning(latency, latencyOnRunning)],
+  ['loss on a running process', onRunning(loss, lossOnRunning)],
+  ['bandwidth on a running process', onRunning(narrow, bandwidthOnRunning)],
+  ['resets on a running process', onRunning(reset, resetOnRunning)],
+  ['no names for a running process', onRunning(noNames, dnsOnRunning)],
+  ['drop on a running process', onRunning(drop, partitionOnRunning)],
+  ['refuse on a running process', onRunning(refuse, partitionOnRunning)],
+  [
+    'exceptions of http in a running process',
+    onRunning(
+      CHAOS_SCENARIOS.random_exceptions.with({
+        parameters: { injectionRate: 1, exceptionTypes: ['ECONNRESET'], methods: ['http.request'] },
+      }),
+      faultOf(applicationFaults, 'EXCEPTION_INJECTION', 'agent'),
+    ),
+  ],
   ['latency on this process', onThisProcess(latency, 'latency-on-this-process', 'latencyOnThisProcess')],
   ['loss on this process', onThisProcess(loss, 'loss-on-this-process', 'lossOnThisProcess')],
   ['bandwidth on this process', onThisProcess(narrow, 'bandwidth-on-this-process', 'bandwidthOnThisProcess')],
@@ -466,6 +491,66 @@ function inOwnNetwork(scenario: Scenario, file: string, name: keyof typeof kerne
   };
 }
 
+/** A service that was there before; the agent is attached to it. */
+function onRunning(scenario: Scenario, fault: Fault): ConformanceSubject {
+  return { fault, scenario, setUp: () => runningRig(hostFor(scenario)) };
+}
+
+async function runningRig(upstreamHost: string): Promise<ConformanceRig> {
+  rigs += 1;
+  const runId = `conformance-rig-${process.pid}-${rigs}`;
+  const [upstreamPort, port] = [await closedPort(), await closedPort()];
+  const upstream = await startService(upstreamPort, '');
+  const service = await startService(port, `${upstreamHost}:${upstreamPort}`);
+  const stopBoth = async () => {
+    await service.stop();
+    await upstream.stop();
+  };
+  const open = await openRunning(runningTarget({ name: 'service', pid: service.pid }), {
+    runId,
+    bootId: 'conformance',
+    expiresAt: systemClock.wallMs() + 600_000,
+    journal: noJournal,
+    clock: systemClock,
+    outputPath: null,
+    agent: { redirectsOutgoing: true, modules: [] },
+    signal: never,
+  }).catch(async (error: unknown) => {
+    await stopBoth();
+    throw error;
+  });
+  // As the probes of a run do: it connects through the proxy before the fault.
+  await isSlowOrBroken(port);
+  return {
+    target: open.target,
+    feelsFault: () => isSlowOrBroken(port),
+    feelsFaultAfterSilence: async (silentMs) => feltAfterBlocking(port, silentMs),
+    fingerprint: async () => [await findMarkedProcesses(runId), service.listeners()],
+    async [Symbol.asyncDispose]() {
+      await open[Symbol.asyncDispose]();
+      await stopBoth();
+    },
+  };
+}
+
+async function startService(port: number, upstream: string) {
+  const program = fileURLToPath(new URL('fixtures/asks-upstream.mjs', import.meta.url));
+  const service = spawn(process.execPath, ['--inspect-port=0', program], {
+    env: { ...process.env, UPSTREAM: upstream, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  await once(service.stdout, 'data');
+  const pid = service.pid ?? 0;
+  return {
+    pid,
+    listeners: () => listenersOf(pid).map(({ address }) => address.port),
+    async stop() {
+      service.kill();
+      await once(service, 'exit');
+    },
+  };
+}
+
 async function startedRig(
   backend: 'proxy' | 'agent' | 'kernel',
   upstreamHost: string,
@@ -509,14 +594,7 @@ async function startedRig(
     target: open.target,
     feelsFault: () => isSlowOrBroken(port),
     async feelsFaultAfterSilence(silentMs) {
-      // Waiting for another program blocks this process, whose timers then renew no lease.
-      const script = `
-            setTimeout(() => {
-              const startedAt = Date.now();
-              const say = (ok) => console.log(ok && Date.now() - startedAt < ${feltMs} ? 'fine' : 'felt');
-              require('node:http').get({ port: ${port}, host: '127.0.0.1', agent: false }, (answer) => { answer.resume(); say(answer.statusCode === 200); }).on('error', () => say(false));
-            }, ${silentMs});`;
-      return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
+      return feltAfterBlocking(port, silentMs);
     },
     fingerprint: async () => [await findMarkedProcesses(runId), routerTables(runId, ownNetwork)],
     async [Symbol.asyncDispose]() {
@@ -524,6 +602,17 @@ async function startedRig(
       await stopUpstream();
     },
   };
+}
+
+/** Waiting for another program blocks this process, whose timers then renew no lease. */
+function feltAfterBlocking(port: number, silentMs: number): boolean {
+  const script = `
+            setTimeout(() => {
+              const startedAt = Date.now();
+              const say = (ok) => console.log(ok && Date.now() - startedAt < ${feltMs} ? 'fine' : 'felt');
+              require('node:http').get({ port: ${port}, host: '127.0.0.1', agent: false }, (answer) => { answer.resume(); say(answer.statusCode === 200); }).on('error', () => say(false));
+            }, ${silentMs});`;
+  return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
 }
 
 function routerTables(runId: string, ownNetwork: boolean): string {
