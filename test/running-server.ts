@@ -19,6 +19,8 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 export interface RunningServerOptions {
+  /** Default: the Node under test. */
+  readonly program?: string;
   readonly main?: 'running-server.cjs' | 'running-server.mjs';
   /** For Node. Default: its inspector takes any free port, so that tests do not meet at 9229. */
   readonly nodeOptions?: readonly string[];
@@ -28,9 +30,15 @@ export interface RunningServerOptions {
 
 /** Starts a service as if it had been there before; leaving its scope ends it. */
 export async function startRunningServer(options: RunningServerOptions = {}): Promise<RunningServer> {
-  const { main = 'running-server.cjs', nodeOptions = ['--inspect-port=0'], args = [], env = {} } = options;
+  const {
+    program = nodeUnderTest,
+    main = 'running-server.cjs',
+    nodeOptions = ['--inspect-port=0'],
+    args = [],
+    env = {},
+  } = options;
   const file = fileURLToPath(new URL(`fixtures/${main}`, import.meta.url));
-  const child = spawn(nodeUnderTest, ['--no-warnings', ...nodeOptions, file, ...args], {
+  const child = spawn(program, ['--no-warnings', ...nodeOptions, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', ...env },
   });
