@@ -68,7 +68,11 @@ export async function startRunningServer(options: RunningServerOptions = {}): Pr
     url,
     port: listening,
     output: () => output,
-    get: async (path) => (await fetch(`${url}${path}`)).text(),
+    get: async (path) => {
+      const response = await fetch(`${url}${path}`);
+      const text = await response.text();
+      return response.ok || text !== '' ? text : `an empty answer with ${response.status}`;
+    },
     kill,
     [Symbol.asyncDispose]: () => kill('SIGKILL'),
   };

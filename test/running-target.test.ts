@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -11,6 +11,8 @@ import type { Results } from '../src/model/results.js';
 import type { Scenario } from '../src/model/scenario.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
+import { planProxyDirectory } from '../src/proxy/proxy-directory.js';
+import { openRunning } from '../src/targets/open-running.js';
 import { runningTarget } from '../src/targets/running-target.js';
 import { leftovers } from '../src/undo/leftovers.js';
 import { CliFolder, outputOf } from './cli-process.js';
@@ -101,6 +103,48 @@ describe('a Node service that runs already', () => {
     expect(results.cleanExit?.leftovers).toEqual([]);
     await expectUntouched(server);
     expect(await server.get(asks)).toBe('200 stock');
+  });
+
+  test.each([
+    ['that are kept alive', '/fetch?url='],
+    ['of their own', '/get?url='],
+  ])('fails no request while its connections %s are redirected and given back', async (_what, asks) => {
+    await using upstream = await startUpstream();
+    await using server = await startRunningServer();
+    const load = new AbortController();
+    const answers = new Map<string, number>();
+    const client = async () => {
+      while (!load.signal.aborted) {
+        const answer = await server.get(`${asks}${upstream.url}`);
+        answers.set(answer, (answers.get(answer) ?? 0) + 1);
+      }
+    };
+    const clients = Promise.all(Array.from({ length: 10 }, client));
+    const directories: string[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      const runId = `running-${process.pid}-${n}`;
+      const open = await openRunning(runningTarget({ name: 'service', pid: server.pid }), {
+        runId,
+        bootId: 'boot',
+        expiresAt: systemClock.wallMs() + 60_000,
+        journal: { record: async () => {}, amend: async () => {}, done: async () => {} },
+        clock: systemClock,
+        outputPath: null,
+        agent: { redirectsOutgoing: true, modules: [] },
+        signal: never,
+      });
+      await expect
+        .poll(async () => (await open.target.outgoing?.stats(never))?.connections ?? 0)
+        .toBeGreaterThan(0);
+      await open.detach(AbortSignal.timeout(5_000));
+      directories.push(planProxyDirectory(runId, 'front'));
+    }
+    load.abort();
+    await clients;
+    expect([...answers.keys()]).toEqual(['200 stock']);
+    // Each proxy ends with the last connection through it.
+    await server.kill('SIGKILL');
+    await expect.poll(() => directories.filter((path) => existsSync(path)), { timeout: 5_000 }).toEqual([]);
   });
 
   test('meets random_exceptions on calls of the platform', async () => {
