@@ -128,6 +128,7 @@ test('every application fault is there, in this process, and dies with it', () =
     'EXCEPTION_INJECTION in-process process',
     'NULL_INJECTION in-process process',
     'SLOW_RESPONSE in-process process',
+    'HTTP_ERROR in-process process',
   ]);
 });
 

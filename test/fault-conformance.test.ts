@@ -100,6 +100,29 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['exceptions of net', onPlatform('net.connect', {}, askedBySocket)],
   ['exceptions of net after', onPlatform('net.connect', { moment: 'after' }, askedBySocket)],
   ['exceptions of all calls of the platform', onPlatform('*', {}, askedByFetch)],
+  ...(['before', 'after'] as const).flatMap(
+    (moment) =>
+      [
+        [
+          `answers to fetch ${moment}`,
+          onPlatform(
+            'fetch',
+            { moment },
+            async (port) => (await fetch(at(port))).status === 503,
+            'http_error',
+          ),
+        ],
+        [
+          `answers to http ${moment}`,
+          onPlatform(
+            'http.request',
+            { moment },
+            async (port) => (await statusOf(port)) === 503,
+            'http_error',
+          ),
+        ],
+      ] as const,
+  ),
   ...(hasKernelRules
     ? ([
         ['loss at an address', atAddress(loss, 'loss-on-address', 'lossOnAddress')],
@@ -169,12 +192,13 @@ function onPlatform(
   method: string,
   parameters: object,
   isBroken: (port: number) => Promise<boolean>,
+  id: 'random_exceptions' | 'http_error' = 'random_exceptions',
 ): ConformanceSubject {
+  const base: Scenario & { with(changes: { parameters: object }): Scenario } = CHAOS_SCENARIOS[id];
+  const errors = id === 'random_exceptions' ? { exceptionTypes: ['ECONNRESET'] } : {};
   return {
-    fault: faultOf(applicationFaults, 'EXCEPTION_INJECTION', 'in-process'),
-    scenario: CHAOS_SCENARIOS.random_exceptions.with({
-      parameters: { injectionRate: 1, exceptionTypes: ['ECONNRESET'], methods: [method], ...parameters },
-    }),
+    fault: faultOf(applicationFaults, base.scenarioType, 'in-process'),
+    scenario: base.with({ parameters: { injectionRate: 1, methods: [method], ...errors, ...parameters } }),
     async setUp(): Promise<ConformanceRig> {
       const upstream = await startUpstream();
       return {
@@ -191,6 +215,14 @@ function onPlatform(
       };
     },
   };
+}
+
+const at = (port: number) => `http://127.0.0.1:${port}/`;
+
+async function statusOf(port: number): Promise<number | undefined> {
+  const [response] = (await once(get(at(port)), 'response')) as [http.IncomingMessage];
+  response.resume();
+  return response.statusCode;
 }
 
 async function askedByFetch(port: number): Promise<boolean> {

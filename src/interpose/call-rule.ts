@@ -3,7 +3,8 @@ import type { Clock } from '../model/clock.js';
 import type { Decide } from '../model/decide.js';
 import { toMs } from '../model/duration.js';
 import type { FiredDecision } from '../model/fault.js';
-import type { CalledPeer, CallSelection, FaultedCall } from '../model/scenario-parameters.js';
+import type { FaultedCall, PlatformCallSelection } from '../model/scenario-parameters.js';
+import { subjectTest } from './call-subject.js';
 import { Delays } from './delays.js';
 import { exempt } from './exempt.js';
 import type { CallSite } from './find-call-sites.js';
@@ -37,7 +38,7 @@ export interface CallRuleOptions {
   /** Names the decisions: the same name, site and seed give the same choices. */
   readonly name: string;
   readonly sites: readonly CallSite[];
-  readonly selection: CallSelection;
+  readonly selection: PlatformCallSelection;
   readonly effect: CallEffect;
   /** How long the fault is meant to be active: nothing blocks longer. */
   readonly activeMs: number;
@@ -121,7 +122,7 @@ class Rule implements CallRule {
       act: (n, call) =>
         effect.apply({
           ...call,
-          ...this.#peer(site, call.args, call.thisArg),
+          ...this.#peer(site, call),
           platform: site.platform ?? null,
           component: site.component,
           method: site.method,
@@ -177,11 +178,15 @@ class Rule implements CallRule {
     // Counts calls before the window too: the same call keeps its choice when a run is a little faster or slower.
     let number = 0;
     const { platform } = site;
+    const isAbout = subjectTest(selection);
     return (args, constructed, thisArg) => {
       if (constructed && !onConstruct) return -1;
       // A call that another fault held back comes here late.
       if (this.#reverted) return -1;
-      if (platform !== undefined && platform.peerOf(args, thisArg, this.#names) === null) return -1;
+      if (platform !== undefined) {
+        const subject = platform.subjectOf(args, thisArg, this.#names);
+        if (subject === null || isAbout?.(subject) === false) return -1;
+      } else if (isAbout !== null) return -1;
       if (when !== undefined && !this.#asks(when, args, site)) return -1;
       const n = number;
       number += 1;
@@ -199,9 +204,12 @@ class Rule implements CallRule {
     };
   }
 
-  #peer({ platform }: CallSite, args: readonly unknown[], thisArg: unknown): { readonly peer?: CalledPeer } {
-    const peer = platform?.peerOf(args, thisArg, this.#names) ?? null;
-    return peer === null ? {} : { peer };
+  #peer(
+    { platform }: CallSite,
+    { args, thisArg }: Pick<InterceptedCall, 'args' | 'thisArg'>,
+  ): Pick<FaultedCall, 'peer'> {
+    const peer = platform?.subjectOf(args, thisArg, this.#names)?.peer;
+    return peer === undefined ? {} : { peer };
   }
 
   #window(): (() => 'early' | 'open' | 'over') | null {
@@ -224,7 +232,7 @@ class Rule implements CallRule {
     return true;
   }
 
-  #asks(when: NonNullable<CallSelection['when']>, args: readonly unknown[], site: CallSite): boolean {
+  #asks(when: NonNullable<PlatformCallSelection['when']>, args: readonly unknown[], site: CallSite): boolean {
     try {
       return exempt(() => when(args, { component: site.component, method: site.method }));
     } catch (error) {

@@ -2,6 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import { Socket } from 'node:net';
+import { answerFetch } from './answer-fetch.js';
+import { answerRequest } from './answer-request.js';
 import { askedConnect } from './asked-connect.js';
 import { askedFetch } from './asked-fetch.js';
 import { askedRequest } from './asked-request.js';
@@ -14,33 +16,39 @@ import type { CallSite } from './find-call-sites.js';
 import type { PlatformCall } from './platform-call.js';
 
 const fetchCall: PlatformCall = {
-  peerOf: (args) => (isEnclosed() ? null : askedFetch(args)),
+  subjectOf: (args) => (isEnclosed() ? null : askedFetch(args)),
   enclose: enclosedFetch,
   changed: (isPatched) => {
     if (!isPatched) stopEnclosing();
   },
   fail: failFetch,
+  answer: answerFetch,
 };
 
 function requestCall(module: typeof http | typeof https): PlatformCall {
   const defaultPort = module === http ? 80 : 443;
   return {
-    peerOf: (args) => (isEnclosed() ? null : (askedRequest(args, defaultPort)?.peer ?? null)),
+    subjectOf(args) {
+      const asked = isEnclosed() ? null : askedRequest(args, defaultPort);
+      if (asked === null) return null;
+      return { peer: asked.peer, paths: [asked.path], httpMethod: asked.httpMethod };
+    },
     enclose: enclosedSync,
     // Named imports of a module of the platform are copies of its properties.
     changed: syncBuiltinESMExports,
     fail: (call, failure) => failRequest(call, failure, module.globalAgent),
+    answer: (call, given) => answerRequest(call, given, module),
   };
 }
 
 const connectCall: PlatformCall = {
-  peerOf(args, thisArg, chosen) {
+  subjectOf(args, thisArg, chosen) {
     const asked = isEnclosed() ? null : askedConnect(args);
     if (asked === null) return null;
     // The mark of an http.Agent, which may connect long after the request that it connects for.
     const ofAgent = Object.hasOwn(asked.options, '_agentKey');
     if (ofAgent && chosen.has(isTls(thisArg) ? 'https.request' : 'http.request')) return null;
-    return { host: asked.host, port: asked.port };
+    return { peer: { host: asked.host, port: asked.port } };
   },
   enclose: (makeCall) => makeCall(),
   changed: () => undefined,

@@ -33,6 +33,16 @@ export interface CallSelection {
   ) => boolean;
 }
 
+/** Which calls of the platform an application fault acts on, besides: by what they are about, as it was asked for. */
+export interface PlatformCallSelection extends CallSelection {
+  /** Only calls of the network that go to these: `host`, `host:port`, an address or a network; names may hold `*`. */
+  readonly hosts?: readonly PeerPattern[];
+  /** Only these paths, of URLs (without the query): patterns with `*`. */
+  readonly paths?: readonly string[];
+  /** Only HTTP requests by these methods, e.g. `["POST"]`. */
+  readonly httpMethods?: readonly string[];
+}
+
 /** A delay in milliseconds: fixed, or drawn anew for each call. */
 export type DelayDistribution =
   | NumberRange
@@ -131,7 +141,7 @@ export interface DiskFullParameters {
   readonly allowRootFs: boolean;
 }
 
-export interface ExceptionInjectionParameters extends CallSelection {
+export interface ExceptionInjectionParameters extends PlatformCallSelection {
   /**
    * What is thrown, chosen by the seed: platform codes (`ECONNRESET`, `ETIMEDOUT`, `ECONNREFUSED`, `EAI_AGAIN`,
    * `ENOSPC`, `EMFILE`), `AbortError`, `TimeoutError`, `HttpError` or `HttpError:503`, names of JavaScript's
@@ -152,6 +162,19 @@ export interface SlowResponseParameters extends CallSelection {
   readonly delayMs: DelayDistribution;
   /** End the delay early, as the real call would, when an AbortSignal among the arguments aborts. Default true. */
   readonly honourAbort: boolean;
+}
+
+export interface HttpErrorParameters extends PlatformCallSelection {
+  /** Status of the answer, 200 to 599, drawn from these for each call. Default [503]. */
+  readonly statuses: readonly number[];
+  /** What the answer says: text, or JSON. Default empty. */
+  readonly body: string | Readonly<Record<string, unknown>>;
+  /** Headers of the answer, e.g. `{ "retry-after": "2" }`. Default none. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `before`: the server is never asked. `after`: it does its work, and its answer is replaced. Default before. */
+  readonly moment: 'before' | 'after';
+  /** The connection is reset in the middle of the answer, after so many bytes of its body. Default: it is complete. */
+  readonly abort?: { readonly afterBytes: number };
 }
 
 export interface StateCorruptionParameters extends CallSelection {
@@ -195,6 +218,7 @@ export interface ScenarioParameters {
   EXCEPTION_INJECTION: ExceptionInjectionParameters;
   NULL_INJECTION: NullInjectionParameters;
   SLOW_RESPONSE: SlowResponseParameters;
+  HTTP_ERROR: HttpErrorParameters;
   STATE_CORRUPTION: StateCorruptionParameters;
   RACE_CONDITION: RaceConditionParameters;
   DEADLOCK: DeadlockParameters;

@@ -7,6 +7,7 @@ import { deadlock } from './deadlock.js';
 import { diskFull } from './disk-full.js';
 import { dnsFailure } from './dns-failure.js';
 import { highLatency } from './high-latency.js';
+import { httpError } from './http-error.js';
 import { memoryLeak } from './memory-leak.js';
 import { networkPartition } from './network-partition.js';
 import { nullInjection } from './null-injection.js';
@@ -32,6 +33,7 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   EXCEPTION_INJECTION: randomExceptions,
   NULL_INJECTION: nullInjection,
   SLOW_RESPONSE: slowMethod,
+  HTTP_ERROR: httpError,
   STATE_CORRUPTION: stateCorruption,
   RACE_CONDITION: raceCondition,
   DEADLOCK: deadlock,

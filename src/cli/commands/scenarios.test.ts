@@ -18,6 +18,7 @@ test('lists the catalogue', () => {
     memory_leak        resource     4         Memory is consumed little by little, as by a leak.
     disk_full          resource     5         A disk fills up to 95 percent.
     slow_method        application  2         Calls take longer: every second one waits 500 to 2000 ms first.
+    http_error         application  3         HTTP requests get an error for an answer: one in ten, 503.
     null_injection     application  3         Calls return null: one in ten gives nothing back.
     random_exceptions  application  3         Calls throw: one in ten, with an error of your choice.
     race_condition     state        4         Races are triggered: what usually happens in one order happens in another.

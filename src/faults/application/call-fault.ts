@@ -2,6 +2,7 @@ import { type CallEffect, type CallRule, openCallRule } from '../../interpose/ca
 import type { CallSite } from '../../interpose/find-call-sites.js';
 import type { Outcome } from '../../interpose/observe-outcome.js';
 import { platformSites } from '../../interpose/platform-sites.js';
+import type { PlatformCall } from '../../interpose/platform-call.js';
 import { thisProcess } from '../../interpose/this-process.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import { toMs } from '../../model/duration.js';
@@ -14,7 +15,7 @@ import type { Target } from '../../model/target.js';
 import { type ChosenSites, chooseSites } from './choose-sites.js';
 
 /** The types of scenarios that are made by patching functions of this process. */
-export type CallFaultType = 'EXCEPTION_INJECTION' | 'NULL_INJECTION' | 'SLOW_RESPONSE';
+export type CallFaultType = 'EXCEPTION_INJECTION' | 'NULL_INJECTION' | 'SLOW_RESPONSE' | 'HTTP_ERROR';
 
 /** What the callers of all sites together saw. */
 export interface Seen {
@@ -29,8 +30,10 @@ export interface Seen {
 /** What one of these faults adds to the others. */
 export interface CallFaultKind<T extends CallFaultType> {
   readonly type: T;
-  /** True when the effect can be delivered by functions of the platform (`PlatformCall`). */
-  readonly onPlatform?: boolean;
+  /** True for functions of the platform by which the effect can be delivered. Default: none. */
+  readonly onPlatform?: (call: PlatformCall) => boolean;
+  /** False: it acts on functions of the platform alone. Default true. */
+  readonly onComponents?: boolean;
   /** @throws ChaosError INVALID_INPUT for parameters that only the effect can judge */
   effect(parameters: ScenarioParameters[T]): CallEffect;
   /** True when a caller that got this outcome met the fault. */
@@ -78,20 +81,20 @@ function support<T extends CallFaultType>(
 
 type Reachable = Exclude<Target, { kind: 'started' | 'address' | 'fronted' }>;
 
-function isInReach(
-  { onPlatform = false }: { readonly onPlatform?: boolean },
-  target: Target,
-): target is Reachable {
-  return target.kind === 'objects' || (target.kind === 'this-process' && onPlatform);
+function isInReach({ onPlatform }: { readonly onPlatform?: unknown }, target: Target): target is Reachable {
+  return target.kind === 'objects' || (target.kind === 'this-process' && onPlatform !== undefined);
 }
 
 function choose<T extends CallFaultType>(
-  { onPlatform = false }: CallFaultKind<T>,
+  { onPlatform, onComponents = true }: CallFaultKind<T>,
   scenario: Scenario<T>,
   target: Reachable,
 ): ChosenSites {
-  const platform = onPlatform ? platformSites() : [];
-  return chooseSites(target, scenario.targetComponents, selectionOf(scenario), platform);
+  const platform = platformSites().filter(
+    (site) => site.platform !== undefined && onPlatform?.(site.platform),
+  );
+  const within = onComponents ? target : { kind: 'this-process' as const, name: target.name };
+  return chooseSites(within, scenario.targetComponents, selectionOf(scenario), platform);
 }
 
 function sitesOf<T extends CallFaultType>(

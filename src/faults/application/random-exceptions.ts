@@ -6,7 +6,7 @@ import { describeSelection } from './describe-selection.js';
 /** Calls of components of this process throw, or reject where they are async; calls of the platform fail as it fails. */
 export const randomExceptions = callFault({
   type: 'EXCEPTION_INJECTION',
-  onPlatform: true,
+  onPlatform: () => true,
   effect: ({ exceptionTypes, moment }) => throwEffect(exceptionTypes, moment),
   isFelt: ({ ended, value }) => ended === 'threw' && isInjected(value),
   measure: ({ felt, matched }, parameters) => ({
