@@ -129,6 +129,7 @@ test('every application fault is there, in this process, and dies with it', () =
     'NULL_INJECTION in-process process',
     'SLOW_RESPONSE in-process process',
     'HTTP_ERROR in-process process',
+    'SHORT_READ in-process process',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import fs, { readdirSync } from 'node:fs';
 import dns from 'node:dns';
 import http, { get, request } from 'node:http';
 import https, { get as secureGet, request as secureRequest } from 'node:https';
@@ -37,6 +37,7 @@ import { findMarkedProcesses } from '../src/undo/run-processes.js';
 import { hasKernelRules } from './kernel-rules.js';
 import { closedPort, never, startUpstream } from './network-servers.js';
 
+const thisFile = fileURLToPath(import.meta.url);
 /** Far above what an undisturbed call takes here, far below what the faults below add. */
 const feltMs = 400;
 const latency = CHAOS_SCENARIOS.high_latency.with({ parameters: { latencyMs: 700 } });
@@ -100,6 +101,23 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['exceptions of net', onPlatform('net.connect', {}, askedBySocket)],
   ['exceptions of net after', onPlatform('net.connect', { moment: 'after' }, askedBySocket)],
   ['exceptions of all calls of the platform', onPlatform('*', {}, askedByFetch)],
+  ['slow fetch', onPlatform('fetch', { delayMs: 700 }, isSlowOrBroken, 'slow_method')],
+  ['slow http', onPlatform('http.request', { delayMs: 700 }, isSlowOrBroken, 'slow_method')],
+  ['slow net', onPlatform('net.connect', { delayMs: 700 }, isSlowOrBroken, 'slow_method')],
+  ['exceptions of fs', onPlatform('fs.*', { paths: [thisFile] }, async () => (await bytesRead()) === -1)],
+  [
+    'slow fs',
+    onPlatform(
+      'fs.*',
+      { delayMs: 700, paths: [thisFile] },
+      async () => (await msToRead()) > 600,
+      'slow_method',
+    ),
+  ],
+  [
+    'short reads',
+    onPlatform('fs.*', { paths: [thisFile] }, async () => (await bytesRead()) < 1000, 'short_read'),
+  ],
   ...(['before', 'after'] as const).flatMap(
     (moment) =>
       [
@@ -192,7 +210,7 @@ function onPlatform(
   method: string,
   parameters: object,
   isBroken: (port: number) => Promise<boolean>,
-  id: 'random_exceptions' | 'http_error' = 'random_exceptions',
+  id: 'random_exceptions' | 'http_error' | 'slow_method' | 'short_read' = 'random_exceptions',
 ): ConformanceSubject {
   const base: Scenario & { with(changes: { parameters: object }): Scenario } = CHAOS_SCENARIOS[id];
   const errors = id === 'random_exceptions' ? { exceptionTypes: ['ECONNRESET'] } : {};
@@ -209,12 +227,33 @@ function onPlatform(
           Object.getOwnPropertyDescriptors(http),
           Object.getOwnPropertyDescriptors(https),
           Object.getOwnPropertyDescriptors(net.Socket.prototype),
+          Object.getOwnPropertyDescriptors(fs),
+          Object.getOwnPropertyDescriptors(fs.promises),
           [request, get, secureRequest, secureGet],
         ],
         [Symbol.asyncDispose]: () => upstream[Symbol.asyncDispose](),
       };
     },
   };
+}
+
+/** Of a file that is longer; -1: it cannot be read. */
+async function bytesRead(): Promise<number> {
+  const handle = await fs.promises.open(thisFile).catch(() => null);
+  if (handle === null) return -1;
+  try {
+    return (await handle.read(Buffer.alloc(1000), 0, 1000, 0)).bytesRead;
+  } catch {
+    return -1;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function msToRead(): Promise<number> {
+  const from = systemClock.nowMs();
+  await fs.promises.readFile(thisFile);
+  return systemClock.nowMs() - from;
 }
 
 const at = (port: number) => `http://127.0.0.1:${port}/`;

@@ -19,7 +19,7 @@ interface Dispatcher {
  * `after`: the real dispatcher is asked, and its answer replaced once it is complete.
  */
 export function answerFetch(call: PlatformHit, { answer, moment, felt }: GivenAnswer): unknown {
-  const [input, init] = call.args;
+  const [input, init] = call.args as readonly [unknown, (object | null)?];
   const { delays } = call;
   let isAnswered = false;
   const answering: Dispatcher = {
@@ -47,7 +47,7 @@ export function answerFetch(call: PlatformHit, { answer, moment, felt }: GivenAn
       return true;
     },
   };
-  const given = Object.create((init ?? null) as object, {
+  const given = Object.create(init ?? null, {
     dispatcher: { value: answering, enumerable: true },
   }) as object;
   return call.observe(() =>

@@ -4,7 +4,7 @@ import type { CallSubject } from './call-subject.js';
 export function askedFetch([input, init]: readonly unknown[]): CallSubject | null {
   const url = urlOf(input);
   if (url === null || !/^https?:$/.test(url.protocol)) return null;
-  if (isAborted(init) || isAborted(input)) return null;
+  if (isAborted(init) || isAborted(input) || typeof (init ?? {}) !== 'object') return null;
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   return {

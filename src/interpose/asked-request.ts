@@ -41,7 +41,7 @@ export function askedRequest(args: readonly unknown[], defaultPort: number): Ask
     options,
     trailing: args.slice(given ? at + 1 : at),
     peer: { host: bare, port },
-    path: String(path || url?.pathname || '/').replace(/[?#].*$/s, ''),
+    path: (typeof path === 'string' ? path : (url?.pathname ?? '/')).replace(/[?#].*$/s, ''),
     httpMethod: method.toUpperCase(),
   };
 }

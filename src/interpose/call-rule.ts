@@ -115,14 +115,20 @@ class Rule implements CallRule {
     this.counts.set(site.name, counts);
     // A platform call that is let through must still be known to be under way: its site does not rest.
     const rest = () => (site.platform === undefined ? attachment.rest() : undefined);
-    const select = this.#selectors.get(site.name) ?? this.#selector(site, counts, rest);
-    this.#selectors.set(site.name, select);
+    const choose = this.#selectors.get(site.name) ?? this.#selector(site, counts, rest);
+    this.#selectors.set(site.name, choose);
+    const isSubject = this.#subjectTest(site);
+    const select: Layer['select'] =
+      isSubject === null
+        ? choose
+        : (args, constructed, thisArg) =>
+            !this.#reverted && isSubject(args, thisArg) ? choose(args, constructed, thisArg) : -1;
     const attachment: Attachment = attachLayer(site, {
       select,
       act: (n, call) =>
         effect.apply({
           ...call,
-          ...this.#peer(site, call),
+          ...this.#facts(site, call),
           platform: site.platform ?? null,
           component: site.component,
           method: site.method,
@@ -177,16 +183,10 @@ class Rule implements CallRule {
     const timing = this.#window();
     // Counts calls before the window too: the same call keeps its choice when a run is a little faster or slower.
     let number = 0;
-    const { platform } = site;
-    const isAbout = subjectTest(selection);
-    return (args, constructed, thisArg) => {
+    return (args, constructed) => {
       if (constructed && !onConstruct) return -1;
       // A call that another fault held back comes here late.
       if (this.#reverted) return -1;
-      if (platform !== undefined) {
-        const subject = platform.subjectOf(args, thisArg, this.#names);
-        if (subject === null || isAbout?.(subject) === false) return -1;
-      } else if (isAbout !== null) return -1;
       if (when !== undefined && !this.#asks(when, args, site)) return -1;
       const n = number;
       number += 1;
@@ -204,12 +204,23 @@ class Rule implements CallRule {
     };
   }
 
-  #peer(
+  /** Tells the calls that the site's faults may act on by what they are about; null: all of them. */
+  #subjectTest({ platform }: CallSite): ((args: readonly unknown[], thisArg: unknown) => boolean) | null {
+    const isAbout = subjectTest(this.#options.selection);
+    if (platform === undefined) return isAbout === null ? null : () => false;
+    return (args, thisArg) => {
+      const subject = platform.subjectOf(args, thisArg, this.#names);
+      return subject !== null && isAbout?.(subject) !== false;
+    };
+  }
+
+  /** What errors of the platform name. */
+  #facts(
     { platform }: CallSite,
     { args, thisArg }: Pick<InterceptedCall, 'args' | 'thisArg'>,
-  ): Pick<FaultedCall, 'peer'> {
-    const peer = platform?.subjectOf(args, thisArg, this.#names)?.peer;
-    return peer === undefined ? {} : { peer };
+  ): Pick<FaultedCall, 'peer' | 'file'> {
+    const { peer, file } = platform?.subjectOf(args, thisArg, this.#names) ?? {};
+    return { ...(peer && { peer }), ...(file && { file }) };
   }
 
   #window(): (() => 'early' | 'open' | 'over') | null {

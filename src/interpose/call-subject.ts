@@ -1,12 +1,14 @@
 import { patternTest } from '../model/component-pattern.js';
 import { matchesPeer } from '../model/peer-pattern.js';
-import type { CalledPeer, PlatformCallSelection } from '../model/scenario-parameters.js';
+import type { CalledFile, CalledPeer, PlatformCallSelection } from '../model/scenario-parameters.js';
 
 /** What a call of the platform is about, as it was asked for. */
 export interface CallSubject {
   /** Where a call of the network goes. */
   readonly peer?: CalledPeer;
-  /** The path of a URL, without its query. */
+  /** The file that it is about. */
+  readonly file?: CalledFile;
+  /** The path of a URL, without its query; of a file, as given and from the root. */
   readonly paths?: readonly string[];
   /** In capitals. */
   readonly httpMethod?: string;

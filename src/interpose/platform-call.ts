@@ -1,4 +1,5 @@
 import type { CallSubject } from './call-subject.js';
+import type { Delays } from './delays.js';
 import type { HttpAnswer } from './http-answer.js';
 
 /** What faults need to know of a function of the platform. */
@@ -16,15 +17,19 @@ export interface PlatformCall {
   changed(isPatched: boolean): void;
   /** Makes a call fail as the platform lets it fail: what the caller gets back, and what is emitted when. */
   fail(call: PlatformHit, failure: Failure): unknown;
+  /** Makes a call take longer, as the platform would be slow. */
+  slow(call: PlatformHit, slowness: Slowness): unknown;
   /** Only of requests by HTTP: has the caller get this answer, as one from the server. */
   readonly answer?: (call: PlatformHit, given: GivenAnswer) => unknown;
+  /** Only of reads of files: how each kind of a short one is made. */
+  readonly shorten?: { readonly [M in ShortRead['mode']]?: Shorten };
 }
 
 /** A call of the platform that is to be acted on. */
 export interface PlatformHit {
   readonly thisArg: unknown;
   readonly args: readonly unknown[];
-  readonly delays: { isOver(): boolean; sleep(delayMs: number, signal: AbortSignal | null): Promise<void> };
+  readonly delays: Pick<Delays, 'isOver' | 'sleep' | 'block'>;
   proceed(args?: readonly unknown[]): unknown;
   observe<T>(answer: () => T): T;
 }
@@ -48,3 +53,24 @@ export interface GivenAnswer {
   /** To be told when the answer comes. */
   readonly felt: () => void;
 }
+
+/** How long the caller is to wait. */
+export interface Slowness {
+  readonly delayMs: number;
+  /** An AbortSignal of the call ends the wait. */
+  readonly honourAbort: boolean;
+  /** To be told when the caller begins to wait, and how. */
+  readonly felt: (how: 'delay' | 'block') => void;
+}
+
+/** How a read is to be short. */
+export interface ShortRead {
+  /** `short`: fewer bytes than asked, and the rest comes with the next read. `truncated`: the file ends early. */
+  readonly mode: 'short' | 'truncated';
+  /** How much is given, from 0 to 1. */
+  readonly share: number;
+  /** To be told when the caller gets less. */
+  readonly felt: () => void;
+}
+
+export type Shorten = (call: PlatformHit, short: ShortRead) => unknown;

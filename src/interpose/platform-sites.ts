@@ -7,13 +7,17 @@ import { answerRequest } from './answer-request.js';
 import { askedConnect } from './asked-connect.js';
 import { askedFetch } from './asked-fetch.js';
 import { askedRequest } from './asked-request.js';
+import { slowInForm } from './call-form.js';
 import { connectSite } from './connect-site.js';
 import { enclosedFetch, enclosedSync, isEnclosed, stopEnclosing } from './enclosed-calls.js';
 import { failConnect } from './fail-connect.js';
 import { failFetch } from './fail-fetch.js';
 import { failRequest } from './fail-request.js';
+import { fileSites } from './file-sites.js';
 import type { CallSite } from './find-call-sites.js';
 import type { PlatformCall } from './platform-call.js';
+import { slowConnect } from './slow-connect.js';
+import { slowRequest } from './slow-request.js';
 
 const fetchCall: PlatformCall = {
   subjectOf: (args) => (isEnclosed() ? null : askedFetch(args)),
@@ -22,6 +26,7 @@ const fetchCall: PlatformCall = {
     if (!isPatched) stopEnclosing();
   },
   fail: failFetch,
+  slow: (call, slowness) => slowInForm('promise', call, slowness),
   answer: answerFetch,
 };
 
@@ -37,6 +42,7 @@ function requestCall(module: typeof http | typeof https): PlatformCall {
     // Named imports of a module of the platform are copies of its properties.
     changed: syncBuiltinESMExports,
     fail: (call, failure) => failRequest(call, failure, module.globalAgent),
+    slow: slowRequest,
     answer: (call, given) => answerRequest(call, given, module),
   };
 }
@@ -53,13 +59,14 @@ const connectCall: PlatformCall = {
   enclose: (makeCall) => makeCall(),
   changed: () => undefined,
   fail: failConnect,
+  slow: slowConnect,
 };
 
 function isTls(socket: unknown): boolean {
   return socket instanceof Socket && (socket as { readonly encrypted?: unknown }).encrypted === true;
 }
 
-/** The functions through which programs reach the network, as they are now. */
+/** The functions through which programs reach the network and files, as they are now. */
 export function platformSites(): readonly CallSite[] {
   const [request, secureRequest] = [requestCall(http), requestCall(https)];
   return [
@@ -83,5 +90,6 @@ export function platformSites(): readonly CallSite[] {
       },
     ]),
     { ...connectSite, platform: connectCall },
+    ...fileSites(),
   ];
 }

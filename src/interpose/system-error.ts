@@ -21,6 +21,13 @@ const kinds = {
   EIO: { kind: 'file', syscall: 'read', namesPath: false },
   EMFILE: { kind: 'file', syscall: 'open', namesPath: true },
   EACCES: { kind: 'file', syscall: 'open', namesPath: true },
+  ENOENT: { kind: 'file', syscall: 'open', namesPath: true },
+  EEXIST: { kind: 'file', syscall: 'open', namesPath: true },
+  EISDIR: { kind: 'file', syscall: 'open', namesPath: true },
+  ENFILE: { kind: 'file', syscall: 'open', namesPath: true },
+  ENOTDIR: { kind: 'file', syscall: 'open', namesPath: true },
+  EPERM: { kind: 'file', syscall: 'open', namesPath: true },
+  EROFS: { kind: 'file', syscall: 'open', namesPath: true },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type SystemErrorCode = keyof typeof kinds;
@@ -37,6 +44,7 @@ const unknownPeer: CalledPeer = { host: '127.0.0.1', port: 80 };
  * The peer of a connect is that of a platform call, else 127.0.0.1:80; a name is not looked up.
  */
 export function systemError(code: SystemErrorCode, call: FaultedCall): Error {
+  if (call.file !== undefined) return fileError(code, call.file);
   const kind: Kind = kindOf(code, call);
   const [errno, meaning] = numberAndMeaning(kind.kind === 'lookup' ? kind.errnoName : code);
   switch (kind.kind) {
@@ -65,6 +73,29 @@ export function systemError(code: SystemErrorCode, call: FaultedCall): Error {
       return errorWith(`${text} '${path}'`, { ...facts, path });
     }
   }
+}
+
+/** Codes of what can go wrong with bytes, once a file is open; on what is not open yet others are met. */
+const ofWork: ReadonlySet<string> = new Set(['ENOSPC', 'EIO', 'EPIPE', 'ECONNRESET', 'ETIMEDOUT']);
+
+function fileError(
+  code: SystemErrorCode,
+  { path, destination, opens, works }: NonNullable<FaultedCall['file']>,
+): Error {
+  const [errno, meaning] = numberAndMeaning(code);
+  const text = `${code}: ${meaning}`;
+  if (opens === undefined || (works !== undefined && ofWork.has(code))) {
+    const syscall = works ?? 'read';
+    return errorWith(`${text}, ${syscall}`, { errno, code, syscall });
+  }
+  const names = destination === undefined ? `'${path}'` : `'${path}' -> '${destination}'`;
+  return errorWith(`${text}, ${opens} ${names}`, {
+    errno,
+    code,
+    syscall: opens,
+    path,
+    ...(destination !== undefined && { dest: destination }),
+  });
 }
 
 /** Without a descriptor or a permission, it is the connect of a network call that fails. */

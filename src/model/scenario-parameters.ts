@@ -37,7 +37,7 @@ export interface CallSelection {
 export interface PlatformCallSelection extends CallSelection {
   /** Only calls of the network that go to these: `host`, `host:port`, an address or a network; names may hold `*`. */
   readonly hosts?: readonly PeerPattern[];
-  /** Only these paths, of URLs (without the query): patterns with `*`. */
+  /** Only these paths, of URLs (without the query) and of files (as given, or from the root): patterns with `*`. */
   readonly paths?: readonly string[];
   /** Only HTTP requests by these methods, e.g. `["POST"]`. */
   readonly httpMethods?: readonly string[];
@@ -60,6 +60,19 @@ export interface FaultedCall {
   readonly args: readonly unknown[];
   /** Where a call of the platform (`fetch`, `http.request`, …) was going. */
   readonly peer?: CalledPeer;
+  /** What a call of `fs` works on. */
+  readonly file?: CalledFile;
+}
+
+/** A file, as a call was asked for it, and how the platform names its failures. */
+export interface CalledFile {
+  /** Not there when the call works on what is open. */
+  readonly path?: string;
+  readonly destination?: string;
+  /** The system call whose failures name the path. */
+  readonly opens?: string;
+  /** The system call on its bytes, or on what is open. */
+  readonly works?: string;
 }
 
 /** The other end of a network call, as it was asked for: a name is not looked up. */
@@ -152,12 +165,17 @@ export interface ExceptionInjectionParameters extends PlatformCallSelection {
   readonly moment: 'before' | 'after';
 }
 
+export interface ShortReadParameters extends PlatformCallSelection {
+  /** `short`: reads give fewer bytes than asked, and the rest with the next read. `truncated`: files end early. Default short. */
+  readonly mode: 'short' | 'truncated';
+}
+
 export interface NullInjectionParameters extends CallSelection {
   /** What callers get: null, undefined, an empty value of the real answer's type, or `{ given: … }`. Default null. */
   readonly value: 'null' | 'undefined' | 'empty' | { readonly given: unknown };
 }
 
-export interface SlowResponseParameters extends CallSelection {
+export interface SlowResponseParameters extends PlatformCallSelection {
   /** Delay before the real call. Default [500, 2000]. */
   readonly delayMs: DelayDistribution;
   /** End the delay early, as the real call would, when an AbortSignal among the arguments aborts. Default true. */
@@ -219,6 +237,7 @@ export interface ScenarioParameters {
   NULL_INJECTION: NullInjectionParameters;
   SLOW_RESPONSE: SlowResponseParameters;
   HTTP_ERROR: HttpErrorParameters;
+  SHORT_READ: ShortReadParameters;
   STATE_CORRUPTION: StateCorruptionParameters;
   RACE_CONDITION: RaceConditionParameters;
   DEADLOCK: DeadlockParameters;

@@ -62,7 +62,11 @@ export const platformSelectionShape = {
     .describe(
       'Only calls of the network to these: host, host:port, an address or a network; names may hold *.',
     ),
-  paths: patterns.exactOptional().describe('Only these paths of URLs, without the query: patterns with *.'),
+  paths: patterns
+    .exactOptional()
+    .describe(
+      'Only these paths: of URLs without the query, and of files as given or from the root. Patterns with *.',
+    ),
   httpMethods: z
     .array(z.string({ error: 'an HTTP method' }).regex(/^[A-Za-z]+$/, { error: 'an HTTP method' }))
     .min(1)

@@ -15,6 +15,7 @@ import { packetLoss } from './packet-loss.js';
 import { raceCondition } from './race-condition.js';
 import { randomExceptions } from './random-exceptions.js';
 import type { ScenarioDefinition } from './scenario-definition.js';
+import { shortRead } from './short-read.js';
 import { slowMethod } from './slow-method.js';
 import { stateCorruption } from './state-corruption.js';
 import { timeSkew } from './time-skew.js';
@@ -34,6 +35,7 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   NULL_INJECTION: nullInjection,
   SLOW_RESPONSE: slowMethod,
   HTTP_ERROR: httpError,
+  SHORT_READ: shortRead,
   STATE_CORRUPTION: stateCorruption,
   RACE_CONDITION: raceCondition,
   DEADLOCK: deadlock,

@@ -1,6 +1,7 @@
 import { type CallEffect, type CallRule, openCallRule } from '../../interpose/call-rule.js';
 import type { CallSite } from '../../interpose/find-call-sites.js';
 import type { Outcome } from '../../interpose/observe-outcome.js';
+import { fileHandles } from '../../interpose/file-handles.js';
 import { platformSites } from '../../interpose/platform-sites.js';
 import type { PlatformCall } from '../../interpose/platform-call.js';
 import { thisProcess } from '../../interpose/this-process.js';
@@ -15,7 +16,12 @@ import type { Target } from '../../model/target.js';
 import { type ChosenSites, chooseSites } from './choose-sites.js';
 
 /** The types of scenarios that are made by patching functions of this process. */
-export type CallFaultType = 'EXCEPTION_INJECTION' | 'NULL_INJECTION' | 'SLOW_RESPONSE' | 'HTTP_ERROR';
+export type CallFaultType =
+  | 'EXCEPTION_INJECTION'
+  | 'NULL_INJECTION'
+  | 'SLOW_RESPONSE'
+  | 'HTTP_ERROR'
+  | 'SHORT_READ';
 
 /** What the callers of all sites together saw. */
 export interface Seen {
@@ -31,7 +37,7 @@ export interface Seen {
 export interface CallFaultKind<T extends CallFaultType> {
   readonly type: T;
   /** True for functions of the platform by which the effect can be delivered. Default: none. */
-  readonly onPlatform?: (call: PlatformCall) => boolean;
+  readonly onPlatform?: (call: PlatformCall, parameters: ScenarioParameters[T]) => boolean;
   /** False: it acts on functions of the platform alone. Default true. */
   readonly onComponents?: boolean;
   /** @throws ChaosError INVALID_INPUT for parameters that only the effect can judge */
@@ -52,6 +58,7 @@ export function callFault<T extends CallFaultType>(kind: CallFaultKind<T>): Faul
     },
     async prepare(scenario, context) {
       context.signal.throwIfAborted();
+      await fileHandles.areKnown;
       kind.effect(scenario.parameters);
       const { runId, injectionId: id, bootId, expiresAt, target } = context;
       // Functions of the platform that do the same have one name.
@@ -91,7 +98,7 @@ function choose<T extends CallFaultType>(
   target: Reachable,
 ): ChosenSites {
   const platform = platformSites().filter(
-    (site) => site.platform !== undefined && onPlatform?.(site.platform),
+    (site) => site.platform !== undefined && onPlatform?.(site.platform, scenario.parameters),
   );
   const within = onComponents ? target : { kind: 'this-process' as const, name: target.name };
   return chooseSites(within, scenario.targetComponents, selectionOf(scenario), platform);

@@ -29,7 +29,9 @@ export function chooseSites(
   }
   const unmatched = methods.find((pattern) => !platform.some((site) => isNamed(pattern, site)));
   if (unmatched !== undefined) return { ok: false, reason: unknownPlatformCall(unmatched, platform) };
-  return { ok: true, sites: methods.length === 0 ? platform : named(methods, platform) };
+  if (methods.length > 0) return { ok: true, sites: named(methods, platform) };
+  const byDefault = platform.filter(({ byNameOnly = false }) => !byNameOnly);
+  return { ok: true, sites: byDefault.length === 0 ? platform : byDefault };
 }
 
 function ofComponents(
@@ -70,7 +72,16 @@ function named(methods: readonly string[], sites: readonly CallSite[]): readonly
   return sites.filter((site) => methods.some((pattern) => isNamed(pattern, site)));
 }
 
-function isNamed(pattern: string, { name, method }: Pick<CallSite, 'name' | 'method'>): boolean {
+function isNamed(
+  pattern: string,
+  {
+    name,
+    method,
+    component = '',
+    byNameOnly = false,
+  }: Pick<CallSite, 'name' | 'method' | 'byNameOnly'> & { readonly component?: string },
+): boolean {
+  if (byNameOnly) return pattern.startsWith(`${component}.`) && matchesPattern(pattern, name);
   return matchesPattern(pattern, method) || matchesPattern(pattern, name);
 }
 

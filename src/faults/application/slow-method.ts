@@ -3,9 +3,10 @@ import type { DelayDistribution } from '../../model/scenario-parameters.js';
 import { callFault } from './call-fault.js';
 import { describeSelection } from './describe-selection.js';
 
-/** Calls of components of this process take longer. */
+/** Calls of components of this process take longer, and calls of the platform as when it is slow. */
 export const slowMethod = callFault({
   type: 'SLOW_RESPONSE',
+  onPlatform: () => true,
   effect: ({ delayMs, honourAbort }) => delayEffect(delayMs, honourAbort),
   isFelt: () => true,
   measure: ({ felt, feltMs }, parameters) => ({
