@@ -7,6 +7,7 @@ import { answerRequest } from './answer-request.js';
 import { askedConnect } from './asked-connect.js';
 import { askedFetch } from './asked-fetch.js';
 import { askedRequest } from './asked-request.js';
+import type { CallEffect } from './call-rule.js';
 import { slowInForm } from './call-form.js';
 import { connectSite } from './connect-site.js';
 import { enclosedFetch, enclosedSync, isEnclosed, stopEnclosing } from './enclosed-calls.js';
@@ -92,4 +93,11 @@ export function platformSites(): readonly CallSite[] {
     { ...connectSite, platform: connectCall },
     ...fileSites(),
   ];
+}
+
+/** Those of them by which an effect can be delivered. */
+export function sitesForEffect({
+  onPlatform = () => true,
+}: Pick<CallEffect, 'onPlatform'>): readonly CallSite[] {
+  return platformSites().filter(({ platform }) => platform !== undefined && onPlatform(platform));
 }

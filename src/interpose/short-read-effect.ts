@@ -5,6 +5,9 @@ import type { CallEffect } from './call-rule.js';
 export function shortReadEffect(mode: ShortReadParameters['mode']): CallEffect {
   return {
     onConstruct: false,
+    onPlatform: (platform) => platform.shorten?.[mode] !== undefined,
+    // Only reads that gave less because of it are told of.
+    isFelt: ({ ended }) => ended === 'returned',
     apply(call) {
       const shorten = call.platform?.shorten?.[mode];
       if (shorten === undefined) return call.proceed();

@@ -130,13 +130,20 @@ export interface DnsFailureParameters {
 }
 
 export interface CpuStressParameters {
-  /** Share of each core that is kept busy, in percent. Default [80, 100]. */
+  /** Share of each core, or of the event loop's time, that is kept busy, in percent. Default [80, 100]. */
   readonly cpuPercentage: NumberRange;
   /** How many cores; 0 means all. Default 0. */
   readonly cores: number;
+  /** What is kept busy: the machine's CPUs, or the event loops of the target, in stretches of 100 ms. Default cpus. */
+  readonly place: 'cpus' | 'event-loop';
 }
 
+/** Where a process holds what leaks: among JavaScript's own objects, or outside of the heap, as buffers are. */
+export type MemoryPlace = 'heap' | 'external';
+
 export interface MemoryLeakParameters {
+  /** Default external. */
+  readonly place: MemoryPlace;
   /** Growth in MB/s. Default 10. */
   readonly rateMbPerSecond: number;
   /** Growth stops here, in MB. Default 256. */
@@ -182,7 +189,8 @@ export interface SlowResponseParameters extends PlatformCallSelection {
   readonly honourAbort: boolean;
 }
 
-export interface HttpErrorParameters extends PlatformCallSelection {
+/** What is answered instead of the server, or after it. */
+export interface HttpAnswerParameters {
   /** Status of the answer, 200 to 599, drawn from these for each call. Default [503]. */
   readonly statuses: readonly number[];
   /** What the answer says: text, or JSON. Default empty. */
@@ -194,6 +202,8 @@ export interface HttpErrorParameters extends PlatformCallSelection {
   /** The connection is reset in the middle of the answer, after so many bytes of its body. Default: it is complete. */
   readonly abort?: { readonly afterBytes: number };
 }
+
+export interface HttpErrorParameters extends PlatformCallSelection, HttpAnswerParameters {}
 
 export interface StateCorruptionParameters extends CallSelection {
   /** Names of corruption operators; empty means all. */

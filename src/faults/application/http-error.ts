@@ -1,15 +1,23 @@
 import { httpErrorEffect } from '../../interpose/http-error-effect.js';
-import { isInjected } from '../../interpose/injected-error.js';
 import { callFault } from './call-fault.js';
+import { callFaultInAgent } from './call-fault-in-agent.js';
+import type { CallFaultKind } from './call-fault-kind.js';
 import { describeSelection } from './describe-selection.js';
 
-/** HTTP requests of this process get an answer of ours. */
-export const httpError = callFault({
+/** HTTP requests get an answer of ours. */
+const kind: CallFaultKind<'HTTP_ERROR'> = {
   type: 'HTTP_ERROR',
-  onPlatform: ({ answer }) => answer !== undefined,
+  onPlatform: true,
   onComponents: false,
   effect: (parameters) => httpErrorEffect(parameters),
-  isFelt: ({ ended, value }) => ended === 'returned' && isInjected(value),
+  remote: ({ statuses, headers, body, moment, abort }) => ({
+    kind: 'http-answer',
+    statuses,
+    headers,
+    body,
+    moment,
+    ...(abort && { abort }),
+  }),
   measure: ({ felt, matched }, parameters) => ({
     quantity: 'matching requests whose caller got the injected answer',
     unit: '%',
@@ -17,4 +25,10 @@ export const httpError = callFault({
     during: matched === 0 ? null : (100 * felt) / matched,
     expected: describeSelection(parameters),
   }),
-});
+};
+
+/** Of this process. */
+export const httpError = callFault(kind);
+
+/** Inside a Node process that chaosx starts or attaches to. */
+export const httpErrorInAgent = callFaultInAgent(kind);
