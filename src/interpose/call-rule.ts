@@ -230,9 +230,9 @@ class Rule implements CallRule {
   #facts(
     { platform }: CallSite,
     { args, thisArg }: Pick<InterceptedCall, 'args' | 'thisArg'>,
-  ): Pick<FaultedCall, 'peer' | 'file'> {
-    const { peer, file } = platform?.subjectOf(args, thisArg, this.#names) ?? {};
-    return { ...(peer && { peer }), ...(file && { file }) };
+  ): Pick<FaultedCall, 'peer' | 'file' | 'query'> {
+    const { peer, file, query } = platform?.subjectOf(args, thisArg, this.#names) ?? {};
+    return { ...(peer && { peer }), ...(file && { file }), ...(query && { query }) };
   }
 
   #window(): (() => 'early' | 'open' | 'over') | null {

@@ -6,6 +6,8 @@ import type { CalledFile, CalledPeer, PlatformCallSelection } from '../model/sce
 export interface CallSubject {
   /** Where a call of the network goes. */
   readonly peer?: CalledPeer;
+  /** The system call or query by which a name is looked up: `getaddrinfo`, `queryMx`. */
+  readonly query?: string;
   /** The file that it is about. */
   readonly file?: CalledFile;
   /** The path of a URL, without its query; of a file, as given and from the root. */

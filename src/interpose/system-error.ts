@@ -6,6 +6,7 @@ type Kind =
   | { readonly kind: 'stream'; readonly syscall: string }
   | { readonly kind: 'connect' }
   | { readonly kind: 'lookup'; readonly errnoName: string }
+  | { readonly kind: 'query' }
   | { readonly kind: 'file'; readonly syscall: string; readonly namesPath: boolean };
 
 const kinds = {
@@ -17,6 +18,11 @@ const kinds = {
   EAI_AGAIN: { kind: 'lookup', errnoName: 'EAI_AGAIN' },
   // Node's own name for what libuv calls EAI_NONAME.
   ENOTFOUND: { kind: 'lookup', errnoName: 'EAI_NONAME' },
+  // What is said by name servers, or of them, by c-ares.
+  ENODATA: { kind: 'query' },
+  ESERVFAIL: { kind: 'query' },
+  EREFUSED: { kind: 'query' },
+  ETIMEOUT: { kind: 'query' },
   ENOSPC: { kind: 'file', syscall: 'write', namesPath: false },
   EIO: { kind: 'file', syscall: 'read', namesPath: false },
   EMFILE: { kind: 'file', syscall: 'open', namesPath: true },
@@ -44,6 +50,7 @@ const unknownPeer: CalledPeer = { host: '127.0.0.1', port: 80 };
  * The peer of a connect is that of a platform call, else 127.0.0.1:80; a name is not looked up.
  */
 export function systemError(code: SystemErrorCode, call: FaultedCall): Error {
+  if (call.query !== undefined && call.query !== 'getaddrinfo') return queryError(code, call.query, call);
   if (call.file !== undefined) return fileError(code, call.file);
   const kind: Kind = kindOf(code, call);
   const [errno, meaning] = numberAndMeaning(kind.kind === 'lookup' ? kind.errnoName : code);
@@ -65,6 +72,8 @@ export function systemError(code: SystemErrorCode, call: FaultedCall): Error {
       const hostname = call.peer?.host ?? call.component;
       return errorWith(`getaddrinfo ${code} ${hostname}`, { errno, code, syscall: 'getaddrinfo', hostname });
     }
+    case 'query':
+      return queryError(code, 'queryA', call);
     case 'file': {
       const facts = { errno, code, syscall: kind.syscall };
       const text = `${code}: ${meaning}, ${kind.syscall}`;
@@ -96,6 +105,11 @@ function fileError(
     path,
     ...(destination !== undefined && { dest: destination }),
   });
+}
+
+function queryError(code: string, syscall: string, { peer, component }: FaultedCall): Error {
+  const hostname = peer?.host ?? component;
+  return errorWith(`${syscall} ${code} ${hostname}`, { errno: undefined, code, syscall, hostname });
 }
 
 /** Without a descriptor or a permission, it is the connect of a network call that fails. */

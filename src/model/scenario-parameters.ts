@@ -60,6 +60,8 @@ export interface FaultedCall {
   readonly args: readonly unknown[];
   /** Where a call of the platform (`fetch`, `http.request`, …) was going. */
   readonly peer?: CalledPeer;
+  /** The system call or query by which a name is looked up: `getaddrinfo`, `queryMx`. */
+  readonly query?: string;
   /** What a call of `fs` works on. */
   readonly file?: CalledFile;
 }
