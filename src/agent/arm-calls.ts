@@ -30,6 +30,7 @@ export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
     selection: fault.selection,
     effect,
     activeMs: fault.activeMs,
+    ...(fault.tag && { tag: fault.tag }),
     decide: ofPlace(decisions(fault.seed), suffix),
     clock: systemClock,
     fired: (decision) => fired({ ...decision, site: `${decision.site}${suffix}` }),
@@ -53,6 +54,8 @@ export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
       ...totals(rule),
       felt,
       feltMs,
+      taggedRequests: rule.requests?.tagged ?? 0,
+      malformedTags: rule.requests?.malformed ?? 0,
       pauses: 0,
     }),
     disarm: () => {

@@ -4,12 +4,14 @@ import type { Decide } from '../model/decide.js';
 import { toMs } from '../model/duration.js';
 import type { FiredDecision } from '../model/fault.js';
 import type { FaultedCall, PlatformCallSelection } from '../model/scenario-parameters.js';
+import type { RequestTag, TagCounts } from '../model/request-tag.js';
 import { subjectTest } from './call-subject.js';
 import { Delays } from './delays.js';
 import { exempt } from './exempt.js';
 import type { CallSite } from './find-call-sites.js';
 import { observeOutcome, type Outcome } from './observe-outcome.js';
 import type { PlatformCall } from './platform-call.js';
+import { type TaggedRequests, watchRequests } from './tagged-requests.js';
 import { type Attachment, attachLayer, type InterceptedCall, type Layer } from './patched-site.js';
 
 /** One call that was chosen, and what an effect may do with it. */
@@ -46,6 +48,8 @@ export interface CallRuleOptions {
   readonly effect: CallEffect;
   /** How long the fault is meant to be active: nothing blocks longer. */
   readonly activeMs: number;
+  /** By what requests are told whose handling the selection may be limited to. */
+  readonly tag?: RequestTag;
   readonly decide: Decide;
   readonly clock: Clock;
   readonly fired: (decision: FiredDecision) => void;
@@ -66,6 +70,8 @@ export interface SiteCounts {
 /** A selection of calls and what happens to them, patched into its sites. */
 export interface CallRule {
   readonly counts: ReadonlyMap<string, SiteCounts>;
+  /** Of incoming requests, when the selection is limited to tagged ones. */
+  readonly requests: TagCounts | null;
   /**
    * Patches a further site.
    *
@@ -109,6 +115,7 @@ class Rule implements CallRule {
   /** The sites' names: functions of one name are chosen from together. */
   readonly #names: ReadonlySet<string>;
   readonly #selectors = new Map<string, Layer['select']>();
+  readonly #requests: TaggedRequests | null;
   #hitsLeft: number;
   #reverted = false;
   #problem: { readonly site: string; readonly error: unknown } | null = null;
@@ -118,6 +125,7 @@ class Rule implements CallRule {
     this.#startedMs = options.clock.nowMs();
     this.#delays = new Delays(options.clock, this.#startedMs + options.activeMs, options.isRevoked);
     this.#names = new Set(options.sites.map(({ name }) => name));
+    this.#requests = requestsFor(options);
     this.#hitsLeft = options.selection.atMost ?? Number.POSITIVE_INFINITY;
   }
 
@@ -131,10 +139,12 @@ class Rule implements CallRule {
     this.#selectors.set(site.name, choose);
     const isSubject = this.#subjectTest(site);
     const select: Layer['select'] =
-      isSubject === null
+      isSubject === null && this.#requests === null
         ? choose
         : (args, constructed, thisArg) =>
-            !this.#reverted && isSubject(args, thisArg) ? choose(args, constructed, thisArg) : -1;
+            this.#isInScope() && isSubject?.(args, thisArg) !== false
+              ? choose(args, constructed, thisArg)
+              : -1;
     const attachment: Attachment = attachLayer(site, {
       select,
       act: (n, call) =>
@@ -157,6 +167,14 @@ class Rule implements CallRule {
     this.#attachments.push(attachment);
   }
 
+  get requests(): TagCounts | null {
+    return this.#requests?.counts ?? null;
+  }
+
+  #isInScope(): boolean {
+    return !this.#reverted && this.#requests?.isTagged() !== false;
+  }
+
   inPlace(): number {
     return this.#attachments.filter((attachment) => attachment.inPlace()).length;
   }
@@ -177,6 +195,7 @@ class Rule implements CallRule {
   revert(): void {
     this.#reverted = true;
     this.#delays.release();
+    this.#requests?.stop();
     // Last in, first out: the objects' hidden classes go back the way they came.
     const stuck = this.#attachments.toReversed().filter((attachment) => attachment.detach() === 'refused');
     if (stuck.length === 0) return;
@@ -267,4 +286,10 @@ class Rule implements CallRule {
   #keepProblem(site: CallSite, error: unknown): void {
     this.#problem ??= { site: site.name, error };
   }
+}
+
+function requestsFor({ selection: { scope }, tag, name }: CallRuleOptions): TaggedRequests | null {
+  if (scope === undefined) return null;
+  if (tag === undefined) throw new ChaosError('INTERNAL', `${name} is for tagged requests, and has no tag`);
+  return watchRequests(tag);
 }

@@ -1,4 +1,5 @@
 import type { FiredDecision } from './fired-decision.js';
+import type { RequestTag } from './request-tag.js';
 import type {
   DelayDistribution,
   HttpAnswerParameters,
@@ -42,6 +43,8 @@ export interface AgentFaults {
     readonly effect: RemoteEffect;
     readonly activeMs: number;
     readonly seed: number;
+    /** With `selection.scope`: by what requests are told. */
+    readonly tag?: RequestTag;
   };
   /** The event loop of each place is kept busy for a share of its time, from 0 to 1. */
   'event-loop': { readonly kind: 'event-loop'; readonly share: number; readonly activeMs: number };
@@ -67,6 +70,9 @@ export interface AgentCounts {
     /** Calls hit whose answer came, as far as the fault was felt in it, and their milliseconds summed. */
     readonly felt: number;
     readonly feltMs: number;
+    /** Of incoming requests, where the fault is limited to tagged ones. */
+    readonly taggedRequests: number;
+    readonly malformedTags: number;
     /** How often an agent had put it back meanwhile, for it had not heard from this process in time. */
     readonly pauses: number;
   };

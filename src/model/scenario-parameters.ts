@@ -26,6 +26,8 @@ export interface CallSelection {
   readonly atMost?: number;
   /** Only in this part of the fault's active time, counted from injection. */
   readonly window?: { readonly from: Duration; readonly to: Duration };
+  /** `tagged-requests`: only what is done for incoming HTTP requests that carry the run's tag. Default: all calls. */
+  readonly scope?: 'tagged-requests';
   /** Only calls whose arguments satisfy it. In the API only: a file holds no code. */
   readonly when?: (
     args: readonly unknown[],

@@ -40,6 +40,12 @@ export const callSelectionShape = {
     .describe('Only after n matching calls passed at a site.'),
   atMost: countSchema.exactOptional().describe('At most n hits in all, over every site.'),
   window: windowSchema.exactOptional().describe("Only in this part of the fault's active time."),
+  scope: z
+    .literal('tagged-requests')
+    .exactOptional()
+    .describe(
+      "Only what is done for incoming HTTP requests that carry the run's tag in their baggage header.",
+    ),
   when: z
     .custom<NonNullable<CallSelection['when']>>((value) => typeof value === 'function', {
       error: 'a function (args, call) => boolean; in the API only, a file holds no code',

@@ -1,3 +1,4 @@
+import { requestTag } from '../../interpose/request-tags.js';
 import type { AgentFaults } from '../../model/agent-link.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import { toMs } from '../../model/duration.js';
@@ -8,7 +9,7 @@ import type { Target } from '../../model/target.js';
 import { agentFaultId, agentOfTarget, agentReceipt } from '../agent-of-target.js';
 import { pausesText } from '../pauses-text.js';
 import { agentSupport } from '../agent-support.js';
-import { callEvidence, type CallFaultKind, type CallFaultType } from './call-fault-kind.js';
+import { callEvidence, withTags, type CallFaultKind, type CallFaultType } from './call-fault-kind.js';
 
 /**
  * A fault on functions inside a Node process that chaosx starts or attaches to, and in its threads; where it starts it, also in the processes that this one starts:
@@ -78,12 +79,23 @@ function requireSupport<T extends CallFaultType>(
 function faultFor<T extends CallFaultType>(
   kind: CallFaultKind<T>,
   { name, targetComponents, duration, parameters }: Scenario<T>,
-  { decide }: FaultContext,
+  { decide, runId }: FaultContext,
 ): AgentFaults['calls'] {
   const effect = kind.remote(parameters);
   if ('refused' in effect) throw new ChaosError('UNSUPPORTED_SCENARIO', effect.refused);
-  const { methods, injectionRate, everyNth, firstN, afterN, atMost, window, hosts, paths, httpMethods } =
-    selectionOf(parameters);
+  const {
+    methods,
+    injectionRate,
+    everyNth,
+    firstN,
+    afterN,
+    atMost,
+    window,
+    scope,
+    hosts,
+    paths,
+    httpMethods,
+  } = selectionOf(parameters);
   const selection = {
     injectionRate,
     ...(methods !== undefined && { methods }),
@@ -92,12 +104,14 @@ function faultFor<T extends CallFaultType>(
     ...(afterN !== undefined && { afterN }),
     ...(atMost !== undefined && { atMost }),
     ...(window !== undefined && { window }),
+    ...(scope !== undefined && { scope }),
     ...(hosts !== undefined && { hosts }),
     ...(paths !== undefined && { paths }),
     ...(httpMethods !== undefined && { httpMethods }),
   };
   const [components, activeMs, seed] = [targetComponents, toMs(duration), decide.seed];
-  return { kind: 'calls', name, components, selection, effect, activeMs, seed };
+  const tagged = scope === undefined ? {} : { tag: requestTag(runId) };
+  return { kind: 'calls', name, components, selection, effect, activeMs, seed, ...tagged };
 }
 
 function selectionOf(parameters: PlatformCallSelection): PlatformCallSelection {
@@ -116,7 +130,11 @@ async function activate<T extends CallFaultType>(
   return {
     async check(checkSignal) {
       const counts = await armed.counts(checkSignal);
-      const measured = kind.measure(counts, scenario.parameters);
+      const { taggedRequests: tagged, malformedTags: malformed } = counts;
+      const measured = withTags(
+        kind.measure(counts, scenario.parameters),
+        selectionOf(scenario.parameters).scope === undefined ? null : { tagged, malformed },
+      );
       const expected = `${measured.expected}${pausesText(counts.pauses)}`;
       return callEvidence(counts, { ...measured, expected });
     },

@@ -1,6 +1,7 @@
 import type { CallEffect } from '../../interpose/call-rule.js';
 import type { RemoteEffect } from '../../model/agent-link.js';
 import type { Evidence, Measurement } from '../../model/evidence.js';
+import type { TagCounts } from '../../model/request-tag.js';
 import type { ScenarioParameters } from '../../model/scenario-parameters.js';
 
 /** The types of scenarios that are made by patching functions. */
@@ -33,6 +34,13 @@ export interface CallFaultKind<T extends CallFaultType> {
   /** The effect for another process, or why it cannot be told to one. */
   remote(parameters: ScenarioParameters[T]): RemoteEffect | { readonly refused: string };
   measure(seen: Seen, parameters: ScenarioParameters[T]): Measurement;
+}
+
+/** Says how many requests were tagged, where the fault is limited to these. */
+export function withTags(measured: Measurement, counts: TagCounts | null): Measurement {
+  if (counts === null) return measured;
+  const ignored = counts.malformed === 0 ? '' : `, ${counts.malformed} malformed tags were ignored`;
+  return { ...measured, expected: `${measured.expected}, in ${counts.tagged} tagged requests${ignored}` };
 }
 
 /** @param counted - over all sites: functions that are patched now, calls that matched, calls that were hit */

@@ -2,6 +2,7 @@ import { type CallRule, openCallRule } from '../../interpose/call-rule.js';
 import type { CallSite } from '../../interpose/find-call-sites.js';
 import { fileHandles } from '../../interpose/file-handles.js';
 import { sitesForEffect } from '../../interpose/platform-sites.js';
+import { requestTag } from '../../interpose/request-tags.js';
 import { thisProcess } from '../../interpose/this-process.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import { toMs } from '../../model/duration.js';
@@ -10,7 +11,7 @@ import type { PatchReceipt, Receipt } from '../../model/receipt.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { CallSelection } from '../../model/scenario-parameters.js';
 import type { Target } from '../../model/target.js';
-import { callEvidence, type CallFaultKind, type CallFaultType } from './call-fault-kind.js';
+import { callEvidence, withTags, type CallFaultKind, type CallFaultType } from './call-fault-kind.js';
 import { type ChosenSites, chooseSites } from './choose-sites.js';
 
 /** A fault on the functions of components of this process. It dies with the process. */
@@ -119,6 +120,7 @@ function activate<T extends CallFaultType>(
     selection: selectionOf(scenario),
     effect,
     activeMs: toMs(scenario.duration),
+    tag: requestTag(context.runId),
     decide: context.decide,
     clock: context.clock,
     fired: context.fired,
@@ -133,7 +135,7 @@ function activate<T extends CallFaultType>(
       signal.throwIfAborted();
       rule.checkProblems();
       const counts = totals(rule);
-      const measured = kind.measure({ ...counts, felt, feltMs }, parameters);
+      const measured = withTags(kind.measure({ ...counts, felt, feltMs }, parameters), rule.requests);
       return callEvidence({ ...counts, inPlace: rule.inPlace() }, measured);
     },
     async revert() {
