@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import childProcess, { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs, { readdirSync, readFileSync } from 'node:fs';
 import dns from 'node:dns';
@@ -130,6 +130,14 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['slow http', onPlatform('http.request', { delayMs: 700 }, isSlowOrBroken, 'slow_method')],
   ['slow net', onPlatform('net.connect', { delayMs: 700 }, isSlowOrBroken, 'slow_method')],
   ['exceptions of fs', onPlatform('fs.*', { paths: [thisFile] }, async () => (await bytesRead()) === -1)],
+  [
+    'exceptions of dns',
+    onPlatform('dns.*', { exceptionTypes: ['ENOTFOUND'] }, async () => !(await isKnown())),
+  ],
+  [
+    'exceptions of child_process',
+    onPlatform('child_process.*', { exceptionTypes: ['EAGAIN'] }, async () => !(await runs())),
+  ],
   [
     'slow fs',
     onPlatform(
@@ -274,6 +282,11 @@ function onPlatform(
           Object.getOwnPropertyDescriptors(net.Socket.prototype),
           Object.getOwnPropertyDescriptors(fs),
           Object.getOwnPropertyDescriptors(fs.promises),
+          Object.getOwnPropertyDescriptors(dns),
+          Object.getOwnPropertyDescriptors(dns.promises),
+          Object.getOwnPropertyDescriptors(childProcess),
+          Object.getOwnPropertyDescriptors(childProcess.ChildProcess.prototype),
+          Object.getOwnPropertyDescriptor(http.Server.prototype, 'emit'),
           [request, get, secureRequest, secureGet],
         ],
         [Symbol.asyncDispose]: () => upstream[Symbol.asyncDispose](),
@@ -293,6 +306,20 @@ async function bytesRead(): Promise<number> {
   } finally {
     await handle.close();
   }
+}
+
+async function isKnown(): Promise<boolean> {
+  return dns.promises.lookup('localhost').then(
+    () => true,
+    () => false,
+  );
+}
+
+async function runs(): Promise<boolean> {
+  return once(spawn('true'), 'exit').then(
+    () => true,
+    () => false,
+  );
 }
 
 async function msToRead(): Promise<number> {

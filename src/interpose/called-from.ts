@@ -16,9 +16,10 @@ const partOfPlatform =
  * Tells by the stack who called a function directly. Costs one frame, about a microsecond.
  *
  * @param callee - as it is found by its callers; what it calls itself is not looked at
+ * @param through - files that only pass the call on, at most five frames of them
  */
-export function calledFrom(callee: unknown): Caller {
-  const file = typeof callee === 'function' ? fileOfCaller(callee) : null;
+export function calledFrom(callee: unknown, through?: RegExp): Caller {
+  const file = typeof callee === 'function' ? fileOfCaller(callee, through) : null;
   if (file === null) return 'program';
   if (partOfPlatform.test(file)) return 'platform';
   return pathOf(file).startsWith(ownRoot) ? 'chaosx' : 'program';
@@ -29,17 +30,17 @@ export function calledFrom(callee: unknown): Caller {
 const { captureStackTrace } = Error;
 
 // oxlint-disable-next-line typescript/no-unsafe-function-type -- whatever can be on the stack
-function fileOfCaller(callee: Function): string | null {
+function fileOfCaller(callee: Function, through?: RegExp): string | null {
   const { stackTraceLimit } = Error;
   const prepareStackTrace = Reflect.get(Error, 'prepareStackTrace');
   const holder: { stack?: unknown } = {};
   try {
-    Error.stackTraceLimit = 1;
+    Error.stackTraceLimit = through === undefined ? 1 : 6;
     // The program's own would be asked to map names to their sources.
     Error.prepareStackTrace = (_error, sites) => sites;
     captureStackTrace(holder, callee);
-    const [site] = holder.stack as readonly NodeJS.CallSite[];
-    return site?.getFileName() ?? null;
+    const files = (holder.stack as readonly NodeJS.CallSite[]).map((site) => site.getFileName() ?? null);
+    return files.find((file) => through === undefined || file === null || !through.test(file)) ?? null;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
     Error.prepareStackTrace = prepareStackTrace;

@@ -18,6 +18,7 @@ import { fileSites } from './file-sites.js';
 import type { CallSite } from './find-call-sites.js';
 import { nameSites } from './name-sites.js';
 import type { PlatformCall } from './platform-call.js';
+import { processSites } from './process-sites.js';
 import { slowConnect } from './slow-connect.js';
 import { slowRequest } from './slow-request.js';
 
@@ -68,7 +69,7 @@ function isTls(socket: unknown): boolean {
   return socket instanceof Socket && (socket as { readonly encrypted?: unknown }).encrypted === true;
 }
 
-/** The functions through which programs reach the network, names and files, as they are now. */
+/** The functions through which programs reach the network, names, files and other programs, as they are now. */
 export function platformSites(): readonly CallSite[] {
   const [request, secureRequest] = [requestCall(http), requestCall(https)];
   return [
@@ -94,6 +95,7 @@ export function platformSites(): readonly CallSite[] {
     { ...connectSite, platform: connectCall },
     ...nameSites(),
     ...fileSites(),
+    ...processSites(),
   ];
 }
 

@@ -1,40 +1,24 @@
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { waited } from './call-form.js';
+import { holdBack } from './hold-back.js';
 import { loseEvents } from './lose-events.js';
 import type { PlatformHit, Slowness } from './platform-call.js';
 
-type Push = Parameters<Socket['push']>;
-
 /**
- * A request whose reply comes late: what its connection receives is held back, and no more is read meanwhile. So to the
- * platform nothing has come yet: time limits run out, and a request that is destroyed hangs up.
+ * A request whose reply comes late: what its connection receives is held back, and no more is read meanwhile. So time
+ * limits run out, and a request that is destroyed hangs up.
  */
-export function slowRequest(call: PlatformHit, slowness: Slowness): unknown {
+export function slowRequest(call: PlatformHit, { delayMs, felt }: Slowness): unknown {
   const request = call.proceed() as ClientRequest;
+  const wait = () => {
+    if (call.delays.isOver()) return null;
+    felt('delay');
+    return call.observe(() => waited(call, delayMs, null));
+  };
   loseEvents(request, ['socket'], (_event, [socket]) => {
-    holdBack(call, slowness, socket as Socket);
+    holdBack(socket as Socket, wait);
     return false;
   });
   return request;
-}
-
-function holdBack(call: PlatformHit, { delayMs, felt }: Slowness, socket: Socket): void {
-  const held: Push[] = [];
-  const letGo = () => {
-    Reflect.deleteProperty(socket, 'push');
-    if (socket.destroyed) return;
-    for (const push of held) socket.push(...push);
-  };
-  const value = (...push: Push): boolean => {
-    held.push(push);
-    if (call.delays.isOver()) letGo();
-    else if (held.length === 1) {
-      felt('delay');
-      void call.observe(() => waited(call, delayMs, null)).then(letGo);
-    }
-    // Read no further.
-    return false;
-  };
-  Object.defineProperty(socket, 'push', { value, writable: true, configurable: true });
 }

@@ -24,6 +24,7 @@ const kinds = {
   EREFUSED: { kind: 'query' },
   ETIMEOUT: { kind: 'query' },
   ENOSPC: { kind: 'file', syscall: 'write', namesPath: false },
+  EAGAIN: { kind: 'file', syscall: 'read', namesPath: false },
   EIO: { kind: 'file', syscall: 'read', namesPath: false },
   EMFILE: { kind: 'file', syscall: 'open', namesPath: true },
   EACCES: { kind: 'file', syscall: 'open', namesPath: true },
@@ -85,7 +86,7 @@ export function systemError(code: SystemErrorCode, call: FaultedCall): Error {
 }
 
 /** Codes of what can go wrong with bytes, once a file is open; on what is not open yet others are met. */
-const ofWork: ReadonlySet<string> = new Set(['ENOSPC', 'EIO', 'EPIPE', 'ECONNRESET', 'ETIMEDOUT']);
+const ofWork: ReadonlySet<string> = new Set(['EAGAIN', 'ENOSPC', 'EIO', 'EPIPE', 'ECONNRESET', 'ETIMEDOUT']);
 
 function fileError(
   code: SystemErrorCode,

@@ -71,7 +71,7 @@ export const platformSelectionShape = {
   paths: patterns
     .exactOptional()
     .describe(
-      'Only these paths: of URLs without the query, and of files as given or from the root. Patterns with *.',
+      'Only these paths: of URLs without the query, of files as given or from the root, of programs. Patterns with *.',
     ),
   httpMethods: z
     .array(z.string({ error: 'an HTTP method' }).regex(/^[A-Za-z]+$/, { error: 'an HTTP method' }))
