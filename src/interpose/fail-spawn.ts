@@ -13,7 +13,7 @@ const nowhere = '/dev/null/nowhere';
 
 /** What starts the process: answers 0, or the negative number of an error. */
 interface ProcessHandle {
-  spawn(options: object): number;
+  spawn(...how: readonly unknown[]): number;
 }
 type Child = ChildProcess & { readonly _handle: ProcessHandle | null; exitCode: number | null };
 
@@ -30,9 +30,11 @@ export function failSpawn(call: PlatformHit, failure: Failure): unknown {
   const refused = numberOf(code) ?? numberOf('EAGAIN') ?? -1;
   // oxlint-disable-next-line typescript/unbound-method -- called with the handle as `this`
   const { spawn } = handle;
-  const refuse = (options: object) => {
-    // The pipes to the process that is not started are opened all the same.
-    Reflect.apply(spawn, handle, [Object.create(options, { file: { value: nowhere } })]);
+  const refuse = (file: unknown, ...others: readonly unknown[]) => {
+    // The pipes to the process that is not started are opened all the same. Later versions of Node name the file first.
+    const isNamed = typeof file !== 'object' || file === null;
+    const doomed: unknown = isNamed ? nowhere : Object.create(file, { file: { value: nowhere } });
+    Reflect.apply(spawn, handle, [doomed, ...others]);
     return refused;
   };
   Object.defineProperty(handle, 'spawn', { value: refuse, configurable: true });
