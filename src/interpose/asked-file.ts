@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CalledFile } from '../model/scenario-parameters.js';
+import type { Caller } from './called-from.js';
 import type { CallSubject } from './call-subject.js';
 import { exempt } from './exempt.js';
 import type { FileMethod } from './file-methods.js';
@@ -20,12 +21,13 @@ const lastStandardStream = 2;
 export function askedFile(
   { opens, works, hasDestination = false }: FileMethod,
   args: readonly unknown[],
+  caller: () => Caller,
   descriptor?: number,
 ): CallSubject | null {
   const given = descriptor ?? args[0];
   if (typeof given === 'number') {
     if (given <= lastStandardStream || works === undefined) return null;
-    return subjectOf({ works }, () => pathsOfDescriptor(given));
+    return subjectOf({ works }, caller, () => pathsOfDescriptor(given));
   }
   const path = pathOf(given);
   if (path === null || opens === undefined) return null;
@@ -34,14 +36,16 @@ export function askedFile(
   const both = destination === null ? [path] : [path, destination];
   return subjectOf(
     { path, opens, ...(works && { works }), ...(destination !== null && { destination }) },
+    caller,
     () => both.flatMap((one) => [one, resolve(one)]),
   );
 }
 
 /** Paths are found only when a selection asks for them. */
-function subjectOf(file: CalledFile, paths: () => readonly string[]): CallSubject {
+function subjectOf(file: CalledFile, caller: () => Caller, paths: () => readonly string[]): CallSubject {
   return {
     file,
+    caller,
     get paths() {
       return paths();
     },

@@ -241,7 +241,9 @@ class Rule implements CallRule {
     if (platform === undefined) return isAbout === null ? null : () => false;
     return (args, thisArg) => {
       const subject = platform.subjectOf(args, thisArg, this.#names);
-      return subject !== null && isAbout?.(subject) !== false;
+      if (subject === null || isAbout?.(subject) === false) return false;
+      // Part of another call of the platform, of loading modules, or of chaosx, which goes on writing its journal.
+      return (subject.caller?.() ?? 'program') === 'program';
     };
   }
 

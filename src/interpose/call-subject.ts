@@ -1,3 +1,4 @@
+import type { Caller } from './called-from.js';
 import { patternTest } from '../model/component-pattern.js';
 import { matchesPeer } from '../model/peer-pattern.js';
 import type { CalledFile, CalledPeer, PlatformCallSelection } from '../model/scenario-parameters.js';
@@ -12,6 +13,8 @@ export interface CallSubject {
   readonly file?: CalledFile;
   /** The path of a URL, without its query; of a file, as given and from the root. */
   readonly paths?: readonly string[];
+  /** Who makes the call; asked last, for it costs. Default: the program. */
+  readonly caller?: () => Caller;
   /** In capitals. */
   readonly httpMethod?: string;
 }

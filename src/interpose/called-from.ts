@@ -13,7 +13,7 @@ const partOfPlatform =
   /^node:(fs$|child_process$|dns$|internal\/(fs\/(?!streams)|modules|source_map|process|bootstrap|main|dns|child_process))/;
 
 /**
- * Tells by the stack who called a function directly. Costs one frame, about a microsecond.
+ * Tells by the stack who called a function directly. Costs some microseconds.
  *
  * @param callee - as it is found by its callers; what it calls itself is not looked at
  * @param through - files that only pass the call on, at most five frames of them

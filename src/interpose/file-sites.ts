@@ -51,10 +51,13 @@ function fileCall(
   return {
     subjectOf(args, thisArg) {
       if (form === 'callback' && callbackOf(args) === null) return null;
-      // By the loader of modules, by another method of fs, or by chaosx itself, which goes on writing its journal.
-      if (calledFrom(Reflect.get(holder, key)) !== 'program') return null;
       const first: unknown = isHandle ? thisArg : args[0];
-      return askedFile(facts, args, first instanceof Object && 'fd' in first ? Number(first.fd) : undefined);
+      return askedFile(
+        facts,
+        args,
+        () => calledFrom(Reflect.get(holder, key)),
+        first instanceof Object && 'fd' in first ? Number(first.fd) : undefined,
+      );
     },
     enclose: (makeCall) => makeCall(),
     changed: syncBuiltinESMExports,

@@ -66,9 +66,15 @@ function nameCall({ method, holder, form }: NameFunction): PlatformCall {
   const answer = (given: unknown) => (form === 'callback' ? (given ?? {}) : given);
   return {
     subjectOf(args) {
-      if (isEnclosed() || calledFrom(Reflect.get(holder, method)) !== 'program') return null;
+      if (isEnclosed()) return null;
       const asked = askedName(method, form, args);
-      return asked === null ? null : { peer: { host: asked.host, port: 0 }, query: asked.query };
+      return asked === null
+        ? null
+        : {
+            peer: { host: asked.host, port: 0 },
+            query: asked.query,
+            caller: () => calledFrom(Reflect.get(holder, method)),
+          };
     },
     enclose: (makeCall) => makeCall(),
     changed: syncBuiltinESMExports,

@@ -36,11 +36,9 @@ const ofChildProcess = /^node:(internal\/)?child_process$/;
 
 const spawnCall: PlatformCall = {
   subjectOf([options]) {
-    // oxlint-disable-next-line typescript/unbound-method -- only looked for on the stack
-    const { spawn } = ChildProcess.prototype as unknown as { readonly spawn: unknown };
-    if (calledFrom(spawn, ofChildProcess) !== 'program') return null;
     const { file, args } = (options ?? {}) as { readonly file?: unknown; readonly args?: unknown };
-    return typeof file === 'string' ? commandSubject(file, args) : null;
+    const caller = () => calledFrom(Reflect.get(ChildProcess.prototype, 'spawn'), ofChildProcess);
+    return typeof file === 'string' ? { ...commandSubject(file, args), caller } : null;
   },
   enclose: (makeCall) => makeCall(),
   changed: () => undefined,
@@ -51,8 +49,8 @@ const spawnCall: PlatformCall = {
 function spawnSyncCall(key: 'spawnSync' | 'execFileSync' | 'execSync'): PlatformCall {
   return {
     subjectOf([file, args]) {
-      if (calledFrom(childProcess[key]) !== 'program' || typeof file !== 'string') return null;
-      return commandSubject(file, args);
+      const caller = () => calledFrom(childProcess[key]);
+      return typeof file === 'string' ? { ...commandSubject(file, args), caller } : null;
     },
     enclose: (makeCall) => makeCall(),
     changed: syncBuiltinESMExports,
