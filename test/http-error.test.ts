@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import { FaultInjector } from '../src/faults/fault-injector.js';
 import type { Injection } from '../src/faults/injection.js';
@@ -324,4 +326,18 @@ test('components are not what it acts on, and it says so', async () => {
   await expect(new FaultInjector().inject(scenario, target)).rejects.toThrow(
     'shop has no components (db): leave targetComponents empty',
   );
+});
+
+test.each([
+  ['without an agent', () => ({ agent: false as const })],
+  ['with the global agent', () => ({})],
+  ['with an agent that keeps connections', () => ({ agent: new https.Agent({ keepAlive: true }) })],
+])('https is answered before anything is looked up or shaken hands with, %s', async (_name, options) => {
+  await using _ = await inject({ body: 'busy' });
+  const request = https.get('https://prices.test/x', options());
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  const { socket } = response;
+  expect([response.statusCode, socket instanceof TLSSocket && socket.authorized]).toEqual([503, true]);
+  expect(Buffer.concat(await response.toArray()).toString()).toBe('busy');
+  expect((await fetch('https://prices.test/x')).status).toBe(503);
 });
