@@ -14,6 +14,7 @@ const suites = [
   'test/agent-modules.test.ts',
   'test/attach.test.ts',
   'test/running-target.test.ts',
+  'test/platform-faults.test.ts',
 ];
 
 const { values, positionals } = parseArgs({

@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
+import childProcess, { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import fs, { readdirSync, readFileSync } from 'node:fs';
 import dns from 'node:dns';
 import http, { get, request } from 'node:http';
 import https, { get as secureGet, request as secureRequest } from 'node:https';
@@ -48,6 +48,7 @@ import { findMarkedProcesses } from '../src/undo/run-processes.js';
 import { hasKernelRules } from './kernel-rules.js';
 import { closedPort, never, startUpstream } from './network-servers.js';
 
+const thisFile = fileURLToPath(import.meta.url);
 /** Far above what an undisturbed call takes here, far below what the faults below add. */
 const feltMs = 400;
 const latency = CHAOS_SCENARIOS.high_latency.with({ parameters: { latencyMs: 700 } });
@@ -150,12 +151,61 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['exceptions of net', onPlatform('net.connect', {}, askedBySocket)],
   ['exceptions of net after', onPlatform('net.connect', { moment: 'after' }, askedBySocket)],
   ['exceptions of all calls of the platform', onPlatform('*', {}, askedByFetch)],
-  ['exceptions of http in a started process', inAgent('EXCEPTION_INJECTION', 'http.request', {})],
+  ['slow fetch', onPlatform('fetch', { delayMs: 700 }, isSlowFetch, 'slow_method')],
+  ['slow http', onPlatform('http.request', { delayMs: 700 }, isSlowOrBroken, 'slow_method')],
+  ['slow net', onPlatform('net.connect', { delayMs: 700 }, isSlowOrBroken, 'slow_method')],
+  ['exceptions of fs', onPlatform('fs.*', { paths: [thisFile] }, async () => (await bytesRead()) === -1)],
   [
-    'exceptions of http after in a started process',
-    inAgent('EXCEPTION_INJECTION', 'http.request', { moment: 'after' }),
+    'exceptions of dns',
+    onPlatform('dns.*', { exceptionTypes: ['ENOTFOUND'] }, async () => !(await isKnown())),
   ],
-  ['exceptions of all calls in a started process', inAgent('EXCEPTION_INJECTION', '*', {})],
+  [
+    'exceptions of child_process',
+    onPlatform('child_process.*', { exceptionTypes: ['EAGAIN'] }, async () => !(await runs())),
+  ],
+  [
+    'slow fs',
+    onPlatform(
+      'fs.*',
+      { delayMs: 700, paths: [thisFile] },
+      async () => (await msToRead()) > 600,
+      'slow_method',
+    ),
+  ],
+  [
+    'short reads',
+    onPlatform('fs.*', { paths: [thisFile] }, async () => (await bytesRead()) < 1000, 'short_read'),
+  ],
+  ...(['before', 'after'] as const).flatMap(
+    (moment) =>
+      [
+        [
+          `answers to fetch ${moment}`,
+          onPlatform(
+            'fetch',
+            { moment },
+            async (port) => (await fetch(at(port))).status === 503,
+            'http_error',
+          ),
+        ],
+        [
+          `answers to http ${moment}`,
+          onPlatform(
+            'http.request',
+            { moment },
+            async (port) => (await statusOf(port)) === 503,
+            'http_error',
+          ),
+        ],
+      ] as const,
+  ),
+  ['exceptions of http in a started process', inAgent('http.request', {})],
+  ['exceptions of http after in a started process', inAgent('http.request', { moment: 'after' })],
+  ['exceptions of all calls in a started process', inAgent('*', {})],
+  ['exceptions of fs in a started process', inAgent('fs.*', { exceptionTypes: ['EIO'] })],
+  ['slow http in a started process', inAgent('http.request', { delayMs: 700 }, 'slow_method')],
+  ['answers to http in a started process', inAgent('http.request', {}, 'http_error')],
+  ['short reads in a started process', inAgent('fs.read', {}, 'short_read')],
   ['exceptions of modules in a started process', inModules(CHAOS_SCENARIOS.random_exceptions)],
   ['null of modules in a started process', inModules(CHAOS_SCENARIOS.null_injection)],
   [
@@ -227,16 +277,24 @@ function inObjects(
   };
 }
 
+type PlatformScenario = 'random_exceptions' | 'http_error' | 'slow_method' | 'short_read';
+
+function onPlatformAlways(id: PlatformScenario, method: string, parameters: object): Scenario {
+  const base: { with(changes: { parameters: object }): Scenario } = CHAOS_SCENARIOS[id];
+  const errors = id === 'random_exceptions' ? { exceptionTypes: ['ECONNRESET'] } : {};
+  return base.with({ parameters: { injectionRate: 1, methods: [method], ...errors, ...parameters } });
+}
+
 function onPlatform(
   method: string,
   parameters: object,
   isBroken: (port: number) => Promise<boolean>,
+  id: PlatformScenario = 'random_exceptions',
 ): ConformanceSubject {
+  const scenario = onPlatformAlways(id, method, parameters);
   return {
-    fault: faultOf(applicationFaults, 'EXCEPTION_INJECTION', 'in-process'),
-    scenario: CHAOS_SCENARIOS.random_exceptions.with({
-      parameters: { injectionRate: 1, exceptionTypes: ['ECONNRESET'], methods: [method], ...parameters },
-    }),
+    fault: faultOf(applicationFaults, scenario.scenarioType, 'in-process'),
+    scenario,
     async setUp(): Promise<ConformanceRig> {
       const upstream = await startUpstream();
       return {
@@ -247,12 +305,66 @@ function onPlatform(
           Object.getOwnPropertyDescriptors(http),
           Object.getOwnPropertyDescriptors(https),
           Object.getOwnPropertyDescriptors(net.Socket.prototype),
+          Object.getOwnPropertyDescriptors(fs),
+          Object.getOwnPropertyDescriptors(fs.promises),
+          Object.getOwnPropertyDescriptors(dns),
+          Object.getOwnPropertyDescriptors(dns.promises),
+          Object.getOwnPropertyDescriptors(childProcess),
+          Object.getOwnPropertyDescriptors(childProcess.ChildProcess.prototype),
+          Object.getOwnPropertyDescriptor(http.Server.prototype, 'emit'),
           [request, get, secureRequest, secureGet],
         ],
         [Symbol.asyncDispose]: () => upstream[Symbol.asyncDispose](),
       };
     },
   };
+}
+
+/** Of a file that is longer; -1: it cannot be read. */
+async function bytesRead(): Promise<number> {
+  const handle = await fs.promises.open(thisFile).catch(() => null);
+  if (handle === null) return -1;
+  try {
+    return (await handle.read(Buffer.alloc(1000), 0, 1000, 0)).bytesRead;
+  } catch {
+    return -1;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function isKnown(): Promise<boolean> {
+  return dns.promises.lookup('localhost').then(
+    () => true,
+    () => false,
+  );
+}
+
+async function runs(): Promise<boolean> {
+  return once(spawn('true'), 'exit').then(
+    () => true,
+    () => false,
+  );
+}
+
+async function msToRead(): Promise<number> {
+  const from = systemClock.nowMs();
+  await fs.promises.readFile(thisFile);
+  return systemClock.nowMs() - from;
+}
+
+const at = (port: number) => `http://127.0.0.1:${port}/`;
+
+async function isSlowFetch(port: number): Promise<boolean> {
+  const from = systemClock.nowMs();
+  await (await fetch(at(port))).text();
+  return systemClock.nowMs() - from > feltMs;
+}
+
+async function statusOf(port: number): Promise<number | undefined> {
+  const [response] = (await once(get(at(port)), 'response')) as [http.IncomingMessage];
+  response.resume();
+  return response.statusCode;
 }
 
 async function askedByFetch(port: number): Promise<boolean> {
@@ -372,12 +484,15 @@ function onStarted(scenario: Scenario, backend: 'proxy' | 'agent'): ConformanceS
 }
 
 /** Calls of the platform in a service that asks another, made to fail by the agent in it. */
-function inAgent(type: string, method: string, parameters: object): ConformanceSubject {
+function inAgent(
+  method: string,
+  parameters: object,
+  id: PlatformScenario = 'random_exceptions',
+): ConformanceSubject {
+  const scenario = onPlatformAlways(id, method, parameters);
   return {
-    fault: faultOf(applicationFaults, type, 'agent'),
-    scenario: CHAOS_SCENARIOS.random_exceptions.with({
-      parameters: { injectionRate: 1, exceptionTypes: ['ECONNRESET'], methods: [method], ...parameters },
-    }),
+    fault: faultOf(applicationFaults, scenario.scenarioType, 'agent'),
+    scenario,
     setUp: () => startedRig('agent', '127.0.0.1'),
   };
 }
