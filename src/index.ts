@@ -39,7 +39,7 @@ export type { Clock } from './model/clock.js';
 export { type Decide, decisions } from './model/decide.js';
 export type { Duration } from './model/duration.js';
 export type { ChaosEvent, EventOf, EventSink } from './model/events.js';
-export type { Evidence, Exposure, Measurement } from './model/evidence.js';
+export type { Aftermath, Evidence, Exposure, Measurement } from './model/evidence.js';
 export type {
   AbortConditions,
   AddressSpec,

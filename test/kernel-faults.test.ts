@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decisions } from '../src/model/decide.js';
-import type { Evidence } from '../src/model/evidence.js';
+import type { Aftermath, Evidence } from '../src/model/evidence.js';
 import type { Results } from '../src/model/results.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { FaultInjector } from '../src/faults/fault-injector.js';
@@ -64,6 +64,7 @@ async function injected(
 }
 
 const evidenceOf = async (program: RunningProgram) => (await program.ask('check')) as Evidence;
+const aftermathOf = async (program: RunningProgram) => (await program.ask('after')) as Aftermath;
 
 interface EtcdNode {
   readonly machine: TestMachine;
@@ -171,6 +172,18 @@ describe.skipIf(!hasKernelRules)('rules of the kernel', () => {
       expect(network.machines.map(tablesOn)).toEqual([[], []]);
     }
     expect(await lostNow()).toBe(0);
+  });
+
+  test('that are gone are no longer seen; while they are there, they are', async () => {
+    await using network = new TestNetwork(2);
+    const [here, there] = [machine(network, 0), machine(network, 1)];
+    const fault = await injected(network, here, 'network_partition', {}, [`${there.ip}:80`]);
+    expect(await aftermathOf(fault)).toEqual({ back: 'no', after: null });
+    expect(await fault.ask('revert')).toBe('reverted');
+    expect((await aftermathOf(fault)).back).toBe('yes');
+    // A place that is down looks the same as one that is cut off, and is not our doing.
+    execFileSync('ip', ['-n', there.netns, 'link', 'set', 'eth0', 'down']);
+    expect((await aftermathOf(fault)).back).toBe('unknown');
   });
 
   test.skipIf(!hasEtcd)(
@@ -359,6 +372,7 @@ holdTime: 200ms
     ]);
     for (const { evidence } of results.scenarios) {
       expect(evidence?.exposure.kind === 'counted' && evidence.exposure.n).toBeGreaterThan(0);
+      expect(evidence?.measured.after).toBeTypeOf('number');
     }
     expect(await findLeftovers({ runId: results.runId, stateDirectory: join(folder.path, 'state') })).toEqual(
       [],

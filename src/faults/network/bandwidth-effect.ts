@@ -12,6 +12,8 @@ const marginMs = 2_000;
 const tolerance = 0.05;
 /** What is this share of the throughput before, or more, was not slowed. */
 const unchanged = 0.9;
+/** A machine that answers at once is not slower than before by this much, time after time. */
+const outstanding = 0.25;
 
 /** Bytes pass at a steady pace. */
 export const bandwidthEffect: NetworkEffect<'BANDWIDTH'> = {
@@ -35,6 +37,9 @@ export const bandwidthEffect: NetworkEffect<'BANDWIDTH'> = {
       measured: { quantity: 'throughput', unit: 'KB/s', baseline, during, expected: `at most ${asked} KB/s` },
     };
   },
+
+  standsOut: ({ parameters: { kilobytesPerSecond } }, baseline) =>
+    baseline !== null && kilobytesPerSecond <= baseline * outstanding,
 
   exposure: (_scenario, stats, toxicId) => {
     const { connections, chunks } = metBy(stats, toxicId);

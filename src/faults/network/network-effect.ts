@@ -30,6 +30,11 @@ export interface NetworkEffect<T extends NetworkType> {
     baseline: number | null,
     signal: AbortSignal,
   ): Promise<Sighting>;
+  /**
+   * False where what it does may be what a busy machine does: then it is no proof of a failed undo that it is seen after
+   * the revert. Default: true.
+   */
+  standsOut?(scenario: Scenario<T>, baseline: number | null): boolean;
   /** @param seesRefusals - false where an attempt to connect to a closed port leaves no trace */
   exposure(scenario: Scenario<T>, stats: RouteStats, toxicId: string, seesRefusals: boolean): Exposure;
 }

@@ -1,6 +1,7 @@
 import type { ActiveFault, Fault, FaultContext, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
+import { lookUntilBack } from '../look-until-back.js';
 import { availableMemory } from './free-memory.js';
 import { HeldMemory } from './held-memory.js';
 import { processReceipt } from './process-receipt.js';
@@ -59,6 +60,7 @@ function grow({ name, parameters }: Scenario<'MEMORY_LEAK'>, context: FaultConte
   const baseline = process.memoryUsage.rss() / megabyte;
   const startedAtMs = clock.nowMs();
   const leak = { note: '' };
+  let mostMb = 0;
   const growing = (async () => {
     while (held.bytes < limitMb * megabyte) {
       await clock.sleep(stepMs, ended.signal);
@@ -100,7 +102,19 @@ function grow({ name, parameters }: Scenario<'MEMORY_LEAK'>, context: FaultConte
     async revert() {
       ended.abort();
       await growing;
+      mostMb = Math.max(mostMb, held.bytes / megabyte);
       await held.release();
     },
+    checkAfter: (afterSignal) =>
+      lookUntilBack(
+        () => {
+          const after = process.memoryUsage.rss() / megabyte;
+          // What is still resident may be the program's own.
+          const back = after - baseline < mostMb * (1 - enough) + 1 ? 'yes' : 'unknown';
+          return Promise.resolve({ back, after });
+        },
+        clock,
+        afterSignal,
+      ),
   };
 }
