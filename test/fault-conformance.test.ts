@@ -11,6 +11,9 @@ import { describe, test } from 'vitest';
 import { allFaults } from '../src/faults/all-faults.js';
 import { applicationFaults } from '../src/faults/application/index.js';
 import { networkFaults } from '../src/faults/network/index.js';
+import { bandwidthOnOwnNetwork } from '../src/faults/network/kernel/bandwidth-on-own-network.js';
+import { canShape } from '../src/faults/network/kernel/can-shape.js';
+import { latencyOnOwnNetwork } from '../src/faults/network/kernel/latency-on-own-network.js';
 import { lossOnAddress } from '../src/faults/network/kernel/loss-on-address.js';
 import { lossOnOwnNetwork } from '../src/faults/network/kernel/loss-on-own-network.js';
 import { partitionOnAddress } from '../src/faults/network/kernel/partition-on-address.js';
@@ -52,7 +55,19 @@ const buffersBefore = process.memoryUsage().arrayBuffers;
 const refuse = CHAOS_SCENARIOS.network_partition.with({ parameters: { mode: 'refuse' } });
 
 /** Two kernel faults make each scenario: they are told apart by their names. */
-const kernelFaults = { lossOnAddress, partitionOnAddress, lossOnOwnNetwork, partitionOnOwnNetwork };
+const kernelFaults = {
+  lossOnAddress,
+  partitionOnAddress,
+  lossOnOwnNetwork,
+  partitionOnOwnNetwork,
+  bandwidthOnOwnNetwork,
+  latencyOnOwnNetwork,
+};
+const [htb, netem] = hasKernelRules
+  ? [await canShape('bandwidth'), await canShape('latency')]
+  : [{ supported: false }, { supported: false }];
+// 250 bytes a second: the packets of an exchange wait longer than is felt, those of a look less than it may take.
+const narrowLink = CHAOS_SCENARIOS.bandwidth.with({ parameters: { kilobytesPerSecond: 0.25 } });
 
 const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[] = [
   ['exceptions before', inObjects('EXCEPTION_INJECTION', CHAOS_SCENARIOS.random_exceptions)],
@@ -110,6 +125,22 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
           'refuse in its own network',
           inOwnNetwork(refuse, 'partition-on-own-network', 'partitionOnOwnNetwork'),
         ],
+        ...(htb.supported
+          ? ([
+              [
+                'bandwidth in its own network',
+                inOwnNetwork(narrowLink, 'bandwidth-on-own-network', 'bandwidthOnOwnNetwork'),
+              ],
+            ] as const)
+          : []),
+        ...(netem.supported
+          ? ([
+              [
+                'latency in its own network',
+                inOwnNetwork(latency, 'latency-on-own-network', 'latencyOnOwnNetwork'),
+              ],
+            ] as const)
+          : []),
         ['refuse at an address', atAddress(refuse, 'partition-on-address', 'partitionOnAddress')],
       ] as const)
     : []),
@@ -121,7 +152,13 @@ describe.each(subjects)('%s', (_name, subject) => {
 
 test('every fault of the package has a subject', ({ expect }) => {
   const covered = new Set(subjects.map(([, { fault }]) => fault));
-  const expected = allFaults.filter(({ backend }) => hasKernelRules || backend !== 'kernel');
+  const impossible = new Set<unknown>([
+    ...(hasKernelRules ? [] : Object.values(kernelFaults)),
+    ...(htb.supported ? [] : [bandwidthOnOwnNetwork]),
+    // Most kernels of containers have no netem.
+    ...(netem.supported ? [] : [latencyOnOwnNetwork]),
+  ]);
+  const expected = allFaults.filter((fault) => !impossible.has(fault));
   expect(expected.filter((fault) => !covered.has(fault))).toEqual([]);
 });
 
@@ -361,7 +398,7 @@ async function startedRig(
             }, ${silentMs});`;
       return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
     },
-    fingerprint: async () => [await findMarkedProcesses(runId), routerTables(runId, ownNetwork)],
+    fingerprint: async () => [await findMarkedProcesses(runId), routerRules(runId, ownNetwork)],
     async [Symbol.asyncDispose]() {
       await open[Symbol.asyncDispose]();
       await stopUpstream();
@@ -369,10 +406,16 @@ async function startedRig(
   };
 }
 
-function routerTables(runId: string, ownNetwork: boolean): string {
-  if (!ownNetwork) return '';
+function routerRules(runId: string, ownNetwork: boolean): readonly string[] {
+  if (!ownNetwork) return [];
   const router = `/run/netns/chaosx-${runId}-router`;
-  return execFileSync('nsenter', [`--net=${router}`, '--', 'nft', 'list', 'tables'], { encoding: 'utf8' });
+  const inRouter = (...command: readonly string[]) =>
+    execFileSync('nsenter', [`--net=${router}`, '--', ...command], { encoding: 'utf8' });
+  return [
+    inRouter('nft', 'list', 'tables'),
+    inRouter('tc', 'qdisc', 'show'),
+    ...['up0', 'down0'].map((link) => inRouter('tc', 'class', 'show', 'dev', link)),
+  ];
 }
 
 const noJournal: ReceiptLog = {

@@ -10,6 +10,7 @@ import type { Aftermath, Evidence } from '../src/model/evidence.js';
 import type { Results } from '../src/model/results.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { FaultInjector } from '../src/faults/fault-injector.js';
+import { canShape } from '../src/faults/network/kernel/can-shape.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
 import { addressTarget } from '../src/targets/address-target.js';
 import { findLeftovers } from '../src/targets/find-leftovers.js';
@@ -331,6 +332,18 @@ baseline: 200ms
   });
 });
 
+const netem = await canShape('latency');
+
+test.skipIf(netem.supported)(
+  'where the kernel has no netem, that is said, and the proxy delays',
+  async () => {
+    expect(netem).toEqual({
+      supported: false,
+      reason: expect.stringMatching(/^(in its own network|the kernel)/),
+    });
+  },
+);
+
 describe.skipIf(!hasKernelRules)('a target in a network of its own', () => {
   const shop = fileURLToPath(new URL('fixtures/shop.mjs', import.meta.url));
   const experiment = (port: number, upstream: number, scenarios: string) => `name: Own network
@@ -357,6 +370,8 @@ holdTime: 200ms
       '{ use: network_partition, duration: 1500ms }',
       '{ use: network_partition, duration: 1500ms, parameters: { direction: from-target } }',
       '{ use: network_partition, duration: 1500ms, parameters: { mode: refuse } }',
+      '{ use: bandwidth, duration: 3s, parameters: { kilobytesPerSecond: 32 } }',
+      '{ use: bandwidth, duration: 3s, parameters: { kilobytesPerSecond: 64, direction: to-target } }',
       // The proxy is still there: what rules cannot do, it does.
       '{ use: high_latency, duration: 1500ms, parameters: { latencyMs: 200 } }',
     ];
@@ -367,9 +382,20 @@ holdTime: 200ms
     expect({ code, verdict: results.verdict, stderr }).toEqual({ code: 0, verdict: 'held', stderr });
     expect(results.cleanExit).toMatchObject({ clean: true, leftovers: [] });
     expect(results.scenarios.map(({ backend, evidence }) => [backend, evidence?.active])).toEqual([
-      ...Array.from({ length: 4 }, () => ['kernel', 'yes']),
-      ['proxy', 'yes'],
+      ...Array.from({ length: 6 }, () => ['kernel', 'yes']),
+      [netem.supported ? 'kernel' : 'proxy', 'yes'],
     ]);
+    // As fast as asked, headers included, or slower on a busy machine; far faster before and after.
+    const narrow = results.scenarios.flatMap(({ type, evidence }) =>
+      type === 'BANDWIDTH' && evidence !== null ? [evidence.measured] : [],
+    );
+    for (const [n, { baseline, during, after }] of narrow.entries()) {
+      const asked = [32, 64][n] ?? 0;
+      expect(during).toBeLessThan(asked * 1.05);
+      expect(during).toBeGreaterThan(asked / 2);
+      expect(baseline).toBeGreaterThan(asked * 4);
+      expect(after).toBeGreaterThan(asked * 1.05);
+    }
     for (const { evidence } of results.scenarios) {
       expect(evidence?.exposure.kind === 'counted' && evidence.exposure.n).toBeGreaterThan(0);
       expect(evidence?.measured.after).toBeTypeOf('number');
@@ -388,7 +414,11 @@ holdTime: 200ms
       const stateDirectory = join(folder.path, 'state');
       writeFileSync(
         join(folder.path, 'killed.yaml'),
-        experiment(port, upstream.port, '{ use: packet_loss, duration: 30s }'),
+        experiment(
+          port,
+          upstream.port,
+          `{ use: ${seed % 2 === 0 ? 'bandwidth' : 'packet_loss'}, duration: 30s }`,
+        ),
       );
       const run = folder.start(['run', 'killed.yaml']);
       await systemClock.sleep(200 + decisions(seed)('kill', 'moment', 0) * 1_800, never);

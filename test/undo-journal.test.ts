@@ -53,6 +53,7 @@ const recording = (asked: string[], failing: readonly string[] = []): Undoers =>
     front: undo,
     'started-process': undo,
     'nft-table': undo,
+    'traffic-class': undo,
     'target-network': undo,
   };
 };

@@ -5,6 +5,7 @@ import { retireFront } from './retire-front.js';
 import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
 import { undoNftTable } from '../undo/undo-nft-table.js';
+import { undoTrafficClass } from '../undo/undo-traffic-class.js';
 import { undoTargetNetwork } from '../undo/undo-target-network.js';
 import { undoProxy } from '../undo/undo-proxy.js';
 import { undoStartedProcess } from '../undo/undo-started-process.js';
@@ -18,6 +19,7 @@ export const undoers: Undoers = {
   front: retireFront,
   'started-process': undoStartedProcess,
   'nft-table': afterTools(undoNftTable),
+  'traffic-class': afterTools(undoTrafficClass),
   'target-network': afterTools(undoTargetNetwork),
 };
 

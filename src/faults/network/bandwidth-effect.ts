@@ -1,4 +1,4 @@
-import type { NetworkRoute } from '../../model/network.js';
+import type { RouteSampler } from '../../model/network.js';
 import type { Scenario } from '../../model/scenario.js';
 import { counted, plural } from './counted.js';
 import { metBy, type NetworkEffect } from './network-effect.js';
@@ -54,7 +54,7 @@ export const bandwidthEffect: NetworkEffect<'BANDWIDTH'> = {
 /** KB/s through the route to the checker's echo and back; null when not all came back in time. */
 async function throughput(
   { parameters: { kilobytesPerSecond } }: Scenario<'BANDWIDTH'>,
-  route: NetworkRoute,
+  route: RouteSampler,
   signal: AbortSignal,
 ): Promise<number | null> {
   const bytes = Math.min(mostBytes, Math.ceil(kilobytesPerSecond * sampleMs));

@@ -1,4 +1,6 @@
 import type { Fault } from '../../model/fault.js';
+import { bandwidthOnOwnNetwork } from './kernel/bandwidth-on-own-network.js';
+import { latencyOnOwnNetwork } from './kernel/latency-on-own-network.js';
 import { lossOnAddress } from './kernel/loss-on-address.js';
 import { lossOnOwnNetwork } from './kernel/loss-on-own-network.js';
 import { partitionOnOwnNetwork } from './kernel/partition-on-own-network.js';
@@ -26,6 +28,8 @@ export const networkFaults: readonly Fault[] = [
   // Before the proxy: who gives a target a network of its own wants its packets broken.
   lossOnOwnNetwork,
   partitionOnOwnNetwork,
+  bandwidthOnOwnNetwork,
+  latencyOnOwnNetwork,
   latencyOnDependency,
   partitionOnDependency,
   lossOnDependency,

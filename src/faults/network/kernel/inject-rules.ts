@@ -9,22 +9,18 @@ import { lookUntilBack } from '../../look-until-back.js';
 import { isBackAt } from '../is-back-at.js';
 import type { Sighting } from '../network-effect.js';
 import { lookAtPath, lookBefore, packetExposure, type PlaceBefore } from './look-at-path.js';
-import type { PacketPath } from './packet-path.js';
+import type { NamedPath } from './packet-path.js';
 import { ruleCounts } from './rule-counts.js';
 import { type PacketFault, ruleSetScript } from './rule-set.js';
 import type { SampleConnects, SamplePorts } from './sample-connects.js';
+import { samplerPorts } from './sampler-ports.js';
 
 /** Time for taking the table away after a failed inject. */
 const cleanUpMs = 5_000;
-/** Below the range that the kernel gives to outgoing connections; enough of them for several looks a minute. */
-const firstPort = 10_000;
-const lastPort = 32_000;
-const portCount = 600;
-
 export interface RulesToMake {
   readonly fault: PacketFault;
   /** What each path is called, for people. */
-  readonly paths: readonly { readonly component: string; readonly path: PacketPath }[];
+  readonly paths: readonly NamedPath[];
   /** Makes the sampler that takes the target's path, from ports of its own. */
   readonly sampler: (ports: SamplePorts) => SampleConnects;
 }
@@ -114,9 +110,3 @@ function firstOf(order: readonly Sighting['active'][], looks: readonly Look[]): 
 }
 
 const silent: PlaceBefore = { outcome: 'silent', tookMs: 0 };
-
-/** The same for all injections of a run: what one looks with is not counted by the others. */
-function samplerPorts({ decide, runId }: FaultContext): SamplePorts {
-  const room = lastPort - firstPort - portCount;
-  return { from: firstPort + Math.floor(room * decide('sampler ports', runId, 0)), count: portCount };
-}

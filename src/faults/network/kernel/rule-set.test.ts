@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { PacketPath } from './packet-path.js';
-import { type PacketFault, ruleSetScript } from './rule-set.js';
+import { type RuleSet, ruleSetScript } from './rule-set.js';
 
 const samplerPorts = { from: 20_000, count: 600 };
 const place = { host: '10.0.0.5', port: 5_432 };
-const script = (fault: PacketFault, path: Partial<PacketPath> = {}) =>
+const script = (fault: RuleSet['fault'], path: Partial<PacketPath> = {}) =>
   ruleSetScript({
     table: 'chaosx_run_1',
     paths: [{ place, towards: 'to-target', passing: 'remote', ...path }],
@@ -130,4 +130,10 @@ test('one way is one way, seen from the target', () => {
   expect(rules('from-target', 'to-target')).toEqual(['saddr']);
   expect(rules('to-target', 'from-target')).toEqual(['saddr']);
   expect(rules('from-target', 'from-target')).toEqual(['daddr']);
+});
+
+test('packets that are to wait are put into classes: those of the target are counted, those of the checker wait beside', () => {
+  const text = script({ type: 'mark', direction: 'both', classes: { target: '1:2', checker: '1:3' } });
+  expect(text).toContain('chain counted {\n    counter name hit meta priority set 1:2\n');
+  expect(text).toContain('chain uncounted {\n    meta priority set 1:3\n');
 });

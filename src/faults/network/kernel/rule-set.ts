@@ -1,9 +1,17 @@
-import type { Toxic } from '../../../model/network.js';
+import type { Direction, Toxic } from '../../../model/network.js';
+import type { TrafficClasses } from '../../../undo/traffic-class.js';
 import type { PacketPath } from './packet-path.js';
 import type { SamplePorts } from './sample-connects.js';
 
 /** What rules of the kernel can do to packets. */
 export type PacketFault = Extract<Toxic, { readonly type: 'loss' | 'drop' | 'refuse' }>;
+
+/** What rules can do beside: put packets into classes of the links that they leave by. */
+export interface PacketMark {
+  readonly type: 'mark';
+  readonly direction: Direction;
+  readonly classes: TrafficClasses;
+}
 
 /** The scenarios that they make. */
 export type PacketFaultType = 'PACKET_LOSS' | 'NETWORK_PARTITION';
@@ -11,7 +19,7 @@ export type PacketFaultType = 'PACKET_LOSS' | 'NETWORK_PARTITION';
 export interface RuleSet {
   readonly table: string;
   readonly paths: readonly PacketPath[];
-  readonly fault: PacketFault;
+  readonly fault: PacketFault | PacketMark;
   /** Ports that the checker's own connections come from: they meet the same fault and are not counted. */
   readonly samplerPorts: SamplePorts;
 }
@@ -46,8 +54,8 @@ export function ruleSetScript({ table, paths, fault, samplerPorts }: RuleSet): s
     `  set samplers { type inet_service; flags interval; elements = { ${from}-${from + count - 1} }; }`,
     '  counter met { }',
     '  counter hit { }',
-    ...chain('uncounted', effectOf(fault, '')),
-    ...chain('counted', effectOf(fault, 'counter name hit ')),
+    ...chain('uncounted', effectOf(fault, 'checker', '')),
+    ...chain('counted', effectOf(fault, 'target', 'counter name hit ')),
     ...chain('towards', ['th sport @samplers goto uncounted', 'counter name met', 'goto counted']),
     ...chain('back', ['th dport @samplers goto uncounted', 'counter name met', 'goto counted']),
     ...hook('input'),
@@ -60,13 +68,17 @@ export function ruleSetScript({ table, paths, fault, samplerPorts }: RuleSet): s
 
 type Way = 'to-target' | 'from-target';
 
-function cutsOf(fault: PacketFault): ReadonlySet<Way> {
+function cutsOf(fault: PacketFault | PacketMark): ReadonlySet<Way> {
   if (fault.type === 'refuse' || fault.direction === 'both')
     return new Set<Way>(['to-target', 'from-target']);
   return new Set<Way>([fault.direction]);
 }
 
-function effectOf(fault: PacketFault, count: string): readonly string[] {
+function effectOf(
+  fault: PacketFault | PacketMark,
+  whose: keyof TrafficClasses,
+  count: string,
+): readonly string[] {
   switch (fault.type) {
     case 'loss':
       return lossOf(fault.lossRate, `${count}drop`);
@@ -79,6 +91,8 @@ function effectOf(fault: PacketFault, count: string): readonly string[] {
         `meta l4proto tcp ${count}reject with tcp reset`,
         `${count}reject with icmpx type port-unreachable`,
       ];
+    case 'mark':
+      return [`${count}meta priority set ${fault.classes[whose]}`];
   }
 }
 
