@@ -13,6 +13,8 @@ import { applicationFaults } from '../src/faults/application/index.js';
 import { networkFaults } from '../src/faults/network/index.js';
 import { bandwidthOnOwnNetwork } from '../src/faults/network/kernel/bandwidth-on-own-network.js';
 import { canShape } from '../src/faults/network/kernel/can-shape.js';
+import { connectionRateOnAddress } from '../src/faults/network/kernel/connection-rate-on-address.js';
+import { connectionRateOnOwnNetwork } from '../src/faults/network/kernel/connection-rate-on-own-network.js';
 import { latencyOnOwnNetwork } from '../src/faults/network/kernel/latency-on-own-network.js';
 import { lossOnAddress } from '../src/faults/network/kernel/loss-on-address.js';
 import { lossOnOwnNetwork } from '../src/faults/network/kernel/loss-on-own-network.js';
@@ -49,6 +51,8 @@ const drop = CHAOS_SCENARIOS.network_partition;
 // 200 bytes a second: an answer of the service, some 150 bytes behind its request, takes longer than is felt.
 const narrow = CHAOS_SCENARIOS.bandwidth.with({ parameters: { kilobytesPerSecond: 0.2 } });
 const reset = CHAOS_SCENARIOS.connection_reset.with({ parameters: { resetRate: 1 } });
+// One in ten seconds: of two connections, the second is refused.
+const rationed = CHAOS_SCENARIOS.connection_rate.with({ parameters: { perSecond: 0.1 } });
 const noNames = CHAOS_SCENARIOS.dns_failure;
 const megabyte = 1_048_576;
 const buffersBefore = process.memoryUsage().arrayBuffers;
@@ -62,6 +66,8 @@ const kernelFaults = {
   partitionOnOwnNetwork,
   bandwidthOnOwnNetwork,
   latencyOnOwnNetwork,
+  connectionRateOnAddress,
+  connectionRateOnOwnNetwork,
 };
 const [htb, netem] = hasKernelRules
   ? [await canShape('bandwidth'), await canShape('latency')]
@@ -92,12 +98,14 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['loss on a dependency', onStarted(loss, 'proxy')],
   ['bandwidth on a dependency', onStarted(narrow, 'proxy')],
   ['resets on a dependency', onStarted(reset, 'proxy')],
+  ['rationed connections to a dependency', onStarted(rationed, 'proxy')],
   ['drop on a dependency', onStarted(drop, 'proxy')],
   ['refuse on a dependency', onStarted(refuse, 'proxy')],
   ['latency on a started process', onStarted(latency, 'agent')],
   ['loss on a started process', onStarted(loss, 'agent')],
   ['bandwidth on a started process', onStarted(narrow, 'agent')],
   ['resets on a started process', onStarted(reset, 'agent')],
+  ['rationed connections of a started process', onStarted(rationed, 'agent')],
   ['no names for a started process', onStarted(noNames, 'agent')],
   ['drop on a started process', onStarted(drop, 'agent')],
   ['refuse on a started process', onStarted(refuse, 'agent')],
@@ -105,6 +113,10 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['loss on this process', onThisProcess(loss, 'loss-on-this-process', 'lossOnThisProcess')],
   ['bandwidth on this process', onThisProcess(narrow, 'bandwidth-on-this-process', 'bandwidthOnThisProcess')],
   ['resets on this process', onThisProcess(reset, 'reset-on-this-process', 'resetOnThisProcess')],
+  [
+    'rationed connections of this process',
+    onThisProcess(rationed, 'connection-rate-on-this-process', 'connectionRateOnThisProcess'),
+  ],
   ['no names for this process', onThisProcess(noNames, 'dns-on-this-process', 'dnsOnThisProcess')],
   ['drop on this process', onThisProcess(drop, 'partition-on-this-process', 'partitionOnThisProcess')],
   ['refuse on this process', onThisProcess(refuse, 'partition-on-this-process', 'partitionOnThisProcess')],
@@ -119,6 +131,14 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
     ? ([
         ['loss at an address', atAddress(loss, 'loss-on-address', 'lossOnAddress')],
         ['drop at an address', atAddress(drop, 'partition-on-address', 'partitionOnAddress')],
+        [
+          'rationed connections to an address',
+          atAddress(rationed, 'connection-rate-on-address', 'connectionRateOnAddress'),
+        ],
+        [
+          'rationed connections in its own network',
+          inOwnNetwork(rationed, 'connection-rate-on-own-network', 'connectionRateOnOwnNetwork'),
+        ],
         ['loss in its own network', inOwnNetwork(loss, 'loss-on-own-network', 'lossOnOwnNetwork')],
         ['drop in its own network', inOwnNetwork(drop, 'partition-on-own-network', 'partitionOnOwnNetwork')],
         [
@@ -289,7 +309,7 @@ function onThisProcess(scenario: Scenario, file: string, name: string): Conforma
       const { port } = server.address() as net.AddressInfo;
       return {
         target: thisProcessTarget('shop'),
-        feelsFault: () => isSlowOrBroken(port, hostFor(scenario)),
+        feelsFault: () => feels(scenario, port, hostFor(scenario)),
         fingerprint: async () => [
           Object.getOwnPropertyDescriptor(net.Socket.prototype, 'connect'),
           Object.getOwnPropertyDescriptor(dns, 'lookup'),
@@ -317,7 +337,7 @@ function atAddress(scenario: Scenario, file: string, name: keyof typeof kernelFa
       const { port } = upstream;
       return {
         target: addressTarget({ name: 'stock', address: `127.0.0.1:${port}` }),
-        feelsFault: () => isSlowOrBroken(port),
+        feelsFault: () => feels(scenario, port),
         fingerprint: () => nftTablesOf(conformanceRunId, never),
         [Symbol.asyncDispose]: () => upstream[Symbol.asyncDispose](),
       };
@@ -332,7 +352,7 @@ function onStarted(scenario: Scenario, backend: 'proxy' | 'agent'): ConformanceS
   return {
     fault: faultOf(networkFaults, scenario.scenarioType, backend),
     scenario,
-    setUp: () => startedRig(backend, hostFor(scenario)),
+    setUp: () => startedRig(backend, scenario),
   };
 }
 
@@ -342,13 +362,13 @@ function inOwnNetwork(scenario: Scenario, file: string, name: keyof typeof kerne
     fault: kernelFaults[name],
     scenario,
     module: { url: new URL(`../dist/faults/network/kernel/${file}.js`, import.meta.url), name },
-    setUp: () => startedRig('kernel', '127.0.0.1'),
+    setUp: () => startedRig('kernel', scenario),
   };
 }
 
 async function startedRig(
   backend: 'proxy' | 'agent' | 'kernel',
-  upstreamHost: string,
+  scenario: Scenario,
 ): Promise<ConformanceRig> {
   const ownNetwork = backend === 'kernel';
   rigs += 1;
@@ -367,7 +387,7 @@ async function startedRig(
   const spec = {
     name: 'service',
     start: [process.execPath, program],
-    env: { PORT: String(port), UPSTREAM: `${upstreamHost}:${upstreamPort}` },
+    env: { PORT: String(port), UPSTREAM: `${hostFor(scenario)}:${upstreamPort}` },
     ready: { http: `http://127.0.0.1:${port}/` },
     ...(backend !== 'agent' && { dependencies: { upstream: { env: 'UPSTREAM' } } }),
     ...(ownNetwork && { ownNetwork: { publish: [port] } }),
@@ -387,7 +407,7 @@ async function startedRig(
   });
   return {
     target: open.target,
-    feelsFault: () => isSlowOrBroken(port),
+    feelsFault: () => feels(scenario, port),
     async feelsFaultAfterSilence(silentMs) {
       // Waiting for another program blocks this process, whose timers then renew no lease.
       const script = `
@@ -427,6 +447,14 @@ const noJournal: ReceiptLog = {
 /** Where names are what breaks, a name. */
 function hostFor({ scenarioType }: Scenario): string {
   return scenarioType === 'DNS_FAILURE' ? 'localhost' : '127.0.0.1';
+}
+
+/** Where connections are rationed, it takes two to feel it. */
+async function feels({ scenarioType }: Scenario, port: number, host?: string): Promise<boolean> {
+  return (
+    (await isSlowOrBroken(port, host)) ||
+    (scenarioType === 'CONNECTION_RATE' && (await isSlowOrBroken(port, host)))
+  );
 }
 
 /** Asks on a fresh connection; slow, refused and silent are all felt. */

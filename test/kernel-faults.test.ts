@@ -175,6 +175,52 @@ describe.skipIf(!hasKernelRules)('rules of the kernel', () => {
     expect(await lostNow()).toBe(0);
   });
 
+  test('ration new connections at an address, open ones go on', async () => {
+    await using network = new TestNetwork(2);
+    const [here, there] = [machine(network, 0), machine(network, 1)];
+    const listen = `require('node:net').createServer((s) => s.on('error', () => {}).pipe(s)).listen(80, '${there.ip}', () => console.log('"up"'))`;
+    const connects = `
+      const net = require('node:net');
+      const dial = () => new Promise((resolve) => {
+        const socket = net.connect(80, '${there.ip}', () => resolve(socket));
+        socket.on('error', (error) => resolve(error.code));
+      });
+      const kept = dial();
+      require('node:readline').createInterface({ input: process.stdin }).on('line', async () => {
+        const startedAt = performance.now();
+        const answers = [];
+        while (performance.now() - startedAt < 3000) {
+          const answer = await dial();
+          answers.push(typeof answer === 'string' ? answer : 'connected');
+          if (typeof answer !== 'string') answer.destroy();
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+        const socket = await kept;
+        socket.write('still here');
+        socket.once('data', (text) => console.log(JSON.stringify({
+          connected: answers.filter((one) => one === 'connected').length,
+          refused: answers.filter((one) => one === 'ECONNREFUSED').length,
+          all: answers.length, kept: String(text), tookMs: performance.now() - startedAt })));
+      });
+      kept.then(() => console.log('"up"'));`;
+    const server = network.start(there, [process.execPath, '-e', listen]);
+    expect(await server.line()).toBe('"up"');
+    const client = network.start(here, [process.execPath, '-e', connects]);
+    expect(await client.line()).toBe('"up"');
+    const rate = { perSecond: 4, burst: 3 };
+    const fault = await injected(network, here, 'connection_rate', rate, [`${there.ip}:80`]);
+    const { connected, refused, all, kept, tookMs } = (await client.ask('go')) as Record<string, number>;
+    expect([kept, (connected ?? 0) + (refused ?? 0)]).toEqual(['still here', all]);
+    expect(connected).toBeLessThanOrEqual(rate.burst + (rate.perSecond * (tookMs ?? 0)) / 1_000 + 1);
+    expect(connected).toBeGreaterThan(rate.burst + 2);
+    const { active, measured, exposure } = await evidenceOf(fault);
+    expect([active, measured.baseline]).toEqual(['yes', 0]);
+    // To the connection; the checker's own are not among them.
+    expect(exposure).toEqual({ kind: 'counted', n: refused, what: 'new connections refused' });
+    expect(await fault.ask('revert')).toBe('reverted');
+    expect(await aftermathOf(fault)).toEqual({ back: 'yes', after: 0 });
+  });
+
   test('that are gone are no longer seen; while they are there, they are', async () => {
     await using network = new TestNetwork(2);
     const [here, there] = [machine(network, 0), machine(network, 1)];

@@ -36,6 +36,8 @@ export type Toxic =
       readonly maxMs: number;
       readonly seed: number;
     }
+  /** New connections beyond a rate are refused; `burst` may come at once after a pause. */
+  | { readonly type: 'connection-rate'; readonly perSecond: number; readonly burst: number }
   /** Bytes of that direction vanish; new connections are accepted and never answered. */
   | { readonly type: 'drop'; readonly direction: Direction; readonly peers?: readonly PeerPattern[] }
   /** Look-ups of these names fail, where the target asks about them; `*` stands for any characters. */

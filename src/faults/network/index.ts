@@ -1,5 +1,7 @@
 import type { Fault } from '../../model/fault.js';
 import { bandwidthOnOwnNetwork } from './kernel/bandwidth-on-own-network.js';
+import { connectionRateOnAddress } from './kernel/connection-rate-on-address.js';
+import { connectionRateOnOwnNetwork } from './kernel/connection-rate-on-own-network.js';
 import { latencyOnOwnNetwork } from './kernel/latency-on-own-network.js';
 import { lossOnAddress } from './kernel/loss-on-address.js';
 import { lossOnOwnNetwork } from './kernel/loss-on-own-network.js';
@@ -8,6 +10,9 @@ import { partitionOnAddress } from './kernel/partition-on-address.js';
 import { bandwidthOnDependency } from './bandwidth-on-dependency.js';
 import { bandwidthOnStarted } from './bandwidth-on-started.js';
 import { bandwidthOnThisProcess } from './bandwidth-on-this-process.js';
+import { connectionRateOnDependency } from './connection-rate-on-dependency.js';
+import { connectionRateOnStarted } from './connection-rate-on-started.js';
+import { connectionRateOnThisProcess } from './connection-rate-on-this-process.js';
 import { dnsOnStarted } from './dns-on-started.js';
 import { dnsOnThisProcess } from './dns-on-this-process.js';
 import { latencyOnDependency } from './latency-on-dependency.js';
@@ -29,24 +34,29 @@ export const networkFaults: readonly Fault[] = [
   lossOnOwnNetwork,
   partitionOnOwnNetwork,
   bandwidthOnOwnNetwork,
+  connectionRateOnOwnNetwork,
   latencyOnOwnNetwork,
   latencyOnDependency,
   partitionOnDependency,
   lossOnDependency,
   bandwidthOnDependency,
   resetOnDependency,
+  connectionRateOnDependency,
   latencyOnStarted,
   partitionOnStarted,
   lossOnStarted,
   bandwidthOnStarted,
   resetOnStarted,
+  connectionRateOnStarted,
   dnsOnStarted,
   latencyOnThisProcess,
   partitionOnThisProcess,
   lossOnThisProcess,
   lossOnAddress,
   partitionOnAddress,
+  connectionRateOnAddress,
   bandwidthOnThisProcess,
   resetOnThisProcess,
+  connectionRateOnThisProcess,
   dnsOnThisProcess,
 ];

@@ -9,6 +9,7 @@ export type NetworkType =
   | 'PACKET_LOSS'
   | 'BANDWIDTH'
   | 'CONNECTION_RESET'
+  | 'CONNECTION_RATE'
   | 'DNS_FAILURE';
 
 /** What the checker's samples of one route say. */
