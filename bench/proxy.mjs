@@ -1,5 +1,5 @@
-// The proxy beside a direct connection and a plain pipe, in the same run, round by round; and beside Toxiproxy where a
-// toxiproxy-server is on the PATH. The load is made by a C program (bench/proxy-load.c), so `cc` is needed; and by iperf3
+// The proxy beside a direct connection, a relay in C and a plain pipe, in the same run, round by round; and beside Toxiproxy
+// where a toxiproxy-server is on the PATH. The load is made by a C program (bench/proxy-load.c), so `cc` is needed; and by iperf3
 // and redis-benchmark where these are on the PATH (Debian: iperf3, redis-server).
 //   npm run bench:proxy -- [--rounds 7] [--seconds 1] [--only speed,tools,latency,memory,dying,storm]
 import { execFileSync, spawn } from 'node:child_process';
@@ -116,6 +116,12 @@ async function startPipe() {
   return { name: 'plain pipe', ports: line.split(' ').map(Number), pid: child.pid };
 }
 
+/** What any proxy of one thread costs at least: two reads and two writes a round trip. */
+async function startRelay() {
+  const { child, line } = await start(load, ['relay', ...direct.map(String)]);
+  return { name: 'relay in C', ports: line.split(' ').map(Number), pid: child.pid };
+}
+
 /** CPU time that a process used so far, in s, and what of it in the kernel: its cost, however busy the machine is. */
 function cpuOf(pid) {
   if (pid === undefined) return { all: 0, kernel: 0 };
@@ -152,6 +158,7 @@ function record(results, name, column, value) {
 
 const subjects = [
   { name: 'direct', ports: direct },
+  await startRelay(),
   await startPipe(),
   await startChaosx(),
   ...[await startToxiproxy()].filter((each) => each !== null),

@@ -43,25 +43,33 @@ async function bundle() {
     metafile: true,
     logLevel: 'warning',
   });
-  // In targets, beside code of any age and format: one CommonJS file of its own.
+  // In targets, beside code of any age and format: CommonJS, each a file of its own.
   await build({
-    entryPoints: ['src/agent/preload.ts'],
-    outfile: 'dist/agent/preload.cjs',
+    entryPoints: ['preload', 'attached', 'modules/module-code'].map((entry) => `src/agent/${entry}.ts`),
+    entryNames: '[name]',
+    outdir: 'dist/agent',
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     format: 'cjs',
     platform: 'node',
     target: 'node20',
     logLevel: 'warning',
+    // What is attached is a function, and nothing else.
+    logOverride: { 'commonjs-variable-in-esm': 'silent' },
   });
   for (const [path, { inputs }] of Object.entries(metafile.outputs)) {
     if (!path.endsWith('.js')) continue;
     if (Object.keys(inputs).some((input) => input.startsWith('node_modules/echarts/'))) await minify(path);
   }
   // What is inside asks for its licences to be beside it.
-  const licences = ['echarts/NOTICE', 'echarts/LICENSE', 'zrender/LICENSE'];
-  const texts = licences.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}`, 'utf8')}`);
-  writeFileSync('dist/chunks/LICENCES.txt', texts.join('\n\n'));
+  writeLicences('dist/chunks/LICENCES.txt', ['echarts/NOTICE', 'echarts/LICENSE', 'zrender/LICENSE']);
+  writeLicences('dist/agent/LICENCES.txt', ['acorn/LICENSE', 'fastest-levenshtein/LICENSE.md']);
   chmodSync('dist/cli/main.js', 0o755);
+}
+
+function writeLicences(path, licences) {
+  const texts = licences.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}`, 'utf8')}`);
+  writeFileSync(path, texts.join('\n\n'));
 }
 
 /** The one chunk that is mostly others' code. */

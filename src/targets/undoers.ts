@@ -1,14 +1,17 @@
 import { ChaosError } from '../model/chaos-error.js';
 import type { PatchReceipt, Receipt } from '../model/receipt.js';
 import { awaitTools } from '../undo/await-tools.js';
+import { closeInspector } from './attach/close-inspector.js';
 import { retireFront } from './retire-front.js';
 import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
+import { removeOwnDirectory } from '../undo/remove-own-directory.js';
 import { undoNftTable } from '../undo/undo-nft-table.js';
 import { undoTrafficClass } from '../undo/undo-traffic-class.js';
 import { undoTargetNetwork } from '../undo/undo-target-network.js';
 import { undoProxy } from '../undo/undo-proxy.js';
 import { undoStartedProcess } from '../undo/undo-started-process.js';
+import { undoAgentFault } from './undo-agent-fault.js';
 
 /** How a fresh process undoes each kind of receipt: for the watchdog and for `chaosx recover`. */
 export const undoers: Undoers = {
@@ -17,6 +20,10 @@ export const undoers: Undoers = {
   toxic: () => Promise.resolve(),
   proxy: undoProxy,
   front: retireFront,
+  agent: undoAgentFault,
+  attach: closeInspector,
+  // Who listened there is gone with the run.
+  'agent-directory': ({ directory }) => removeOwnDirectory(directory),
   'started-process': undoStartedProcess,
   'nft-table': afterTools(undoNftTable),
   'traffic-class': afterTools(undoTrafficClass),
