@@ -45,6 +45,7 @@ export async function gameday(
       healthCheckEvery: options.healthCheckEvery ?? orchestrator.healthCheckEvery,
       defaultTarget: orchestrator.targetSystem,
       faults: orchestrator.faults,
+      allowLocalProcesses: orchestrator.allowLocalProcesses,
     },
     campaign: {
       seed: options.seed ?? randomInt(2 ** 31),

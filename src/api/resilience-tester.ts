@@ -127,6 +127,7 @@ export class ResilienceTester {
     runs: number,
   ): Promise<ResilienceMetrics> {
     const { clock = systemClock, resultsDirectory = 'chaos_results', stateDirectory, faults } = this.#options;
+    const { allowLocalProcesses } = this.#options;
     const { load, duration, baseline, holdTime, maxRecoveryWait, signal } = options;
     const { healthCheck, healthCheckEvery } = options;
     const target = targetOf(options);
@@ -152,7 +153,7 @@ export class ResilienceTester {
       runs,
       probe: callerName,
       targets: { ...defaultResilienceTargets, ...this.#options.targets },
-      prepare: { healthCheck, healthCheckEvery, extraProbes: [probe], faults },
+      prepare: { healthCheck, healthCheckEvery, extraProbes: [probe], faults, allowLocalProcesses },
       campaign: {
         seed: options.seed ?? randomInt(2 ** 31),
         resultsDirectory,

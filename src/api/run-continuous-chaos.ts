@@ -37,7 +37,13 @@ export async function runContinuousChaos(
     keepRuns: keepRuns ?? null,
     experiment,
     candidates,
-    prepare: { healthCheck, healthCheckEvery, defaultTarget: defaults.targetSystem, faults },
+    prepare: {
+      healthCheck,
+      healthCheckEvery,
+      defaultTarget: defaults.targetSystem,
+      faults,
+      allowLocalProcesses: defaults.allowLocalProcesses,
+    },
     campaign: {
       seed: options.seed ?? experiment.seed ?? resume?.started.seed ?? randomInt(2 ** 31),
       resultsDirectory,
