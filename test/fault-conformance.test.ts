@@ -30,6 +30,8 @@ import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
 import { addressTarget } from '../src/targets/address-target.js';
 import { inProcessTarget } from '../src/targets/in-process-target.js';
+import { frontedTarget } from '../src/targets/fronted-target.js';
+import { openFront } from '../src/targets/open-front.js';
 import { openTarget } from '../src/targets/open-target.js';
 import { startedTarget } from '../src/targets/started-target.js';
 import { thisProcessTarget } from '../src/targets/this-process-target.js';
@@ -126,6 +128,9 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['rationed connections to a dependency', onStarted(rationed, 'proxy')],
   ['drop on a dependency', onStarted(drop, 'proxy')],
   ['refuse on a dependency', onStarted(refuse, 'proxy')],
+  ['latency in front of an address', inFront(latency)],
+  ['drop in front of an address', inFront(drop)],
+  ['refuse in front of an address', inFront(refuse)],
   ['latency on a started process', onStarted(latency, 'agent')],
   ['loss on a started process', onStarted(loss, 'agent')],
   ['bandwidth on a started process', onStarted(narrow, 'agent')],
@@ -566,20 +571,71 @@ async function startedRig(
   return {
     target: open.target,
     feelsFault: () => feels(scenario, port),
-    async feelsFaultAfterSilence(silentMs) {
-      // Waiting for another program blocks this process, whose timers then renew no lease.
-      const script = `
-            setTimeout(() => {
-              const startedAt = Date.now();
-              const say = (ok) => console.log(ok && Date.now() - startedAt < ${feltMs} ? 'fine' : 'felt');
-              require('node:http').get({ port: ${port}, host: '127.0.0.1', agent: false }, (answer) => { answer.resume(); say(answer.statusCode === 200); }).on('error', () => say(false));
-            }, ${silentMs});`;
-      return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
-    },
+    feelsFaultAfterSilence: (silentMs) => Promise.resolve(isFeltAfterSilence(port, silentMs)),
     fingerprint: async () => [await findMarkedProcesses(runId), routerRules(runId, ownNetwork)],
     async [Symbol.asyncDispose]() {
       await open[Symbol.asyncDispose]();
       await stopUpstream();
+    },
+  };
+}
+
+/** Waiting for another program blocks this process, whose timers then renew no lease. */
+function isFeltAfterSilence(port: number, silentMs: number): boolean {
+  const script = `
+    setTimeout(() => {
+      const startedAt = Date.now();
+      const say = (ok) => console.log(ok && Date.now() - startedAt < ${feltMs} ? 'fine' : 'felt');
+      require('node:http').get({ port: ${port}, host: '127.0.0.1', agent: false }, (answer) => { answer.resume(); say(answer.statusCode === 200); }).on('error', () => say(false));
+    }, ${silentMs});`;
+  return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
+}
+
+/** In front of two addresses, of which one is to be broken: the other must never feel it. */
+function inFront(scenario: Scenario & { with(changes: object): Scenario }): ConformanceSubject {
+  return {
+    fault: faultOf(networkFaults, scenario.scenarioType, 'proxy'),
+    scenario: scenario.with({ targetComponents: ['broken'] }),
+    async setUp() {
+      rigs += 1;
+      // A program of its own: what is silent for the lease's sake must not silence it.
+      const program = fileURLToPath(new URL('fixtures/asks-upstream.mjs', import.meta.url));
+      const [upstreamPort, port, otherPort] = [await closedPort(), await closedPort(), await closedPort()];
+      const upstream = spawn(process.execPath, [program], {
+        env: { ...process.env, UPSTREAM: '', PORT: String(upstreamPort) },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(upstream.stdout, 'data');
+      const address = `127.0.0.1:${upstreamPort}`;
+      const target = frontedTarget({
+        name: 'stores',
+        fronts: {
+          broken: { address, listen: `127.0.0.1:${port}` },
+          whole: { address, listen: `127.0.0.1:${otherPort}` },
+        },
+      });
+      const front = await openFront(target, {
+        runId: `conformance-front-${process.pid}-${rigs}`,
+        bootId: 'conformance',
+        expiresAt: systemClock.wallMs() + 600_000,
+        journal: noJournal,
+        clock: systemClock,
+        outputPath: null,
+        signal: never,
+      });
+      // As in a baseline: somebody is there to be met.
+      await isSlowOrBroken(port);
+      return {
+        target: { ...target, routes: front.routes },
+        feelsFault: () => feels(scenario, port),
+        feelsFaultAfterSilence: (silentMs) => Promise.resolve(isFeltAfterSilence(port, silentMs)),
+        fingerprint: async () => ({ isOtherBroken: await feels(scenario, otherPort) }),
+        async [Symbol.asyncDispose]() {
+          await front.stop(AbortSignal.timeout(10_000));
+          upstream.kill();
+          await once(upstream, 'exit');
+        },
+      };
     },
   };
 }

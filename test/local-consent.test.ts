@@ -82,7 +82,7 @@ describe.skipIf(!hasKernelRules)('rules that hit other processes of the machine'
       const { code, stdout } = await chaosx(...command, '--yes');
       const said = `${command.join(' ')}: ${code}\n${stdout}`;
       // Held, or too few runs to say.
-      expect([0, 7], `${said}`).toContain(code);
+      expect(code === 0 || code === 7 ? 'well' : said).toBe('well');
       expect(said).toContain('network_partition');
       expect(said).not.toContain('not-injected');
     }
