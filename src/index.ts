@@ -73,6 +73,7 @@ export type {
   Results,
   ScenarioResult,
 } from './model/results.js';
+export { ResultsNotKept } from './model/results-not-kept.js';
 export type { RoundCriterion, RoundSummary } from './model/round-summary.js';
 export type { Scenario, Severity } from './model/scenario.js';
 export type {

@@ -22,6 +22,7 @@ import type {
   TestRecoveryTimeOptions,
   TestResilienceOptions,
 } from './resilience-options.js';
+import { unlessMishap } from './unless-mishap.js';
 
 /** As the first description has them: seconds for the recovery, else percent. */
 export const defaultResilienceTargets: TesterSettings['targets'] = {
@@ -164,8 +165,7 @@ export class ResilienceTester {
       },
       signal: signal ?? new AbortController().signal,
     });
-    if (mishaps.length > 0) throw mishaps[0];
-    return resilienceMetrics(results, folder);
+    return unlessMishap(resilienceMetrics(results, folder), mishaps);
   }
 }
 
