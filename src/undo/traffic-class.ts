@@ -16,8 +16,8 @@ export interface TrafficClasses {
 
 /** The classes that an injection may have: they follow from its id. */
 export function trafficClassesOf(injectionId: string): TrafficClasses {
-  // 16 bits are all there are, of which 0 and 0xffff mean something else.
-  const word = createHash('sha256').update(injectionId).digest().readUInt16BE(0) % 0x7f_fe;
+  // Of 16 bits, 0 means something else, and from 0x8000 on the kernel gives numbers to queues by itself.
+  const word = createHash('sha256').update(injectionId).digest().readUInt16BE(0) % 0x3f_fe;
   const minor = (n: number) => `1:${(2 * (word + 1) + n).toString(16)}`;
   return { target: minor(0), checker: minor(1) };
 }
