@@ -64,6 +64,7 @@ async function withAgent(name, facts) {
 }
 
 const INVENTORY_URL = await start('inventory.mjs', {});
+/** @type {{ name: string, url: string, rates: number[] }[]} */
 const subjects = [];
 for (const [name, env] of [
   ['bare', {}],
