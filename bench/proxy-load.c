@@ -1,9 +1,11 @@
 // The load for bench/proxy.mjs, in C so that it is not what is measured.
 //   serve                          prints the ports of: a sink, a source, an echo; serves until it is killed
 //   up|down PORT MB                moves so many MB one way over one connection; prints bytes a second
-//   ask PORT CONNECTIONS SECONDS   64-byte requests, one in flight a connection; prints requests a second, p50, p99 (us)
+//   ask PORT CONNECTIONS SECONDS [APART]   64-byte requests, one in flight a connection, first ones so many us apart;
+//                                  prints requests a second, p50, p99 (us)
 //   reconnect PORT SECONDS         connect, one request, close; prints connections a second
 //   die PORT CONNECTIONS           reads on so many; after half a second resets one after the other within another half
+//   relay PORT...                  the least that a proxy of one thread does: a read and a write each way; prints its ports
 //   hold PORT CONNECTIONS BYTES    opens so many, each with one echo of so many bytes; prints "ready", holds until stdin ends
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -146,7 +148,7 @@ static int by_value(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static void ask(int port, int connections, double seconds) {
+static void ask(int port, int connections, double seconds, int apart) {
   int e = epoll_create1(0);
   double *sent = calloc(MOST, sizeof *sent);
   int *got = calloc(MOST, sizeof *got);
@@ -155,6 +157,7 @@ static void ask(int port, int connections, double seconds) {
   for (int i = 0; i < connections; i++) {
     int s = dial(port);
     watch(e, EPOLL_CTL_ADD, s, EPOLLIN);
+    if (apart > 0 && i > 0) usleep(apart);
     sent[s] = now();
     if (write(s, big, REQUEST) != REQUEST) fail("write");
   }
@@ -178,6 +181,47 @@ static void ask(int port, int connections, double seconds) {
   if (n == 0) fail("no answer");
   qsort(took, n, sizeof *took, by_value);
   printf("%.0f %.1f %.1f\n", n / (seconds * 0.8), took[n / 2], took[(size_t)(n * 0.99)]);
+}
+
+static void relay(int count, char **to) {
+  static int other[MOST]; // of a connection, its other half; of a listener, the port that it stands for, negative
+  int e = epoll_create1(0);
+  for (int n = 0; n < count; n++) {
+    int port, s = open_port(&port);
+    other[s] = -atoi(to[n]);
+    watch(e, EPOLL_CTL_ADD, s, EPOLLIN);
+    printf("%d%s", port, n + 1 < count ? " " : "\n");
+  }
+  fflush(stdout);
+  struct epoll_event evs[256];
+  for (;;) {
+    int n = epoll_wait(e, evs, 256, -1);
+    for (int i = 0; i < n; i++) {
+      int from = evs[i].data.fd, to = other[from], one = 1;
+      if (to == 0) continue; // closed by its other half in this turn
+      if (to < 0) {
+        int c = accept4(from, 0, 0, 0);
+        if (c < 0) continue;
+        int u = dial(-to);
+        setsockopt(c, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        other[c] = u;
+        other[u] = c;
+        watch(e, EPOLL_CTL_ADD, c, EPOLLIN);
+        watch(e, EPOLL_CTL_ADD, u, EPOLLIN);
+        continue;
+      }
+      ssize_t r = read(from, big, BIG), w = 0;
+      while (w < r) { // a full destination holds up all: fit for a bench alone
+        ssize_t k = write(to, big + w, r - w);
+        if (k <= 0) break;
+        w += k;
+      }
+      if (r > 0 && w == r) continue;
+      other[from] = other[to] = 0;
+      close(from);
+      close(to);
+    }
+  }
 }
 
 static void reconnect(int port, double seconds) {
@@ -236,8 +280,9 @@ int main(int argc, char **argv) {
   if (!strcmp(act, "serve")) serve();
   else if (!strcmp(act, "up")) bulk(1, port, a);
   else if (!strcmp(act, "down")) bulk(0, port, a);
-  else if (!strcmp(act, "ask")) ask(port, (int)a, b);
+  else if (!strcmp(act, "ask")) ask(port, (int)a, b, argc > 5 ? atoi(argv[5]) : 0);
   else if (!strcmp(act, "reconnect")) reconnect(port, a);
+  else if (!strcmp(act, "relay")) relay(argc - 2, argv + 2);
   else if (!strcmp(act, "hold")) hold(port, (int)a, (int)b);
   else if (!strcmp(act, "die")) die(port, (int)a);
   else return 2;

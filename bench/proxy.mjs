@@ -1,5 +1,5 @@
-// The proxy beside a direct connection and a plain pipe, in the same run, round by round; and beside Toxiproxy where a
-// toxiproxy-server is on the PATH. The load is made by a C program (bench/proxy-load.c), so `cc` is needed; and by iperf3
+// The proxy beside a direct connection, a relay in C and a plain pipe, in the same run, round by round; and beside Toxiproxy
+// where a toxiproxy-server is on the PATH. The load is made by a C program (bench/proxy-load.c), so `cc` is needed; and by iperf3
 // and redis-benchmark where these are on the PATH (Debian: iperf3, redis-server).
 //   npm run bench:proxy -- [--rounds 7] [--seconds 1] [--only speed,tools,latency,memory,dying,storm]
 import { execFileSync, spawn } from 'node:child_process';
@@ -116,12 +116,20 @@ async function startPipe() {
   return { name: 'plain pipe', ports: line.split(' ').map(Number), pid: child.pid };
 }
 
-/** CPU time that a process used so far, in s: what it costs, however busy the machine is. */
+/** What any proxy of one thread costs at least: two reads and two writes a round trip. */
+async function startRelay() {
+  const { child, line } = await start(load, ['relay', ...direct.map(String)]);
+  return { name: 'relay in C', ports: line.split(' ').map(Number), pid: child.pid };
+}
+
+/** CPU time that a process used so far, in s, and what of it in the kernel: its cost, however busy the machine is. */
 function cpuOf(pid) {
+  if (pid === undefined) return { all: 0, kernel: 0 };
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
     .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  const [user, kernel] = [Number(fields[11]) / 100, Number(fields[12]) / 100];
+  return { all: user + kernel, kernel };
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -150,6 +158,7 @@ function record(results, name, column, value) {
 
 const subjects = [
   { name: 'direct', ports: direct },
+  await startRelay(),
   await startPipe(),
   await startChaosx(),
   ...[await startToxiproxy()].filter((each) => each !== null),
@@ -164,11 +173,13 @@ if (parts.has('speed')) {
   for (let round = -1; round < rounds; round += 1) {
     for (const { name, ports, pid } of subjects) {
       const cost = async (column, unit, ...args) => {
-        const before = pid === undefined ? 0 : cpuOf(pid);
+        const before = cpuOf(pid);
         const measured = await measure(...args);
+        const after = cpuOf(pid);
         // The first round warms up.
-        if (pid !== undefined && round >= 0)
-          costs.push([name, column, (cpuOf(pid) - before) / unit(measured)]);
+        if (pid === undefined || round < 0) return measured;
+        costs.push([name, column, (after.all - before.all) / unit(measured)]);
+        costs.push([name, `${column}, in the kernel`, (after.kernel - before.kernel) / unit(measured)]);
         return measured;
       };
       const gigabytes = () => megabytes / 1_000;
@@ -226,6 +237,12 @@ if (tools.loads.length > 0) {
 
 if (parts.has('latency')) {
   const results = {};
+  // Clients that begin at once stay in one convoy under a fixed delay, and wait for each other. Others spread out.
+  const loads = [
+    ['c=1', 1],
+    ['c=50', 50, 400],
+    ['c=50 at once', 50],
+  ];
   for (let round = -1; round < rounds; round += 1) {
     for (const { name, ports, base } of proxies) {
       for (const latency of [5, 20, 100]) {
@@ -234,11 +251,11 @@ if (parts.has('latency')) {
           type: 'latency',
           attributes: { latency },
         });
-        for (const connections of [1, 50]) {
-          const [, p50, p99] = await measure('ask', ports[echo], connections, 2 * seconds);
+        for (const [column, connections, ...more] of loads) {
+          const [, p50, p99] = await measure('ask', ports[echo], connections, 2 * seconds, ...more);
           if (round < 0) continue;
-          record(results, name, `${latency} ms c=${connections} p50`, p50 / 1_000 - latency);
-          record(results, name, `${latency} ms c=${connections} p99`, p99 / 1_000 - latency);
+          record(results, name, `${latency} ms ${column} p50`, p50 / 1_000 - latency);
+          record(results, name, `${latency} ms ${column} p99`, p99 / 1_000 - latency);
         }
         await api(base, 'DELETE', '/proxies/p2/toxics/slow');
       }

@@ -45,13 +45,16 @@ async function bundle() {
   });
   // In targets, beside code of any age and format: one CommonJS file of its own.
   await build({
-    entryPoints: ['src/agent/preload.ts'],
-    outfile: 'dist/agent/preload.cjs',
+    entryPoints: ['src/agent/preload.ts', 'src/agent/attached.ts'],
+    outdir: 'dist/agent',
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     format: 'cjs',
     platform: 'node',
     target: 'node20',
     logLevel: 'warning',
+    // What is attached is a function, and nothing else.
+    logOverride: { 'commonjs-variable-in-esm': 'silent' },
   });
   for (const [path, { inputs }] of Object.entries(metafile.outputs)) {
     if (!path.endsWith('.js')) continue;

@@ -123,11 +123,14 @@ async function inject(
 
 const signal = new AbortController().signal;
 
-test('every application fault is there, in this process, and dies with it', () => {
+test('every application fault is there: in this process it dies with it, in others with its lease', () => {
   expect(applicationFaults.map(({ type, backend, survives }) => `${type} ${backend} ${survives}`)).toEqual([
     'EXCEPTION_INJECTION in-process process',
     'NULL_INJECTION in-process process',
     'SLOW_RESPONSE in-process process',
+    'EXCEPTION_INJECTION agent lease',
+    'NULL_INJECTION agent lease',
+    'SLOW_RESPONSE agent lease',
   ]);
 });
 

@@ -16,6 +16,7 @@ import { identityOf } from '../src/proxy/process-identity.js';
 import { type OpenOutgoingRoute, type ProxyProcess, startProxy } from '../src/proxy/proxy-process.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
 import { thisProcessTarget } from '../src/targets/this-process-target.js';
+import { openTestHub } from './agent-rig.js';
 import { echo, listen, never, startUpstream } from './network-servers.js';
 
 /** Not a host name, for its empty part: a look-up fails without asking anybody. */
@@ -226,15 +227,12 @@ test('timeout: no answer while it is there; then it is looked up after all', asy
 test('a look-up under way keeps the process alive, as the platform lets it', async () => {
   const path = await route.openDialSocket(never);
   await route.addToxic('dns', dnsToxic, never);
+  await using agents = await openTestHub({ dialSocket: path });
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['-e', "require('node:dns').lookup('localhost', (error) => console.log(error.code))"],
     {
-      env: {
-        ...process.env,
-        NODE_OPTIONS: `--require ${new URL('../dist/agent/preload.cjs', import.meta.url).pathname}`,
-        CHAOSX_DIAL: path,
-      },
+      env: { ...process.env, ...agents.variables },
     },
   );
   expect(stdout).toBe('ENOTFOUND\n');

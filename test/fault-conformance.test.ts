@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import dns from 'node:dns';
 import http, { get, request } from 'node:http';
 import https, { get as secureGet, request as secureRequest } from 'node:https';
@@ -15,9 +15,11 @@ import { lossOnAddress } from '../src/faults/network/kernel/loss-on-address.js';
 import { lossOnOwnNetwork } from '../src/faults/network/kernel/loss-on-own-network.js';
 import { partitionOnAddress } from '../src/faults/network/kernel/partition-on-address.js';
 import { partitionOnOwnNetwork } from '../src/faults/network/kernel/partition-on-own-network.js';
+import { residentBytes } from '../src/faults/resource/resident-bytes.js';
 import { resourceFaults } from '../src/faults/resource/index.js';
 import type { ReceiptLog } from '../src/faults/injection.js';
-import type { Fault } from '../src/model/fault.js';
+import { loopUse, loopUseSince } from '../src/interpose/loop-use.js';
+import type { Backend, Fault } from '../src/model/fault.js';
 import type { Scenario } from '../src/model/scenario.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
@@ -65,12 +67,35 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ],
   ['null', inObjects('NULL_INJECTION', CHAOS_SCENARIOS.null_injection)],
   ['slow', inObjects('SLOW_RESPONSE', CHAOS_SCENARIOS.slow_method.with({ parameters: { delayMs: 700 } }))],
-  ['busy CPUs', onThisMachine(CHAOS_SCENARIOS.cpu_spike, async () => (await cpuShare()) > 0.1)],
+  ['busy CPUs', onThisMachine(CHAOS_SCENARIOS.cpu_spike, 'host', async () => (await cpuShare()) > 0.1)],
+  [
+    'a busy event loop',
+    onThisMachine(
+      CHAOS_SCENARIOS.cpu_spike.with({ parameters: { place: 'event-loop', cpuPercentage: 90 } }),
+      'in-process',
+      async () => (await loopShare()) > 0.6,
+    ),
+  ],
   [
     'growing memory',
     onThisMachine(
       CHAOS_SCENARIOS.memory_leak.with({ parameters: { rateMbPerSecond: 400, limitMb: 60 } }),
+      'in-process',
       async () => (await buffersAfter(300)) > 40 * megabyte,
+    ),
+  ],
+  [
+    'a busy event loop in a started process',
+    resourceInAgent(
+      CHAOS_SCENARIOS.cpu_spike.with({ parameters: { place: 'event-loop', cpuPercentage: 90 } }),
+      isBusy,
+    ),
+  ],
+  [
+    'growing memory in a started process',
+    resourceInAgent(
+      CHAOS_SCENARIOS.memory_leak.with({ parameters: { rateMbPerSecond: 500, limitMb: 120 } }),
+      isBig,
     ),
   ],
   ['latency on a dependency', onStarted(latency, 'proxy')],
@@ -100,6 +125,12 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['exceptions of net', onPlatform('net.connect', {}, askedBySocket)],
   ['exceptions of net after', onPlatform('net.connect', { moment: 'after' }, askedBySocket)],
   ['exceptions of all calls of the platform', onPlatform('*', {}, askedByFetch)],
+  ['exceptions of http in a started process', inAgent('EXCEPTION_INJECTION', 'http.request', {})],
+  [
+    'exceptions of http after in a started process',
+    inAgent('EXCEPTION_INJECTION', 'http.request', { moment: 'after' }),
+  ],
+  ['exceptions of all calls in a started process', inAgent('EXCEPTION_INJECTION', '*', {})],
   ...(hasKernelRules
     ? ([
         ['loss at an address', atAddress(loss, 'loss-on-address', 'lossOnAddress')],
@@ -210,11 +241,13 @@ async function askedBySocket(port: number): Promise<boolean> {
   return failed;
 }
 
-function onThisMachine(scenario: Scenario, feelsFault: () => Promise<boolean>): ConformanceSubject {
-  const fault = resourceFaults.find(({ type }) => type === scenario.scenarioType);
-  if (fault === undefined) throw new Error(`no fault makes ${scenario.scenarioType}`);
+function onThisMachine(
+  scenario: Scenario,
+  backend: Backend,
+  feelsFault: () => Promise<boolean>,
+): ConformanceSubject {
   return {
-    fault,
+    fault: faultOf(resourceFaults, scenario.scenarioType, backend),
     scenario,
     setUp: async () => ({
       target: thisProcessTarget('shop'),
@@ -232,6 +265,14 @@ async function cpuShare(): Promise<number> {
   await systemClock.sleep(400, never);
   const { user, system } = process.cpuUsage(from);
   return (user + system) / 1_000 / (systemClock.nowMs() - startedAt);
+}
+
+/** How busy the event loop is while nothing is to be done. */
+async function loopShare(): Promise<number> {
+  const from = loopUse();
+  await systemClock.sleep(400, never);
+  const { busyMs, idleMs } = loopUseSince(from);
+  return busyMs / (busyMs + idleMs);
 }
 
 /** Memory outside of the heap beyond what this process held when the tests began. */
@@ -299,6 +340,62 @@ function onStarted(scenario: Scenario, backend: 'proxy' | 'agent'): ConformanceS
   };
 }
 
+/** Calls of the platform in a service that asks another, made to fail by the agent in it. */
+function inAgent(type: string, method: string, parameters: object): ConformanceSubject {
+  return {
+    fault: faultOf(applicationFaults, type, 'agent'),
+    scenario: CHAOS_SCENARIOS.random_exceptions.with({
+      parameters: { injectionRate: 1, exceptionTypes: ['ECONNRESET'], methods: [method], ...parameters },
+    }),
+    setUp: () => startedRig('agent', '127.0.0.1'),
+  };
+}
+
+/** A resource of the service's process, used up by the agent in it; seen from outside in /proc. */
+function resourceInAgent(scenario: Scenario, isFelt: (pid: number) => boolean): ConformanceSubject {
+  return {
+    fault: faultOf(resourceFaults, scenario.scenarioType, 'agent'),
+    scenario,
+    async setUp() {
+      const rig = await startedRig('agent', '127.0.0.1');
+      const pid = rig.target.kind === 'started' ? rig.target.running?.process.pid : undefined;
+      if (pid === undefined) throw new Error('the service does not run');
+      return {
+        ...rig,
+        feelsFault: async () => isFelt(pid),
+        async feelsFaultAfterSilence(silentMs) {
+          // Blocks this process, whose timers then renew no lease.
+          waitBlocking(silentMs);
+          return isFelt(pid);
+        },
+      };
+    },
+  };
+}
+
+function waitBlocking(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/** Above what the service uses by itself, below what 90 % of a CPU that is shared with other tests come to. */
+function isBusy(pid: number): boolean {
+  const cpuTicks = () => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+  };
+  const from = cpuTicks();
+  waitBlocking(600);
+  return cpuTicks() - from > 12;
+}
+
+/** Above what the service takes by itself. */
+function isBig(pid: number): boolean {
+  waitBlocking(400);
+  return (residentBytes(pid) ?? 0) > 140 * megabyte;
+}
+
 /** In a network of its own: rules in its router, seen from outside by their table. */
 function inOwnNetwork(scenario: Scenario, file: string, name: keyof typeof kernelFaults): ConformanceSubject {
   return {
@@ -342,7 +439,7 @@ async function startedRig(
     journal: noJournal,
     clock: systemClock,
     outputPath: null,
-    redirectsOutgoing: backend === 'agent',
+    ...(backend === 'agent' && { agent: { redirectsOutgoing: true, modules: [] } }),
     signal: never,
   }).catch(async (error: unknown) => {
     await stopUpstream();

@@ -3,9 +3,10 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startBusyWorkers } from '../src/faults/resource/busy-workers.js';
-import { HeldMemory } from '../src/faults/resource/held-memory.js';
 import { busyPercent, readCpuTimes } from '../src/faults/resource/cpu-times.js';
 import { FaultInjector } from '../src/faults/fault-injector.js';
+import { loopUse, loopUseSince } from '../src/interpose/loop-use.js';
+import { HeldMemory } from '../src/interpose/held-memory.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
 import { thisProcessTarget } from '../src/targets/this-process-target.js';
@@ -15,18 +16,52 @@ const megabyte = 1_048_576;
 const stateDirectory = mkdtempSync(join(tmpdir(), 'chaosx-resource-test-'));
 afterAll(() => rmSync(stateDirectory, { recursive: true, force: true }));
 
-test('memory that is held is resident, and given back at once', async () => {
+test('memory that is held outside of the heap is resident, and given back at once', () => {
   const before = process.memoryUsage();
-  const held = new HeldMemory();
+  const held = new HeldMemory('external');
   for (let n = 0; n < 20; n += 1) held.grow(5 * megabyte);
   const during = process.memoryUsage();
   expect(held.bytes).toBe(100 * megabyte);
   // Other tests of this process may free some meanwhile.
   expect(during.rss - before.rss).toBeGreaterThan(70 * megabyte);
-  await held.release();
+  held.release();
+  held.release();
+  expect(held.bytes).toBe(0);
   const after = process.memoryUsage();
   expect(during.arrayBuffers - after.arrayBuffers).toBeGreaterThan(90 * megabyte);
   expect(during.rss - after.rss).toBeGreaterThan(70 * megabyte);
+});
+
+test("memory that is held in the heap is JavaScript's own, and given back at once", () => {
+  const before = process.memoryUsage();
+  const held = new HeldMemory('heap');
+  for (let n = 0; n < 20; n += 1) held.grow(5 * megabyte);
+  const during = process.memoryUsage();
+  expect(held.bytes).toBe(100 * megabyte);
+  // What was garbage before may be collected meanwhile.
+  expect(during.heapUsed - before.heapUsed).toBeGreaterThan(70 * megabyte);
+  held.release();
+  expect(during.heapUsed - process.memoryUsage().heapUsed).toBeGreaterThan(70 * megabyte);
+  expect(Object.hasOwn(globalThis, 'gc')).toBe(false);
+});
+
+test('the event loop is busy for the asked share of time, goes on between, and is free afterwards', async () => {
+  const scenario = CHAOS_SCENARIOS.cpu_spike.with({
+    parameters: { place: 'event-loop', cpuPercentage: 60 },
+  });
+  const injection = await new FaultInjector({ stateDirectory }).inject(scenario, thisProcessTarget('app'));
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1), 1);
+  const { active, measured } = await injection.check(never);
+  clearInterval(timer);
+  await injection.revert(never);
+  expect(active).toBe('yes');
+  expect(measured.during).toBeGreaterThan(50);
+  expect(turns).toBeGreaterThan(3);
+  const from = loopUse();
+  await systemClock.sleep(300, never);
+  const { busyMs, idleMs } = loopUseSince(from);
+  expect(busyMs / (busyMs + idleMs)).toBeLessThan(0.4);
 });
 
 test('the leak stops at its limit', async () => {

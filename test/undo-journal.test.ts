@@ -51,6 +51,8 @@ const recording = (asked: string[], failing: readonly string[] = []): Undoers =>
     toxic: undo,
     proxy: undo,
     front: undo,
+    agent: undo,
+    'agent-directory': undo,
     'started-process': undo,
     'nft-table': undo,
     'target-network': undo,

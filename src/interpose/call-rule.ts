@@ -31,6 +31,8 @@ export interface CallEffect {
   /** False: calls through `new` are left alone, for the effect could not be felt there. */
   readonly onConstruct: boolean;
   apply(call: HitCall): unknown;
+  /** True when a caller that got this outcome met the effect. */
+  isFelt(outcome: Outcome): boolean;
 }
 
 export interface CallRuleOptions {
@@ -46,6 +48,8 @@ export interface CallRuleOptions {
   readonly fired: (decision: FiredDecision) => void;
   /** Told how each call ended that was hit. */
   readonly onOutcome: (outcome: Outcome) => void;
+  /** Asked while a call blocks its thread, so that nothing else can say so: true ends the fault's delays. Default: never. */
+  readonly isRevoked?: () => boolean;
 }
 
 /** What one site has seen. */
@@ -59,6 +63,12 @@ export interface SiteCounts {
 /** A selection of calls and what happens to them, patched into its sites. */
 export interface CallRule {
   readonly counts: ReadonlyMap<string, SiteCounts>;
+  /**
+   * Patches a further site.
+   *
+   * @throws ChaosError INJECTION_FAILED when it cannot be patched
+   */
+  attach(site: CallSite): void;
   /** How many of the sites hold our function now. */
   inPlace(): number;
   /** @throws ChaosError INVALID_INPUT with the first error of the user's own predicate, class or factory */
@@ -103,7 +113,7 @@ class Rule implements CallRule {
   constructor(options: CallRuleOptions) {
     this.#options = options;
     this.#startedMs = options.clock.nowMs();
-    this.#delays = new Delays(options.clock, this.#startedMs + options.activeMs);
+    this.#delays = new Delays(options.clock, this.#startedMs + options.activeMs, options.isRevoked);
     this.#names = new Set(options.sites.map(({ name }) => name));
     this.#hitsLeft = options.selection.atMost ?? Number.POSITIVE_INFINITY;
   }

@@ -17,6 +17,7 @@ import { signalAmong } from './signal-among.js';
 export function delayEffect(delay: DelayDistribution, honourAbort: boolean): CallEffect {
   return {
     onConstruct: true,
+    isFelt: () => true,
     apply(call) {
       const delayMs = drawDelayMs(delay, call.draw('delay'), call.draw('delay, second'));
       const signal = honourAbort ? signalAmong(call.args) : null;

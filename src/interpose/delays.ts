@@ -8,6 +8,7 @@ const sliceMs = 100;
 export class Delays {
   readonly #clock: Clock;
   readonly #untilMs: number;
+  readonly #isRevoked: () => boolean;
   readonly #sleepers = new Set<AbortController>();
   /**
    * Not 0: the fault is over. Shared memory, so that another thread can end a block (store 1, then `Atomics.notify`)
@@ -15,10 +16,14 @@ export class Delays {
    */
   readonly released = new Int32Array(new SharedArrayBuffer(4));
 
-  /** @param untilMs - time on the clock after which nothing blocks any more, even if the fault was not ended */
-  constructor(clock: Clock, untilMs: number) {
+  /**
+   * @param untilMs - time on the clock after which nothing blocks any more, even if the fault was not ended
+   * @param isRevoked - asked between the slices of a block; true ends all delays
+   */
+  constructor(clock: Clock, untilMs: number, isRevoked: () => boolean = () => false) {
     this.#clock = clock;
     this.#untilMs = untilMs;
+    this.#isRevoked = isRevoked;
   }
 
   /** Resolves after the delay or when the fault ends; rejects with the reason of `callerSignal` when that aborts. */
@@ -52,6 +57,7 @@ export class Delays {
       const slice = Math.min(leftMs, sliceMs);
       if (Atomics.wait(this.released, 0, 0, slice) !== 'timed-out') return;
       leftMs -= slice;
+      if (this.#isRevoked()) this.release();
     }
   }
 

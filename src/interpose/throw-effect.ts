@@ -3,6 +3,7 @@ import { atFirstStep, isGeneratorCall } from './at-first-step.js';
 import type { CallEffect, HitCall } from './call-rule.js';
 import { type ExceptionMaker, exceptionMaker } from './exception-maker.js';
 import { exempt } from './exempt.js';
+import { isInjected } from './injected-error.js';
 import { isPromise } from './is-promise.js';
 
 /**
@@ -20,6 +21,7 @@ export function throwEffect(types: readonly ExceptionType[], moment: 'before' | 
   const suffix = moment === 'after' ? ' after the call' : '';
   return {
     onConstruct: true,
+    isFelt: ({ ended, value }) => ended === 'threw' && isInjected(value),
     apply(call) {
       const made = makeError(call, makers);
       if (made === null) return call.proceed();

@@ -1,5 +1,10 @@
-import type { FiredDecision } from './fault.js';
-import type { CallSelection, DelayDistribution, NullInjectionParameters } from './scenario-parameters.js';
+import type { FiredDecision } from './fired-decision.js';
+import type {
+  CallSelection,
+  DelayDistribution,
+  MemoryLeakParameters,
+  NullInjectionParameters,
+} from './scenario-parameters.js';
 
 /** A thread of a target's process in which the agent is. */
 export interface AgentPlace {
@@ -21,46 +26,98 @@ export type RemoteEffect =
   | { readonly kind: 'answer'; readonly value: NullInjectionParameters['value'] }
   | { readonly kind: 'delay'; readonly delayMs: DelayDistribution; readonly honourAbort: boolean };
 
-/** A fault that agents make in the processes that they are in. */
-export type AgentFault = {
-  readonly kind: 'calls';
-  /** Names the decisions. */
-  readonly name: string;
-  /** Patterns of functions of the target's modules; empty: calls of the platform, as `selection.methods` chooses. */
-  readonly components: readonly string[];
-  readonly selection: Omit<CallSelection, 'when'>;
-  readonly effect: RemoteEffect;
-  readonly activeMs: number;
-  readonly seed: number;
-};
+/** What each kind of fault in the agents is told, as plain JSON. A further kind is one more line here and in `AgentCounts`. */
+export interface AgentFaults {
+  calls: {
+    readonly kind: 'calls';
+    /** Names the decisions. */
+    readonly name: string;
+    /** Patterns of functions of the target's modules; empty: calls of the platform, as `selection.methods` chooses. */
+    readonly components: readonly string[];
+    readonly selection: Omit<CallSelection, 'when'>;
+    readonly effect: RemoteEffect;
+    readonly activeMs: number;
+    readonly seed: number;
+  };
+  /** The event loop of each place is kept busy for a share of its time, from 0 to 1. */
+  'event-loop': { readonly kind: 'event-loop'; readonly share: number; readonly activeMs: number };
+  /** Each process grows; threads share its memory, so that the first thread of each does it. */
+  memory: {
+    readonly kind: 'memory';
+    readonly leak: MemoryLeakParameters;
+    readonly activeMs: number;
+  };
+}
+export type AgentFaultKind = keyof AgentFaults;
 
-/** What the agents have seen of a fault, summed over all places, those that ended since included. */
-export interface AgentFaultCounts {
-  /** Functions that hold our wrapper now, over all places. */
-  readonly inPlace: number;
-  readonly matched: number;
-  readonly fired: number;
-  /** Calls hit whose answer came, as far as the fault was felt in it, and their milliseconds summed. */
-  readonly felt: number;
-  readonly feltMs: number;
+/** A fault that agents make in the processes that they are in. */
+export type AgentFault = AgentFaults[AgentFaultKind];
+
+/** What agents have seen of a fault of each kind: numbers, summed over all places, those that ended since included. */
+export interface AgentCounts {
+  calls: {
+    /** Functions that hold our wrapper now; nothing of places that ended. */
+    readonly inPlace: number;
+    readonly matched: number;
+    readonly fired: number;
+    /** Calls hit whose answer came, as far as the fault was felt in it, and their milliseconds summed. */
+    readonly felt: number;
+    readonly feltMs: number;
+    /** How often an agent had put it back meanwhile, for it had not heard from this process in time. */
+    readonly pauses: number;
+  };
+  'event-loop': {
+    /** Loops that are kept busy now. */
+    readonly inPlace: number;
+    /** Since it was armed, as libuv counts it. */
+    readonly busyMs: number;
+    readonly idleMs: number;
+    /** From the thread's begin until it was armed. */
+    readonly busyBeforeMs: number;
+    readonly idleBeforeMs: number;
+    readonly pauses: number;
+  };
+  memory: {
+    /** Processes that grow, or hold what they grew by. */
+    readonly inPlace: number;
+    readonly heldBytes: number;
+    /** Processes that stopped growing before the limit, for little was left. */
+    readonly stopped: number;
+    readonly pauses: number;
+  };
 }
 
 /** A fault in the agents, until it is disarmed or the lease ends. */
-export interface ArmedFault {
-  counts(signal: AbortSignal): Promise<AgentFaultCounts>;
-  /** Idempotent; resolves once every agent has put back what it changed, or is gone. */
+export interface ArmedFault<K extends AgentFaultKind = AgentFaultKind> {
+  counts(signal: AbortSignal): Promise<AgentCounts[K]>;
+  /**
+   * Idempotent; resolves once every agent has put back what it changed, or is gone.
+   *
+   * @throws ChaosError UNDO_FAILED when the target's objects do not let go of it
+   */
   disarm(signal: AbortSignal): Promise<void>;
 }
 
 /** The agents in a target's processes, as one. */
 export interface AgentLink {
+  /** Where the agents find this process: for receipts. */
+  readonly directory: string;
+  /** Those that are there now, in the order of their numbers. */
   places(): readonly AgentPlace[];
   /** Names of the functions that can be hit, over all places. */
   sites(signal: AbortSignal): Promise<readonly string[]>;
   /**
-   * Makes a fault real in all places, and in those that come while it is armed.
+   * Makes a fault real in all places, and in those that come while it is armed: before their own code runs, where the
+   * agent was loaded before it. Waits up to 2 s for a first place.
    *
-   * @throws ChaosError INJECTION_FAILED, with near misses, when a pattern matches nothing in any place
+   * @param id - unique to this fault; names it in the agents
+   * @throws ChaosError INJECTION_FAILED when there is no agent in the target; and with near misses, when a pattern
+   *   matches nothing in any place: then nothing is armed
    */
-  arm(fault: AgentFault, fired: (decision: FiredDecision) => void, signal: AbortSignal): Promise<ArmedFault>;
+  arm<K extends AgentFaultKind>(
+    id: string,
+    fault: AgentFaults[K],
+    fired: (decision: FiredDecision) => void,
+    signal: AbortSignal,
+  ): Promise<ArmedFault<K>>;
 }

@@ -1,27 +1,19 @@
 import type { Clock } from './clock.js';
 import type { Decide } from './decide.js';
 import type { Evidence } from './evidence.js';
+import type { FiredDecision } from './fired-decision.js';
 import type { Receipt, ReceiptAmendment } from './receipt.js';
 import type { Scenario } from './scenario.js';
 import type { ChaosScenarioType } from './scenario-type.js';
 import type { Target } from './target.js';
+
+export type { FiredDecision };
 
 /** Where a fault is made. */
 export type Backend = 'in-process' | 'agent' | 'proxy' | 'process' | 'kernel' | 'host';
 
 /** Can it be made on this target, on this machine? If not: why, in words a user can act on. */
 export type Support = { readonly supported: true } | { readonly supported: false; readonly reason: string };
-
-/** One seeded choice that took effect. */
-export interface FiredDecision {
-  readonly rule: string;
-  /** Where, e.g. `database_layer.query`. */
-  readonly site: string;
-  /** The n-th call there, from 0. */
-  readonly n: number;
-  /** What happened, e.g. `throw ECONNRESET`, `delay 812 ms`. */
-  readonly effect: string;
-}
 
 /** All that a fault may use: nothing ambient. */
 export interface FaultContext {

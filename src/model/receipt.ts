@@ -46,6 +46,23 @@ export interface FrontReceipt extends ReceiptFacts {
   readonly process?: ProcessIdentity;
 }
 
+/** A fault in the agents of a target; they drop it when the lease is not renewed, or their controller hangs up. */
+export interface AgentReceipt extends ReceiptFacts {
+  readonly kind: 'agent';
+  /** The first process of the target. */
+  readonly process: ProcessIdentity;
+  /** Where its agents find their controller. */
+  readonly directory: string;
+  readonly faultId: string;
+}
+
+/** Where agents find their controller, which is the process of the run. */
+export interface AgentDirectoryReceipt extends ReceiptFacts {
+  readonly kind: 'agent-directory';
+  /** The fresh 0700 directory that holds its socket. */
+  readonly directory: string;
+}
+
 /** A target that we started, with everything that it started; found again by its mark. */
 export interface StartedProcessReceipt extends ReceiptFacts {
   readonly kind: 'started-process';
@@ -78,6 +95,8 @@ export type Receipt =
   | ToxicReceipt
   | ProxyReceipt
   | FrontReceipt
+  | AgentReceipt
+  | AgentDirectoryReceipt
   | StartedProcessReceipt
   | NftTableReceipt
   | TargetNetworkReceipt;

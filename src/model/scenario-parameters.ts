@@ -107,13 +107,20 @@ export interface DnsFailureParameters {
 }
 
 export interface CpuStressParameters {
-  /** Share of each core that is kept busy, in percent. Default [80, 100]. */
+  /** Share of each core, or of the event loop's time, that is kept busy, in percent. Default [80, 100]. */
   readonly cpuPercentage: NumberRange;
   /** How many cores; 0 means all. Default 0. */
   readonly cores: number;
+  /** What is kept busy: the machine's CPUs, or the event loops of the target, in stretches of 100 ms. Default cpus. */
+  readonly place: 'cpus' | 'event-loop';
 }
 
+/** Where a process holds what leaks: among JavaScript's own objects, or outside of the heap, as buffers are. */
+export type MemoryPlace = 'heap' | 'external';
+
 export interface MemoryLeakParameters {
+  /** Default external. */
+  readonly place: MemoryPlace;
   /** Growth in MB/s. Default 10. */
   readonly rateMbPerSecond: number;
   /** Growth stops here, in MB. Default 256. */

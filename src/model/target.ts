@@ -1,3 +1,4 @@
+import type { AgentLink } from './agent-link.js';
 import type { Address, NetworkRoute } from './network.js';
 import type { ProcessIdentity } from './receipt.js';
 
@@ -37,6 +38,8 @@ export interface RunningProcess {
   readonly routes: ReadonlyMap<string, NetworkRoute>;
   /** Where all its outgoing TCP connections pass, while the agent in it sends them through the run's proxy. */
   readonly outgoing?: NetworkRoute;
+  /** The agents in its Node processes, where they were asked for. */
+  readonly agent?: AgentLink;
   /** Where it has one. */
   readonly network?: TargetNetwork;
 }

@@ -1,7 +1,8 @@
 import type { StartSpec } from '../model/experiment.js';
+import type { Scenario } from '../model/scenario.js';
 import { categoryOf } from '../model/scenario-type.js';
 import type { FrontedTarget, ObjectsTarget, ThisProcessTarget } from '../model/target.js';
-import { type OpenContext } from '../targets/open-context.js';
+import type { AgentUse, OpenContext } from '../targets/open-context.js';
 import { openFront } from '../targets/open-front.js';
 import { openOutgoing } from '../targets/open-outgoing.js';
 import { type OpenTarget, openTarget } from '../targets/open-target.js';
@@ -74,8 +75,8 @@ async function openPlanned(
     };
   }
   try {
-    const redirectsOutgoing = plan.steps.some(({ fault }) => fault.backend === 'agent');
-    const open = await openTarget(target, startSpec, { ...context, redirectsOutgoing });
+    const agent = agentUse(plan);
+    const open = await openTarget(target, startSpec, { ...context, ...(agent !== null && { agent }) });
     return {
       target: open.target,
       ended: endedByItself(open),
@@ -87,6 +88,28 @@ async function openPlanned(
     if (isTargetNotReady(error)) return { failed: error.message, lastOutput: error.lastOutput };
     throw error;
   }
+}
+
+/** What the faults by the agent need of it; null without such faults. */
+function agentUse({ steps }: Plan): AgentUse | null {
+  const scenarios = steps.filter(({ fault }) => fault.backend === 'agent').map(({ scenario }) => scenario);
+  if (scenarios.length === 0) return null;
+  const isNetwork = ({ scenarioType }: Scenario) => categoryOf(scenarioType) === 'network';
+  return {
+    redirectsOutgoing: scenarios.some(isNetwork),
+    modules: [
+      ...new Set(
+        scenarios.flatMap((scenario) =>
+          isNetwork(scenario) ? [] : moduleFilesOf(scenario.targetComponents),
+        ),
+      ),
+    ],
+  };
+}
+
+/** Patterns of functions name their modules before the `#`. */
+function moduleFilesOf(components: readonly string[]): readonly string[] {
+  return components.map((pattern) => pattern.split('#', 1)[0] ?? pattern);
 }
 
 /** True when a scenario acts on connections: of what is not started, on those of this process. */

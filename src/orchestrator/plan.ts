@@ -141,9 +141,14 @@ function describe(scenario: Scenario, fault: Fault, target: Target, activeMs: nu
     activeMs,
     probability,
     parameters: JSON.parse(JSON.stringify(parameters, showCode)) as Record<string, unknown>,
-    targetComponents: targetComponents.length > 0 ? targetComponents : componentNames(target),
+    targetComponents: targetComponents.length > 0 ? targetComponents : allComponents(fault, target),
     replayable: fault.backend === 'in-process' || fault.backend === 'proxy' || fault.backend === 'agent',
   };
+}
+
+/** The components of a started target are its dependencies: what the agent does is not done to these. */
+function allComponents({ backend }: Fault, target: Target): readonly string[] {
+  return backend === 'agent' && target.kind === 'started' ? [] : componentNames(target);
 }
 
 /** Classes and functions of the API are shown by name: an event is plain JSON. */

@@ -3,17 +3,12 @@ import { connect, type Socket } from 'node:net';
 import { ChaosError } from '../model/chaos-error.js';
 import type { ControlAnswer, Operation, Operations } from './control-protocol.js';
 import { readJsonLines, writeJsonLine } from './json-lines.js';
-
-interface Pending {
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
+import { PendingAnswers } from './pending-answers.js';
 
 /** The asking end of a proxy's control socket. It never keeps the process alive by itself. */
 export class ControlClient implements Disposable {
   readonly #socket: Socket;
-  readonly #pending = new Map<number, Pending>();
-  #lastId = 0;
+  readonly #pending = new PendingAnswers();
   #waiters = 0;
 
   /** @throws ChaosError PROXY_FAILED when nobody takes orders there */
@@ -40,10 +35,7 @@ export class ControlClient implements Disposable {
     this.#socket = socket;
     socket.unref();
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => {
-      for (const { reject } of this.#pending.values()) reject(gone());
-      this.#pending.clear();
-    });
+    socket.on('close', () => this.#pending.refuseAll(gone));
     readJsonLines(socket, (message) => this.#settle(message as ControlAnswer));
   }
 
@@ -73,40 +65,15 @@ export class ControlClient implements Disposable {
   }
 
   /** The same, without keeping the process alive. */
-  askUnheld<K extends Operation>(
+  async askUnheld<K extends Operation>(
     op: K,
     request: Operations[K]['request'],
     signal?: AbortSignal,
   ): Promise<Operations[K]['result']> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason as Error);
-        return;
-      }
-      if (!this.isOpen) {
-        reject(gone());
-        return;
-      }
-      this.#lastId += 1;
-      const id = this.#lastId;
-      const onAbort = () => {
-        this.#pending.delete(id);
-        reject(signal?.reason as Error);
-      };
-      const settled = () => signal?.removeEventListener('abort', onAbort);
-      signal?.addEventListener('abort', onAbort, { once: true });
-      this.#pending.set(id, {
-        resolve: (result) => {
-          settled();
-          resolve(result as Operations[K]['result']);
-        },
-        reject: (error) => {
-          settled();
-          reject(error);
-        },
-      });
-      writeJsonLine(this.#socket, { id, op, ...request });
-    });
+    signal?.throwIfAborted();
+    if (!this.isOpen) throw gone();
+    const send = (id: number) => writeJsonLine(this.#socket, { id, op, ...request });
+    return (await this.#pending.ask(send, signal)) as Operations[K]['result'];
   }
 
   [Symbol.dispose](): void {
@@ -114,10 +81,8 @@ export class ControlClient implements Disposable {
   }
 
   #settle(answer: ControlAnswer): void {
-    const pending = this.#pending.get(answer.id);
-    this.#pending.delete(answer.id);
-    if (answer.ok) pending?.resolve(answer.result);
-    else pending?.reject(new ChaosError(answer.code, answer.message));
+    if (answer.ok) this.#pending.answer(answer.id, answer.result);
+    else this.#pending.refuse(answer.id, new ChaosError(answer.code, answer.message));
   }
 }
 

@@ -6,11 +6,20 @@ const spinBelowMs = 1.1;
 /** So long is called back in one turn of the loop before others have theirs, the API among them. */
 const mostTurnMs = 1;
 
+/**
+ * What comes due at once is called back so far apart, each once the loop has seen to what the one before set off, as
+ * long as nothing is later than that. Else clients that once came together would under a fixed delay come together for
+ * ever, and each time wait for each other.
+ */
+const apartMs = 0.03;
+const mostApartMs = 0.5;
+
 /** All deadlines that are set, the earliest first (a binary heap): one timer for the whole process. */
 const heap: Deadline[] = [];
 let timer: NodeJS.Timeout | undefined;
 let immediate: NodeJS.Immediate | undefined;
 let wakesAtMs = Number.POSITIVE_INFINITY;
+let calledAtMs = Number.NEGATIVE_INFINITY;
 
 /** One wake-up that can be moved: calls back at the earliest turn of the loop at or after its time, never before. */
 export class Deadline {
@@ -60,10 +69,12 @@ export class Deadline {
     for (;;) {
       const first = heap[0];
       if (first === undefined) return;
-      if (first.#dueMs > nowMs || isTurnOver) {
+      const mayWait = nowMs - calledAtMs < apartMs && nowMs - first.#dueMs < mostApartMs;
+      if (first.#dueMs > nowMs || isTurnOver || mayWait) {
         arm(first.#dueMs);
         return;
       }
+      calledAtMs = nowMs;
       first.clear();
       try {
         first.#onReached();

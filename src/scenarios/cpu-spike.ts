@@ -10,9 +10,9 @@ export const cpuSpike = defineScenario({
   id: 'cpu_spike',
   severity: 4,
   description: 'Something else takes the CPU: 80 to 100 percent of each core.',
-  effect: 'Keeps cores busy for the asked share of time.',
+  effect: 'Keeps cores, or the event loops of the target, busy for the asked share of time.',
   symptoms: 'Everything slows down at once, timers come late, health checks fail although nothing is broken.',
-  defaults: { cpuPercentage: [80, 100], cores: 0 },
+  defaults: { cpuPercentage: [80, 100], cores: 0, place: 'cpus' },
   example: { cpuPercentage: 90, cores: 1 },
   parameters: matching<CpuStressParameters>()(
     z.strictObject({
@@ -24,6 +24,11 @@ export const cpuSpike = defineScenario({
         .min(0)
         .max(1024)
         .describe('How many cores; 0 means all.'),
+      place: z
+        .enum(['cpus', 'event-loop'])
+        .describe(
+          'What is kept busy: the CPUs of the machine, or the event loops of the target, a Node process.',
+        ),
     }),
   ),
 });

@@ -11,7 +11,7 @@ export const memoryLeak = defineScenario({
   description: 'Memory is consumed little by little, as by a leak.',
   effect: 'Allocates memory at a steady rate up to a limit, and keeps it until the end.',
   symptoms: 'Longer and longer garbage collections, then swapping, then a process that is killed.',
-  defaults: { rateMbPerSecond: 10, limitMb: 256 },
+  defaults: { rateMbPerSecond: 10, limitMb: 256, place: 'external' },
   example: { rateMbPerSecond: 20, limitMb: 512 },
   parameters: matching<MemoryLeakParameters>()(
     z.strictObject({
@@ -25,6 +25,9 @@ export const memoryLeak = defineScenario({
         .positive()
         .max(1_000_000)
         .describe('Growth stops here, in MB.'),
+      place: z
+        .enum(['heap', 'external'])
+        .describe("Where it grows: among JavaScript's own objects, or outside of the heap, as buffers do."),
     }),
   ),
 });

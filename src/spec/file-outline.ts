@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { toMs } from '../model/duration.js';
 import { durationSchema, limitedDurationSchema } from '../model/schema/duration-schema.js';
 import type { ExperimentOutline, ScenarioOutline } from '../model/schema/experiment-rules.js';
+import { categoryOf } from '../model/scenario-type.js';
+import { scenarioDefinitions } from '../scenarios/scenario-definitions.js';
 import { defaultProbeName } from './default-probe-name.js';
 
 const textOrNothing = z.string().optional().catch(undefined);
@@ -34,9 +36,16 @@ const scenario = z.union([
     })
     .transform(({ use, name, duration, targetComponents }): ScenarioOutline => {
       const durationMs = duration === undefined ? 30_000 : limitedOrNothing.parse(duration);
-      return { name: name ?? use ?? 'a scenario', durationMs, targetComponents };
+      // Modules of the target are known once it runs.
+      const components = isOnModules(use) ? [] : targetComponents;
+      return { name: name ?? use ?? 'a scenario', durationMs, targetComponents: components };
     }),
 ]);
+
+function isOnModules(use: string | undefined): boolean {
+  const definition = Object.values(scenarioDefinitions).find(({ id }) => id === use);
+  return definition !== undefined && categoryOf(definition.type) === 'application';
+}
 
 /** Everything that the rules look at, each part undefined or empty where the file is wrong: it always succeeds. */
 const looseFile = z

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { planAgentDirectory } from '../agent/agent-directory.js';
 import { planProxyDirectory } from '../proxy/proxy-directory.js';
 import { nftTablesOf } from '../undo/nft.js';
 import { readProcess } from '../undo/process-table.js';
@@ -17,7 +18,7 @@ export interface FindLeftoversOptions extends StateOptions {
 }
 
 /**
- * Everything of a run that is still there, a sentence each: processes that carry its mark, directories of its proxies,
+ * Everything of a run that is still there, a sentence each: processes that carry its mark, directories of its proxies and agents,
  * its tables of nftables, its namespaces, receipts that are not done. Empty when the run left nothing. Changes nothing.
  *
  * @throws ChaosError UNSAFE or STORAGE_FAILED when the state directory or the journal may not be trusted or read
@@ -25,7 +26,7 @@ export interface FindLeftoversOptions extends StateOptions {
 export async function findLeftovers(options: FindLeftoversOptions): Promise<readonly string[]> {
   const [processes, directories, tables, networks, receipts] = await Promise.all([
     markedProcesses(options.runId),
-    proxyDirectories(options.runId),
+    ownDirectories(options.runId),
     nftTables(options.runId),
     targetNetworks(options.runId),
     pendingReceipts(options),
@@ -41,12 +42,15 @@ async function markedProcesses(runId: string): Promise<readonly string[]> {
   });
 }
 
-async function proxyDirectories(runId: string): Promise<readonly string[]> {
+async function ownDirectories(runId: string): Promise<readonly string[]> {
   const planned = planProxyDirectory(runId);
+  const agents = planAgentDirectory(runId);
   const folder = dirname(planned);
   // Faults name theirs by injection, which begins with the run's id.
   const isOfRun = (name: string) =>
-    name === basename(planned) || (name.startsWith(`chaosx-${runId}-`) && name.endsWith('-proxy'));
+    name === basename(planned) ||
+    name === basename(agents) ||
+    (name.startsWith(`chaosx-${runId}-`) && name.endsWith('-proxy'));
   const names = (await readdir(folder).catch(missingIsEmpty)).filter(isOfRun);
   return names.sort().map((name) => `directory ${join(folder, name)} is there`);
 }

@@ -2,6 +2,14 @@ import type { Clock } from '../model/clock.js';
 import type { UndoJournal } from '../undo/undo-journal.js';
 import type { Environment } from './start-plan.js';
 
+/** What an agent in the target does. */
+export interface AgentUse {
+  /** It sends outgoing connections through the run's proxy. */
+  readonly redirectsOutgoing: boolean;
+  /** Patterns of files below the target's folder, the functions of which it must reach. */
+  readonly modules: readonly string[];
+}
+
 /** What opening a target takes from the run that needs it. */
 export interface OpenContext {
   readonly runId: string;
@@ -12,8 +20,8 @@ export interface OpenContext {
   readonly clock: Clock;
   /** The file for the target's output; null keeps its last lines only. */
   readonly outputPath: string | null;
-  /** Loads the agent into the target, which sends its outgoing connections through the run's proxy. Default: no. */
-  readonly redirectsOutgoing?: boolean;
+  /** What the agent is loaded into the target for. Default: it is not loaded. */
+  readonly agent?: AgentUse;
   /** Aborting while it starts ends everything that was begun. */
   readonly signal: AbortSignal;
   /** What the target inherits, before its own `env`. Default: this process's environment. */

@@ -1,10 +1,7 @@
 import { connect as netConnect } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { preloadEnvironment } from '../agent/preload-environment.js';
 import { exempt } from '../interpose/exempt.js';
 import type { Address, NetworkRoute } from '../model/network.js';
 import type { ProcessIdentity, ProxyReceipt } from '../model/receipt.js';
-import { packageFile } from '../package-file.js';
 import { planProxyDirectory } from '../proxy/proxy-directory.js';
 import { startProxy } from '../proxy/proxy-process.js';
 import type { ProxyProcess } from '../proxy/proxy-process.js';
@@ -21,6 +18,8 @@ export interface OpenRoutes {
   readonly outgoing: NetworkRoute | null;
   /** Where the target reaches each dependency: the proxy. */
   readonly places: ReadonlyMap<string, Address>;
+  /** Where agents dial for the outgoing connections; null unless that was asked for. */
+  readonly dialSocket: string | null;
   /** What the target must be told: variables with the proxy's addresses in them. */
   readonly variables: Readonly<Record<string, string>>;
   /** null without routes: then there is no proxy. */
@@ -39,23 +38,23 @@ export interface NetworkAround extends Pick<OpenNetwork, 'hostIp' | 'targetIp'> 
 
 /**
  * Puts one proxy process with one route a dependency in place, its receipt on disk first; where all outgoing connections
- * are to pass, also a route for these and the variables that load the agent into the target.
+ * are to pass, also a route for these.
  *
- * @param nodeOptions - the `NODE_OPTIONS` that the target would have
  * @throws ChaosError PROXY_FAILED when it does not start or cannot listen; then nothing of it is left
  */
 export async function openRoutes(
   dependencies: readonly DependencyPlan[],
-  nodeOptions: string | undefined,
   context: OpenContext,
   network: NetworkAround | null = null,
 ): Promise<OpenRoutes> {
-  const { runId, bootId, expiresAt, journal, signal, redirectsOutgoing = false } = context;
+  const { runId, bootId, expiresAt, journal, signal } = context;
+  const redirectsOutgoing = context.agent?.redirectsOutgoing ?? false;
   const publish = network?.publish ?? [];
   if (dependencies.length === 0 && publish.length === 0 && !redirectsOutgoing) {
     const ended = new Promise<void>(() => undefined);
     const stop = () => Promise.resolve();
-    return { routes: new Map(), places: new Map(), outgoing: null, variables: {}, proxy: null, ended, stop };
+    const nothing = { outgoing: null, dialSocket: null, variables: {}, proxy: null };
+    return { routes: new Map(), places: new Map(), ...nothing, ended, stop };
   }
   const directory = planProxyDirectory(runId);
   let receipt: ProxyReceipt = { kind: 'proxy', id: `${runId}-proxy`, runId, bootId, expiresAt, directory };
@@ -91,12 +90,9 @@ export async function openRoutes(
     const outgoing = redirectsOutgoing
       ? await proxy.openOutgoingRoute({ component: 'outgoing connections' }, signal)
       : null;
-    if (outgoing !== null) {
-      const agentPath = fileURLToPath(packageFile('dist/agent/preload.cjs'));
-      const dialSocket = await outgoing.openDialSocket(signal);
-      Object.assign(variables, preloadEnvironment(nodeOptions, agentPath, dialSocket));
-    }
-    return { routes, places, outgoing, variables, proxy: proxy.identity, ended: proxy.ended, stop };
+    const dialSocket = outgoing === null ? null : await outgoing.openDialSocket(signal);
+    const { identity, ended } = proxy;
+    return { routes, places, outgoing, dialSocket, variables, proxy: identity, ended, stop };
   } catch (error) {
     await stop(AbortSignal.timeout(10_000));
     throw error;

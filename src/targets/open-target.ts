@@ -1,13 +1,15 @@
+import { resolve } from 'node:path';
 import type { StartSpec } from '../model/experiment.js';
 import type { StartedTarget } from '../model/target.js';
 import { awaitReady, describeExit, requireFreeAddress } from './await-ready.js';
 import type { OpenContext } from './open-context.js';
+import { type OpenAgent, openAgent } from './open-agent.js';
 import { openNetwork } from './open-network.js';
 import { openRoutes } from './open-routes.js';
 import { OutputFile } from './output-file.js';
 import { spawnTarget } from './spawn-target.js';
 import type { ProcessExit } from './spawn-target.js';
-import { planStart } from './start-plan.js';
+import { planStart, type StartPlan } from './start-plan.js';
 
 /** A started target that is up. Leaving its scope stops it. */
 export interface OpenTarget extends AsyncDisposable {
@@ -65,9 +67,11 @@ export async function openTarget(
     const network = plan.ownNetwork === null ? null : await openNetwork(plan.ownNetwork.publish, context);
     if (network !== null) cleanUps.push((undoSignal) => network.stop(undoSignal));
     const around = network === null ? null : { ...network, publish: plan.ownNetwork?.publish ?? [] };
-    const opened = await openRoutes(plan.dependencies, asked['NODE_OPTIONS'], context, around);
+    const opened = await openRoutes(plan.dependencies, context, around);
     cleanUps.push((undoSignal) => opened.stop(undoSignal));
-    const env = { ...asked, ...opened.variables };
+    const agent = await agentFor(plan, opened.dialSocket, asked['NODE_OPTIONS'], context);
+    if (agent !== null) cleanUps.push(() => agent.stop());
+    const env = { ...asked, ...opened.variables, ...agent?.variables };
     const startedMs = clock.nowMs();
     const spawned = await spawnTarget(
       plan,
@@ -97,6 +101,7 @@ export async function openTarget(
           process: spawned.identity,
           routes: opened.routes,
           ...(opened.outgoing && { outgoing: opened.outgoing }),
+          ...(agent !== null && { agent: agent.link }),
           ...(network !== null && {
             network: { netns: network.netns, router: network.router, dependencies: opened.places },
           }),
@@ -117,4 +122,19 @@ export async function openTarget(
     await cleanUp(AbortSignal.timeout(undoLimitMs));
     throw error;
   }
+}
+
+function agentFor(
+  plan: StartPlan,
+  dialSocket: string | null,
+  nodeOptions: string | undefined,
+  context: OpenContext,
+): Promise<OpenAgent | null> {
+  if (context.agent === undefined) return Promise.resolve(null);
+  const { modules: patterns } = context.agent;
+  const facts = {
+    ...(dialSocket !== null && { dialSocket }),
+    ...(patterns.length > 0 && { modules: { root: resolve(plan.cwd ?? '.'), patterns } }),
+  };
+  return openAgent(facts, nodeOptions, context);
 }

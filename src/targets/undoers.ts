@@ -4,10 +4,12 @@ import { awaitTools } from '../undo/await-tools.js';
 import { retireFront } from './retire-front.js';
 import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
+import { removeOwnDirectory } from '../undo/remove-own-directory.js';
 import { undoNftTable } from '../undo/undo-nft-table.js';
 import { undoTargetNetwork } from '../undo/undo-target-network.js';
 import { undoProxy } from '../undo/undo-proxy.js';
 import { undoStartedProcess } from '../undo/undo-started-process.js';
+import { undoAgentFault } from './undo-agent-fault.js';
 
 /** How a fresh process undoes each kind of receipt: for the watchdog and for `chaosx recover`. */
 export const undoers: Undoers = {
@@ -16,6 +18,9 @@ export const undoers: Undoers = {
   toxic: () => Promise.resolve(),
   proxy: undoProxy,
   front: retireFront,
+  agent: undoAgentFault,
+  // Who listened there is gone with the run.
+  'agent-directory': ({ directory }) => removeOwnDirectory(directory),
   'started-process': undoStartedProcess,
   'nft-table': afterTools(undoNftTable),
   'target-network': afterTools(undoTargetNetwork),

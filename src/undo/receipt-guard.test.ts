@@ -18,6 +18,8 @@ const receipts: readonly Receipt[] = [
   { ...common, kind: 'proxy', directory: '/tmp/chaosx-run-proxy', process },
   { ...common, kind: 'started-process', program: 'node' },
   { ...common, kind: 'started-process', program: 'node', process },
+  { ...common, kind: 'agent', process, directory: '/tmp/chaosx-run-agent', faultId: 'run-1' },
+  { ...common, kind: 'agent-directory', directory: '/tmp/chaosx-run-agent' },
 ];
 
 test.each(receipts)('a $kind receipt is one', (receipt) => {

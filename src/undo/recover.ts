@@ -53,6 +53,10 @@ export function undoReceipt(receipt: Receipt, undoers: Undoers, signal: AbortSig
         return undoers.proxy(receipt, limited);
       case 'front':
         return undoers.front(receipt, limited);
+      case 'agent':
+        return undoers.agent(receipt, limited);
+      case 'agent-directory':
+        return undoers['agent-directory'](receipt, limited);
       case 'started-process':
         return undoers['started-process'](receipt, limited);
       case 'nft-table':

@@ -1,42 +1,16 @@
-import { type CallEffect, type CallRule, openCallRule } from '../../interpose/call-rule.js';
+import { type CallRule, openCallRule } from '../../interpose/call-rule.js';
 import type { CallSite } from '../../interpose/find-call-sites.js';
-import type { Outcome } from '../../interpose/observe-outcome.js';
 import { platformSites } from '../../interpose/platform-sites.js';
 import { thisProcess } from '../../interpose/this-process.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import { toMs } from '../../model/duration.js';
-import type { Evidence, Measurement } from '../../model/evidence.js';
 import type { ActiveFault, Fault, FaultContext, Support } from '../../model/fault.js';
 import type { PatchReceipt, Receipt } from '../../model/receipt.js';
 import type { Scenario } from '../../model/scenario.js';
-import type { CallSelection, ScenarioParameters } from '../../model/scenario-parameters.js';
+import type { CallSelection } from '../../model/scenario-parameters.js';
 import type { Target } from '../../model/target.js';
+import { callEvidence, type CallFaultKind, type CallFaultType } from './call-fault-kind.js';
 import { type ChosenSites, chooseSites } from './choose-sites.js';
-
-/** The types of scenarios that are made by patching functions of this process. */
-export type CallFaultType = 'EXCEPTION_INJECTION' | 'NULL_INJECTION' | 'SLOW_RESPONSE';
-
-/** What the callers of all sites together saw. */
-export interface Seen {
-  /** Calls that the selection allows. */
-  matched: number;
-  /** Calls hit whose answer came, as far as the fault was felt in it. */
-  felt: number;
-  /** Milliseconds of those calls, summed. */
-  feltMs: number;
-}
-
-/** What one of these faults adds to the others. */
-export interface CallFaultKind<T extends CallFaultType> {
-  readonly type: T;
-  /** True when the effect can be delivered by functions of the platform (`PlatformCall`). */
-  readonly onPlatform?: boolean;
-  /** @throws ChaosError INVALID_INPUT for parameters that only the effect can judge */
-  effect(parameters: ScenarioParameters[T]): CallEffect;
-  /** True when a caller that got this outcome met the fault. */
-  isFelt(outcome: Outcome, parameters: ScenarioParameters[T]): boolean;
-  measure(seen: Seen, parameters: ScenarioParameters[T]): Measurement;
-}
 
 /** A fault on the functions of components of this process. It dies with the process. */
 export function callFault<T extends CallFaultType>(kind: CallFaultKind<T>): Fault<T> {
@@ -78,15 +52,12 @@ function support<T extends CallFaultType>(
 
 type Reachable = Exclude<Target, { kind: 'started' | 'address' | 'fronted' }>;
 
-function isInReach(
-  { onPlatform = false }: { readonly onPlatform?: boolean },
-  target: Target,
-): target is Reachable {
+function isInReach({ onPlatform }: { readonly onPlatform: boolean }, target: Target): target is Reachable {
   return target.kind === 'objects' || (target.kind === 'this-process' && onPlatform);
 }
 
 function choose<T extends CallFaultType>(
-  { onPlatform = false }: CallFaultKind<T>,
+  { onPlatform }: CallFaultKind<T>,
   scenario: Scenario<T>,
   target: Reachable,
 ): ChosenSites {
@@ -124,7 +95,8 @@ function activate<T extends CallFaultType>(
   context: FaultContext,
 ): ActiveFault {
   const { parameters } = scenario;
-  const seen: Seen = { matched: 0, felt: 0, feltMs: 0 };
+  const effect = kind.effect(parameters);
+  let [felt, feltMs] = [0, 0];
   // Only what the receipt names is touched, whatever the components have become since.
   const sites = sitesOf(kind, scenario, context.target).filter((site) => receipt.sites.includes(site.name));
   const left = new Set(sites.map(({ name }) => name)).size;
@@ -141,23 +113,24 @@ function activate<T extends CallFaultType>(
     name: scenario.name,
     sites,
     selection: selectionOf(scenario),
-    effect: kind.effect(parameters),
+    effect,
     activeMs: toMs(scenario.duration),
     decide: context.decide,
     clock: context.clock,
     fired: context.fired,
     onOutcome: (outcome) => {
-      if (!kind.isFelt(outcome, parameters)) return;
-      seen.felt += 1;
-      seen.feltMs += outcome.tookMs;
+      if (!effect.isFelt(outcome)) return;
+      felt += 1;
+      feltMs += outcome.tookMs;
     },
   });
   return {
     async check(signal) {
       signal.throwIfAborted();
       rule.checkProblems();
-      const { matched, fired } = totals(rule);
-      return evidence(rule.inPlace(), fired, matched, kind.measure({ ...seen, matched }, parameters));
+      const counts = totals(rule);
+      const measured = kind.measure({ ...counts, felt, feltMs }, parameters);
+      return callEvidence({ ...counts, inPlace: rule.inPlace() }, measured);
     },
     async revert() {
       rule.revert();
@@ -172,12 +145,4 @@ function totals(rule: CallRule): { matched: number; fired: number } {
     fired += counts.fired;
   }
   return { matched, fired };
-}
-
-function evidence(inPlace: number, fired: number, matched: number, measured: Measurement): Evidence {
-  return {
-    active: inPlace > 0 ? 'yes' : 'no',
-    measured,
-    exposure: { kind: 'counted', n: fired, what: `calls hit, of ${matched} that matched` },
-  };
 }

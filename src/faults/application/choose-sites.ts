@@ -1,3 +1,4 @@
+import { chooseByName, isNamed } from '../../interpose/choose-by-name.js';
 import { type CallSite, findCallSites, type Unpatchable } from '../../interpose/find-call-sites.js';
 import { matchesPattern } from '../../model/component-pattern.js';
 import { didYouMean } from '../../model/did-you-mean.js';
@@ -27,9 +28,10 @@ export function chooseSites(
     const reason = `${target.name} has no components (${componentPatterns.join(', ')}): leave targetComponents empty, and choose calls of the platform by \`methods\``;
     return { ok: false, reason };
   }
-  const unmatched = methods.find((pattern) => !platform.some((site) => isNamed(pattern, site)));
-  if (unmatched !== undefined) return { ok: false, reason: unknownPlatformCall(unmatched, platform) };
-  return { ok: true, sites: methods.length === 0 ? platform : named(methods, platform) };
+  const { sites, unmatched } = chooseByName(methods, platform);
+  const [unknown] = unmatched;
+  if (unknown !== undefined) return { ok: false, reason: unknownPlatformCall(unknown, platform) };
+  return { ok: true, sites };
 }
 
 function ofComponents(
@@ -59,19 +61,12 @@ function ofComponents(
   const distinct = withoutRepeats(sites);
   if (methods.length === 0) return { ok: true, sites: distinct };
   // Calls of the platform only where they are asked for by their whole names, and nothing of the target's has them.
-  const missing = methods.filter((pattern) => !sites.some((site) => isNamed(pattern, site)));
+  // A function that is held twice may be named by its second name too.
+  const { unmatched: missing } = chooseByName(methods, sites);
   const asked = componentPatterns.length > 0 ? [] : platform.filter(({ name }) => missing.includes(name));
   const unmatched = missing.find((pattern) => !asked.some(({ name }) => name === pattern));
   if (unmatched !== undefined) return { ok: false, reason: unknownMethod(unmatched, sites, unpatchable) };
-  return { ok: true, sites: [...named(methods, distinct), ...asked] };
-}
-
-function named(methods: readonly string[], sites: readonly CallSite[]): readonly CallSite[] {
-  return sites.filter((site) => methods.some((pattern) => isNamed(pattern, site)));
-}
-
-function isNamed(pattern: string, { name, method }: Pick<CallSite, 'name' | 'method'>): boolean {
-  return matchesPattern(pattern, method) || matchesPattern(pattern, name);
+  return { ok: true, sites: [...chooseByName(methods, distinct).sites, ...asked] };
 }
 
 /** Components may share an object, and patterns may overlap: each function is patched once, under its first name. */

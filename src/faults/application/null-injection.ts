@@ -1,16 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { answerEffect } from '../../interpose/answer-effect.js';
-import { emptyLike } from '../../interpose/empty-like.js';
-import type { Outcome } from '../../interpose/observe-outcome.js';
 import type { NullInjectionParameters } from '../../model/scenario-parameters.js';
 import { callFault } from './call-fault.js';
+import { callFaultInAgent } from './call-fault-in-agent.js';
+import type { CallFaultKind } from './call-fault-kind.js';
 import { describeSelection } from './describe-selection.js';
 
-/** Calls of components of this process answer null, undefined, something empty or a given value. */
-export const nullInjection = callFault({
+/** Calls answer null, undefined, something empty or a given value. */
+const nullInjectionKind: CallFaultKind<'NULL_INJECTION'> = {
   type: 'NULL_INJECTION',
+  onPlatform: false,
   effect: ({ value }) => answerEffect(value),
-  isFelt: (outcome, { value }) => outcome.ended === 'returned' && isAnswer(outcome, value),
+  remote: ({ value }) =>
+    isPlain(value)
+      ? { kind: 'answer', value }
+      : { refused: 'the given value is no plain JSON, which alone can be sent to another process' },
   measure: ({ felt, matched }, parameters) => ({
     quantity: `matching calls whose caller got ${typeof parameters.value === 'string' ? parameters.value : 'the given value'}`,
     unit: '%',
@@ -18,17 +22,14 @@ export const nullInjection = callFault({
     during: matched === 0 ? null : (100 * felt) / matched,
     expected: describeSelection(parameters),
   }),
-});
+};
 
-function isAnswer({ value: got }: Outcome, value: NullInjectionParameters['value']): boolean {
-  if (typeof value === 'object') return Object.is(got, value.given);
-  switch (value) {
-    case 'null':
-      return got === null;
-    case 'undefined':
-      return got === undefined;
-    case 'empty':
-      // One invalid Date does not equal another.
-      return got instanceof Date ? Number.isNaN(got.getTime()) : isDeepStrictEqual(got, emptyLike(got));
-  }
+/** On components of this process. */
+export const nullInjection = callFault(nullInjectionKind);
+
+/** Inside a Node process that chaosx starts. */
+export const nullInjectionInAgent = callFaultInAgent(nullInjectionKind);
+
+function isPlain(value: NullInjectionParameters['value']): boolean {
+  return isDeepStrictEqual(JSON.parse(JSON.stringify(value)), value);
 }

@@ -1,13 +1,16 @@
 import { delayEffect } from '../../interpose/delay-effect.js';
 import type { DelayDistribution } from '../../model/scenario-parameters.js';
 import { callFault } from './call-fault.js';
+import { callFaultInAgent } from './call-fault-in-agent.js';
+import type { CallFaultKind } from './call-fault-kind.js';
 import { describeSelection } from './describe-selection.js';
 
-/** Calls of components of this process take longer. */
-export const slowMethod = callFault({
+/** Calls take longer. */
+const slowMethodKind: CallFaultKind<'SLOW_RESPONSE'> = {
   type: 'SLOW_RESPONSE',
+  onPlatform: false,
   effect: ({ delayMs, honourAbort }) => delayEffect(delayMs, honourAbort),
-  isFelt: () => true,
+  remote: ({ delayMs, honourAbort }) => ({ kind: 'delay', delayMs, honourAbort }),
   measure: ({ felt, feltMs }, parameters) => ({
     quantity: 'mean time that callers hit waited for their answer',
     unit: 'ms',
@@ -15,7 +18,13 @@ export const slowMethod = callFault({
     during: felt === 0 ? null : feltMs / felt,
     expected: `${describeDelay(parameters.delayMs)} and the real call, for ${describeSelection(parameters)}`,
   }),
-});
+};
+
+/** On components of this process. */
+export const slowMethod = callFault(slowMethodKind);
+
+/** Inside a Node process that chaosx starts. */
+export const slowMethodInAgent = callFaultInAgent(slowMethodKind);
 
 function describeDelay(delay: DelayDistribution): string {
   if (typeof delay === 'number') return `${delay} ms`;

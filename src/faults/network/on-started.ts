@@ -72,7 +72,7 @@ async function checkRouted(route: NetworkRoute, { target, signal }: FaultContext
     `expected ${target.name} to open an outgoing TCP connection before the fault, it never did`,
     {
       hint:
-        'the agent reaches Node processes that keep NODE_OPTIONS and CHAOSX_DIAL; for others, declare their ' +
+        'the agent reaches Node processes that keep NODE_OPTIONS and CHAOSX_AGENT; for others, declare their ' +
         'dependencies. Have a probe make it use the network during the baseline',
     },
   );

@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os';
 import type { Evidence, Exposure } from '../../model/evidence.js';
 import type { Fault, FaultContext, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
-import { rangeOf } from '../../model/scenario-parameters.js';
 import type { Target } from '../../model/target.js';
 import { isOwnAddress } from '../../targets/is-own-address.js';
 import { startBusyWorkers } from './busy-workers.js';
 import { busyPercent, readCpuTimes } from './cpu-times.js';
+import { percentOfTime } from './percent-of-time.js';
 import { processReceipt } from './process-receipt.js';
 import { runDelayMs } from './run-delay.js';
 
@@ -27,7 +27,7 @@ export const cpuOfHost: Fault<'CPU_STRESS'> = {
 
   async inject(scenario, _receipt, context) {
     const { clock, signal } = context;
-    const percent = percentOf(scenario, context);
+    const percent = percentOfTime(scenario, 'host', context.decide);
     const cores = coresOf(scenario);
     const pid = pidOf(context.target);
     const baseline = await look(context);
@@ -66,8 +66,14 @@ export const cpuOfHost: Fault<'CPU_STRESS'> = {
   },
 };
 
-function support({ targetComponents }: Scenario, target: Target): Support {
+function support({ targetComponents, parameters }: Scenario<'CPU_STRESS'>, target: Target): Support {
   const { name } = target;
+  if (parameters.place !== 'cpus') {
+    return {
+      supported: false,
+      reason: `an event loop is kept busy, and not CPUs: ${name} needs one in reach`,
+    };
+  }
   if (process.platform !== 'linux') {
     return {
       supported: false,
@@ -82,11 +88,6 @@ function support({ targetComponents }: Scenario, target: Target): Support {
     return { supported: false, reason };
   }
   return { supported: true };
-}
-
-function percentOf({ name, parameters }: Scenario<'CPU_STRESS'>, { decide }: FaultContext): number {
-  const [min, max] = rangeOf(parameters.cpuPercentage);
-  return min + (max - min) * decide(name, 'host', 0);
 }
 
 function coresOf({ parameters }: Scenario<'CPU_STRESS'>): number {

@@ -1,6 +1,15 @@
 import type { Fault } from '../../model/fault.js';
 import { cpuOfHost } from './cpu-of-host.js';
+import { eventLoopInAgent } from './event-loop-in-agent.js';
+import { eventLoopOfThisProcess } from './event-loop-of-this-process.js';
+import { memoryInAgent } from './memory-in-agent.js';
 import { memoryOfThisProcess } from './memory-of-this-process.js';
 
 /** The resource faults. */
-export const resourceFaults: readonly Fault[] = [cpuOfHost, memoryOfThisProcess];
+export const resourceFaults: readonly Fault[] = [
+  cpuOfHost,
+  eventLoopOfThisProcess,
+  eventLoopInAgent,
+  memoryOfThisProcess,
+  memoryInAgent,
+];

@@ -37,6 +37,14 @@ export const receiptSchema = matching<Receipt>()(
       process: processIdentitySchema.exactOptional(),
     }),
     z.strictObject({
+      kind: z.literal('agent'),
+      ...facts,
+      process: processIdentitySchema,
+      directory: z.string(),
+      faultId: z.string(),
+    }),
+    z.strictObject({ kind: z.literal('agent-directory'), ...facts, directory: z.string() }),
+    z.strictObject({
       kind: z.literal('started-process'),
       ...facts,
       program: z.string(),

@@ -1,0 +1,252 @@
+import type {
+  AgentCounts,
+  AgentFaultKind,
+  AgentFaults,
+  AgentLink,
+  AgentPlace,
+  ArmedFault,
+} from '../model/agent-link.js';
+import { ChaosError } from '../model/chaos-error.js';
+import type { FiredDecision } from '../model/fault.js';
+import type { AgentConnection } from './agent-connection.js';
+import { agentSocketIn } from './agent-directory.js';
+import { AgentFiles, type TargetFacts } from './agent-files.js';
+import { AgentListener } from './agent-listener.js';
+import { HeldFault } from './held-fault.js';
+import type { AgentMessage, ArmedSites } from './protocol.js';
+import { requireMatches } from './require-matches.js';
+
+// As they are before any fault on this process.
+const { setInterval, clearInterval } = globalThis;
+
+/** Well below the agents' lease, so that one renewal that is late does not end it. */
+const renewEveryMs = 400;
+const firstPlaceLimitMs = 2_000;
+/** Time for taking a fault off again that could not be armed everywhere. */
+const cleanUpMs = 5_000;
+
+/** The controller of the agents in a target. It keeps no process alive but while it is asked. */
+export class AgentHub implements AgentLink, AsyncDisposable {
+  readonly directory: string;
+  readonly #files: AgentFiles;
+  readonly #agents = new Set<AgentConnection>();
+  readonly #faults = new Map<string, HeldFault>();
+  readonly #awaiting = new Set<() => void>();
+  #listener: AgentListener | undefined;
+  #renewals: NodeJS.Timeout | undefined;
+
+  /**
+   * Listens in a directory, which it makes and does not remove.
+   *
+   * @throws Error when it exists, or cannot be made or listened in
+   */
+  static async open(directory: string, facts: TargetFacts = {}): Promise<AgentHub> {
+    const files = await AgentFiles.make(directory, facts);
+    const hub = new AgentHub(directory, files);
+    hub.#listener = await AgentListener.listen({
+      path: agentSocketIn(directory),
+      token: files.token,
+      onAgent: (agent, armed) => hub.#welcome(agent, armed),
+      onMessage: (agent, message) => hub.#take(agent, message),
+    });
+    return hub;
+  }
+
+  private constructor(directory: string, files: AgentFiles) {
+    this.directory = directory;
+    this.#files = files;
+  }
+
+  places(): readonly AgentPlace[] {
+    return [...this.#agents].map(({ place }) => place).toSorted((a, b) => a.number - b.number);
+  }
+
+  async sites(signal: AbortSignal): Promise<readonly string[]> {
+    const names = await this.#askAll((agent) => agent.ask('sites', {}, signal));
+    return [...new Set(names.flat())];
+  }
+
+  async arm<K extends AgentFaultKind>(
+    id: string,
+    fault: AgentFaults[K],
+    fired: (decision: FiredDecision) => void,
+    signal: AbortSignal,
+  ): Promise<ArmedFault<K>> {
+    await this.#requirePlace(signal);
+    const held = new HeldFault(id, fault, fired);
+    this.#faults.set(id, held);
+    try {
+      await this.#files.renewLease();
+      this.#renewals ??= setInterval(() => this.#renewAll(), renewEveryMs).unref();
+      await this.#writeFaults();
+      const armed = await this.#askAll((agent) => this.#armIn(agent, held, signal));
+      await requireMatches(armed, () => this.sites(signal));
+      signal.throwIfAborted();
+    } catch (error) {
+      await this.#disarm(held, AbortSignal.timeout(cleanUpMs));
+      throw error;
+    }
+    return {
+      counts: async (countsSignal) => {
+        await this.#askAll((agent) => this.#renew(agent, countsSignal));
+        return held.counts() as AgentCounts[K];
+      },
+      disarm: (disarmSignal) => this.#disarm(held, disarmSignal),
+    };
+  }
+
+  /**
+   * Waits until an agent is there.
+   *
+   * @throws the signal's reason
+   */
+  async awaitPlace(isMeant: (place: AgentPlace) => boolean, signal: AbortSignal): Promise<AgentPlace> {
+    for (;;) {
+      const place = this.places().find(isMeant);
+      if (place !== undefined) return place;
+      await this.#nextPlace(signal);
+    }
+  }
+
+  /** Has all agents put everything back and hang up; resolves once they have, or are gone. */
+  async leave(signal: AbortSignal): Promise<void> {
+    const agents = [...this.#agents];
+    await this.#askAll((agent) => agent.ask('leave', {}, signal));
+    await Promise.all(agents.map(({ ended }) => ended));
+  }
+
+  /** Hangs up: agents put everything back by themselves. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#renewals);
+    this.#faults.clear();
+    await this.#listener?.[Symbol.asyncDispose]();
+    await this.#files[Symbol.asyncDispose]();
+  }
+
+  #welcome(agent: AgentConnection, armed: readonly string[]): void {
+    this.#agents.add(agent);
+    const { number } = agent.place;
+    void agent.ended.then(() => {
+      this.#agents.delete(agent);
+      for (const held of this.#faults.values()) held.left(number);
+    });
+    // What changed since it looked, or between its coming and its hello.
+    for (const id of armed) {
+      if (this.#faults.get(id)?.isOver !== false)
+        void unlessGone(agent, agent.ask('disarm', { faultId: id }));
+    }
+    for (const held of this.#faults.values()) {
+      if (!held.isOver && !armed.includes(held.id)) this.#armLate(agent, held);
+    }
+    for (const told of this.#awaiting) told();
+  }
+
+  #take(agent: AgentConnection, message: Extract<AgentMessage, { kind: 'fired' | 'seen' }>): void {
+    const held = this.#faults.get(message.faultId);
+    if (held === undefined) return;
+    switch (message.kind) {
+      case 'fired':
+        for (const decision of message.decisions) held.fired(decision);
+        return;
+      case 'seen': {
+        const { number } = agent.place;
+        held.saw(number, message.counts);
+        if (message.why !== 'silence') {
+          held.left(number);
+          return;
+        }
+        // This process was stalled, and is back.
+        held.paused(number);
+        if (!held.isOver) this.#armLate(agent, held);
+      }
+    }
+  }
+
+  async #armIn(agent: AgentConnection, { id, fault }: HeldFault, signal?: AbortSignal): Promise<ArmedSites> {
+    return agent.ask('arm', { faultId: id, fault }, signal);
+  }
+
+  /** A place that cannot be given the fault goes without: it is in others. */
+  #armLate(agent: AgentConnection, held: HeldFault): void {
+    this.#armIn(agent, held).catch(() => undefined);
+  }
+
+  async #disarm(held: HeldFault, signal: AbortSignal): Promise<void> {
+    held.isOver = true;
+    await this.#writeFaults();
+    await this.#askAll((agent) => agent.ask('disarm', { faultId: held.id }, signal));
+    this.#faults.delete(held.id);
+    if (this.#faults.size > 0) return;
+    clearInterval(this.#renewals);
+    this.#renewals = undefined;
+  }
+
+  #writeFaults(): Promise<void> {
+    const armed = [...this.#faults.values()].filter(({ isOver }) => !isOver);
+    return this.#files.writeFaults(armed.map(({ id, fault }) => ({ id, fault })));
+  }
+
+  #renewAll(): void {
+    void this.#files.renewLease().catch(() => undefined);
+    for (const agent of this.#agents) {
+      // One that does not answer has the renewal before it, and will read both.
+      if (agent.isAnswering) this.#renew(agent).catch(() => undefined);
+    }
+  }
+
+  async #renew(agent: AgentConnection, signal?: AbortSignal): Promise<void> {
+    const counts = await agent.ask('renew', {}, signal);
+    for (const [id, seen] of Object.entries(counts)) this.#faults.get(id)?.saw(agent.place.number, seen);
+  }
+
+  async #requirePlace(signal: AbortSignal): Promise<void> {
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(firstPlaceLimitMs)]);
+    try {
+      await this.awaitPlace(() => true, patience);
+    } catch {
+      signal.throwIfAborted();
+      throw new ChaosError('INJECTION_FAILED', 'expected an agent in the target, there is none', {
+        hint: 'it is loaded into Node processes that keep NODE_OPTIONS and CHAOSX_AGENT, and may read the agent directory',
+      });
+    }
+  }
+
+  #nextPlace(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const settle = () => {
+        this.#awaiting.delete(settle);
+        signal.removeEventListener('abort', settle);
+        if (signal.aborted) reject(signal.reason as Error);
+        else resolve();
+      };
+      this.#awaiting.add(settle);
+      signal.addEventListener('abort', settle, { once: true });
+    });
+  }
+
+  /**
+   * Asks all agents that are there; those that go meanwhile are left out.
+   *
+   * @throws the first error of an agent that stays, once all have answered
+   */
+  async #askAll<T>(ask: (agent: AgentConnection) => Promise<T>): Promise<readonly T[]> {
+    const asked = [...this.#agents].map((agent) => unlessGone(agent, ask(agent)));
+    const answers: T[] = [];
+    for (const answer of await Promise.allSettled(asked)) {
+      if (answer.status === 'rejected') throw answer.reason;
+      if (answer.value !== null) answers.push(answer.value);
+    }
+    return answers;
+  }
+}
+
+/** Null when the agent is gone: what it had changed is back, or gone with it. */
+async function unlessGone<T>(agent: AgentConnection, answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!agent.isOpen) return null;
+    throw error;
+  }
+}

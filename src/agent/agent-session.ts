@@ -1,0 +1,125 @@
+import { connect, type Socket } from 'node:net';
+import { threadId } from 'node:worker_threads';
+import { exempt } from '../interpose/exempt.js';
+import { isChaosError } from '../model/chaos-error.js';
+import { readJsonLines, writeJsonLine } from '../proxy/json-lines.js';
+import {
+  agentSocketIn,
+  type AgentFacts,
+  claimPlace,
+  isLeaseFresh,
+  readAgentFacts,
+} from './agent-directory.js';
+import { ArmedFaults } from './armed-faults.js';
+import { type AgentCommand, type AgentMessage, protocolVersion, type WireError } from './protocol.js';
+import { siteNames } from './site-names.js';
+import type { SiteSource } from './site-source.js';
+
+export interface SessionOptions {
+  /** The agent directory, in which the controller is found. */
+  readonly directory: string;
+}
+
+/** The agent of this thread. It ends by itself when its controller does. */
+export interface AgentSession {
+  /** Its number. */
+  readonly place: number;
+  /** Puts everything back, and hangs up: nothing of the agent is left. Idempotent. */
+  leave(): void;
+}
+
+/**
+ * Connects this thread to the controller of a directory, which may then make faults in it. Keeps nothing alive, throws
+ * nothing: without a controller nothing happens.
+ *
+ * Faults that are armed already are armed before it returns, so that code which runs next meets them. Everything is put
+ * back when the controller asks for it, hangs up, or is silent for 1.5 s.
+ *
+ * @param sources - where functions of the target's modules are found
+ * @returns null without a controller
+ */
+export function startSession(
+  { directory }: SessionOptions,
+  sources: readonly SiteSource[] = [],
+): AgentSession | null {
+  return exempt(() => {
+    try {
+      const facts = readAgentFacts(directory);
+      return facts === null ? null : new Session(directory, claimPlace(directory), facts, sources);
+    } catch {
+      return null;
+    }
+  });
+}
+
+class Session implements AgentSession {
+  readonly place: number;
+  readonly #sources: readonly SiteSource[];
+  readonly #faults: ArmedFaults;
+  readonly #socket: Socket;
+
+  constructor(directory: string, place: number, facts: AgentFacts, sources: readonly SiteSource[]) {
+    this.place = place;
+    this.#sources = sources;
+    this.#faults = new ArmedFaults({ directory, place, sources, tell: (message) => this.#tell(message) });
+    const socket = connect({ path: agentSocketIn(directory) });
+    this.#socket = socket;
+    socket.unref();
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.leave());
+    readJsonLines(socket, (message) => exempt(() => this.#obey(message as AgentCommand)));
+    if (facts.faults.length > 0 && isLeaseFresh(directory)) this.#faults.armFound(facts.faults);
+    this.#tell({
+      kind: 'hello',
+      version: protocolVersion,
+      token: facts.token,
+      place: { number: place, pid: process.pid, threadId, nodeVersion: process.version },
+      armed: this.#faults.ids(),
+    });
+  }
+
+  leave(): void {
+    exempt(() => {
+      this.#faults.disarmAll();
+      // What was told is written first.
+      this.#socket.destroySoon();
+    });
+  }
+
+  #obey(command: AgentCommand): void {
+    const { id } = command;
+    try {
+      this.#tell({ kind: 'answer', id, result: this.#resultOf(command) });
+    } catch (error) {
+      this.#tell({ kind: 'refusal', id, error: wireError(error) });
+    }
+    if (command.op === 'leave') this.leave();
+  }
+
+  #resultOf(command: AgentCommand): unknown {
+    switch (command.op) {
+      case 'arm':
+        return this.#faults.arm(command.faultId, command.fault);
+      case 'disarm':
+        this.#faults.disarm(command.faultId);
+        return {};
+      case 'sites':
+        return siteNames(this.#sources);
+      case 'renew':
+        return this.#faults.renew();
+      case 'leave':
+        this.#faults.disarmAll();
+        return {};
+    }
+  }
+
+  #tell(message: AgentMessage): void {
+    writeJsonLine(this.#socket, message);
+  }
+}
+
+function wireError(error: unknown): WireError {
+  if (!isChaosError(error)) return { code: 'INTERNAL', message: `the agent failed: ${String(error)}` };
+  const { code, message, hint } = error;
+  return { code, message, ...(hint !== undefined && { hint }) };
+}

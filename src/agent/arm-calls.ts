@@ -1,0 +1,108 @@
+import { type CallRule, openCallRule } from '../interpose/call-rule.js';
+import { chooseByComponent, chooseByName } from '../interpose/choose-by-name.js';
+import type { CallSite } from '../interpose/find-call-sites.js';
+import { platformSites } from '../interpose/platform-sites.js';
+import { remoteEffect } from '../interpose/remote-effect.js';
+import type { AgentCounts, AgentFaults } from '../model/agent-link.js';
+import type { Decide } from '../model/decide.js';
+import { decisions } from '../model/decide.js';
+import { systemClock } from '../model/system-clock.js';
+import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
+import type { ArmedSites } from './protocol.js';
+
+type CallsFault = AgentFaults['calls'];
+
+/**
+ * Makes calls of functions in this thread fail, answer with nothing, or take longer.
+ *
+ * @throws ChaosError INVALID_INPUT for an unknown exception name, INJECTION_FAILED when a function cannot be patched
+ */
+export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
+  const { place, sources, fired, isRevoked } = options;
+  const chosen = chooseFor(fault, options);
+  const effect = remoteEffect(fault.effect);
+  const suffix = place === 0 ? '' : `@${place}`;
+  let [felt, feltMs] = [0, 0];
+  const rule = openCallRule({
+    name: fault.name,
+    sites: chosen.sites,
+    selection: fault.selection,
+    effect,
+    activeMs: fault.activeMs,
+    decide: ofPlace(decisions(fault.seed), suffix),
+    clock: systemClock,
+    fired: (decision) => fired({ ...decision, site: `${decision.site}${suffix}` }),
+    onOutcome: (outcome) => {
+      if (!effect.isFelt(outcome)) return;
+      felt += 1;
+      feltMs += outcome.tookMs;
+    },
+    isRevoked,
+  });
+  const known = new Set(chosen.sites.map(({ name }) => name));
+  const attachMore = () => {
+    for (const site of chooseFor(fault, options).sites) {
+      if (known.has(site.name)) continue;
+      known.add(site.name);
+      attachIfPossible(rule, site);
+    }
+  };
+  const stops = fault.components.length === 0 ? [] : sources.map((source) => source.onMore?.(attachMore));
+  return {
+    sites: { names: [...known], ...chosen.unmatched },
+    counts: (): AgentCounts['calls'] => ({
+      inPlace: rule.inPlace(),
+      ...totals(rule),
+      felt,
+      feltMs,
+      pauses: 0,
+    }),
+    disarm: () => {
+      for (const stop of stops) stop?.();
+      rule.revert();
+    },
+  };
+}
+
+interface Chosen {
+  readonly sites: readonly CallSite[];
+  readonly unmatched: Omit<ArmedSites, 'names'>;
+}
+
+function chooseFor({ components, selection }: CallsFault, { sources }: ArmOptions): Chosen {
+  const isOfPlatform = components.length === 0;
+  const all = isOfPlatform ? platformSites() : sources.flatMap((source) => source.sites());
+  const ofComponents = isOfPlatform ? { sites: all, unmatched: [] } : chooseByComponent(components, all);
+  const named = chooseByName(selection.methods ?? [], ofComponents.sites);
+  return {
+    sites: named.sites,
+    unmatched: { unmatchedComponents: ofComponents.unmatched, unmatchedMethods: named.unmatched },
+  };
+}
+
+/** Each place decides for itself; the first one as a target of a single process does. */
+function ofPlace(decide: Decide, suffix: string): Decide {
+  const at: Decide['at'] = (rule, site) => decide.at(rule, `${site}${suffix}`);
+  return Object.assign((rule: string, site: string, n: number) => at(rule, site)(n), {
+    at,
+    seed: decide.seed,
+  });
+}
+
+/** A module that was loaded during the fault and does not let itself be patched must not fail for it. */
+function attachIfPossible(rule: CallRule, site: CallSite): void {
+  try {
+    rule.attach(site);
+  } catch {
+    // Left alone: what is armed is told by name.
+  }
+}
+
+function totals(rule: CallRule): { matched: number; fired: number } {
+  let [matched, fired] = [0, 0];
+  for (const counts of rule.counts.values()) {
+    matched += counts.matched;
+    fired += counts.fired;
+  }
+  return { matched, fired };
+}

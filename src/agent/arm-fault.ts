@@ -1,0 +1,21 @@
+import type { AgentFault } from '../model/agent-link.js';
+import { armCalls } from './arm-calls.js';
+import { armEventLoop } from './arm-event-loop.js';
+import { armMemory } from './arm-memory.js';
+import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
+
+/**
+ * Makes a fault real in this thread, or leaves nothing of it.
+ *
+ * @throws ChaosError as the fault's kind says
+ */
+export function armFault(fault: AgentFault, options: ArmOptions): ArmedInPlace {
+  switch (fault.kind) {
+    case 'calls':
+      return armCalls(fault, options);
+    case 'event-loop':
+      return armEventLoop(fault);
+    case 'memory':
+      return armMemory(fault);
+  }
+}

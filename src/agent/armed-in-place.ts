@@ -1,0 +1,30 @@
+import type { AgentCounts, AgentFaultKind } from '../model/agent-link.js';
+import type { FiredDecision } from '../model/fault.js';
+import type { ArmedSites } from './protocol.js';
+import type { SiteSource } from './site-source.js';
+
+/** What arming a fault takes from the session that does it. */
+export interface ArmOptions {
+  /** The number of this thread. */
+  readonly place: number;
+  /** Where functions of the target's modules are found. */
+  readonly sources: readonly SiteSource[];
+  readonly fired: (decision: FiredDecision) => void;
+  /** Asked by a fault that keeps this thread from hearing its controller: true ends it. */
+  readonly isRevoked: () => boolean;
+}
+
+/** A fault in this thread. */
+export interface ArmedInPlace<K extends AgentFaultKind = AgentFaultKind> {
+  readonly sites: ArmedSites;
+  counts(): AgentCounts[K];
+  /**
+   * Puts everything back. Idempotent.
+   *
+   * @throws ChaosError UNDO_FAILED when something does not let itself be put back
+   */
+  disarm(): void;
+}
+
+/** Of a fault that acts on no functions. */
+export const noSites: ArmedSites = { names: [], unmatchedComponents: [], unmatchedMethods: [] };

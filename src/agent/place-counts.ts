@@ -1,0 +1,34 @@
+import type { AgentCounts, AgentFaultKind } from '../model/agent-link.js';
+import type { PlaceCounts } from './protocol.js';
+
+const nothing: AgentCounts = {
+  calls: { inPlace: 0, matched: 0, fired: 0, felt: 0, feltMs: 0, pauses: 0 },
+  'event-loop': { inPlace: 0, busyMs: 0, idleMs: 0, busyBeforeMs: 0, idleBeforeMs: 0, pauses: 0 },
+  memory: { inPlace: 0, heldBytes: 0, stopped: 0, pauses: 0 },
+};
+
+/** What is there only as long as the place is. */
+const presentOnly: ReadonlySet<string> = new Set(['inPlace', 'heldBytes']);
+
+/** Of a fault that nothing was seen of yet. */
+export function noCounts(kind: AgentFaultKind): PlaceCounts {
+  return nothing[kind];
+}
+
+/** @param b - of the same kind of fault */
+export function sumCounts(a: PlaceCounts, b: PlaceCounts): PlaceCounts {
+  const more = b as unknown as Readonly<Record<string, number>>;
+  return mapped(a, (key, value) => value + (more[key] ?? 0));
+}
+
+/** What counts on of a place that the fault is no longer in. */
+export function countsOfEarlier(counts: PlaceCounts): PlaceCounts {
+  return mapped(counts, (key, value) => (presentOnly.has(key) ? 0 : value));
+}
+
+function mapped(counts: PlaceCounts, change: (key: string, value: number) => number): PlaceCounts {
+  const entries = Object.entries(counts);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, change(key, value)]),
+  ) as unknown as PlaceCounts;
+}

@@ -1,0 +1,106 @@
+import type { AgentFaults } from '../../model/agent-link.js';
+import { ChaosError } from '../../model/chaos-error.js';
+import { toMs } from '../../model/duration.js';
+import type { ActiveFault, Fault, FaultContext, Support } from '../../model/fault.js';
+import type { Scenario } from '../../model/scenario.js';
+import type { Target } from '../../model/target.js';
+import { agentFaultId, agentOfTarget, agentReceipt } from '../agent-of-target.js';
+import { pausesText } from '../pauses-text.js';
+import { callEvidence, type CallFaultKind, type CallFaultType } from './call-fault-kind.js';
+
+/**
+ * A fault on functions inside a Node process that chaosx starts, and in the threads and processes that it starts itself:
+ * calls of the platform, or functions of its modules. It is made by the agents in them, which drop it by themselves.
+ */
+export function callFaultInAgent<T extends CallFaultType>(kind: CallFaultKind<T>): Fault<T> {
+  return {
+    type: kind.type,
+    backend: 'agent',
+    survives: 'lease',
+    async supports(scenario, target) {
+      return support(kind, scenario, target);
+    },
+    async prepare(scenario, context) {
+      context.signal.throwIfAborted();
+      requireSupport(kind, scenario, context.target);
+      return agentReceipt(context);
+    },
+    async inject(scenario, receipt, context) {
+      context.signal.throwIfAborted();
+      return activate(kind, scenario, agentFaultId(receipt), context);
+    },
+  };
+}
+
+function support<T extends CallFaultType>(
+  kind: CallFaultKind<T>,
+  scenario: Scenario<T>,
+  target: Target,
+): Support {
+  if (target.kind !== 'started') return no(`${target.name} is not a process that chaosx starts`);
+  if (!kind.onPlatform && scenario.targetComponents.length === 0) {
+    const reason = `${scenario.name} acts on functions of the target's modules: name these in targetComponents, e.g. ["src/*.js"]`;
+    return no(reason);
+  }
+  if (scenario.parameters.when !== undefined)
+    return no(`\`when\` is code of this process, which cannot be sent to ${target.name}`);
+  // What only the effect can judge is invalid wherever it is made.
+  kind.effect(scenario.parameters);
+  const effect = kind.remote(scenario.parameters);
+  return 'refused' in effect ? no(effect.refused) : { supported: true };
+}
+
+function no(reason: string): Support {
+  return { supported: false, reason };
+}
+
+function requireSupport<T extends CallFaultType>(
+  kind: CallFaultKind<T>,
+  scenario: Scenario<T>,
+  target: Target,
+): void {
+  const supported = support(kind, scenario, target);
+  if (supported.supported) return;
+  throw new ChaosError('UNSUPPORTED_SCENARIO', `${scenario.name} cannot be made: ${supported.reason}`);
+}
+
+function faultFor<T extends CallFaultType>(
+  kind: CallFaultKind<T>,
+  { name, targetComponents, duration, parameters }: Scenario<T>,
+  { decide }: FaultContext,
+): AgentFaults['calls'] {
+  const effect = kind.remote(parameters);
+  if ('refused' in effect) throw new ChaosError('UNSUPPORTED_SCENARIO', effect.refused);
+  const { methods, injectionRate, everyNth, firstN, afterN, atMost, window } = parameters;
+  const selection = {
+    injectionRate,
+    ...(methods !== undefined && { methods }),
+    ...(everyNth !== undefined && { everyNth }),
+    ...(firstN !== undefined && { firstN }),
+    ...(afterN !== undefined && { afterN }),
+    ...(atMost !== undefined && { atMost }),
+    ...(window !== undefined && { window }),
+  };
+  const [components, activeMs, seed] = [targetComponents, toMs(duration), decide.seed];
+  return { kind: 'calls', name, components, selection, effect, activeMs, seed };
+}
+
+async function activate<T extends CallFaultType>(
+  kind: CallFaultKind<T>,
+  scenario: Scenario<T>,
+  faultId: string,
+  context: FaultContext,
+): Promise<ActiveFault> {
+  const { agent } = agentOfTarget(context);
+  const { fired, signal } = context;
+  const armed = await agent.arm<'calls'>(faultId, faultFor(kind, scenario, context), fired, signal);
+  return {
+    async check(checkSignal) {
+      const counts = await armed.counts(checkSignal);
+      const measured = kind.measure(counts, scenario.parameters);
+      const expected = `${measured.expected}${pausesText(counts.pauses)}`;
+      return callEvidence(counts, { ...measured, expected });
+    },
+    revert: (revertSignal) => armed.disarm(revertSignal),
+  };
+}

@@ -1,0 +1,41 @@
+import type { CallEffect } from '../../interpose/call-rule.js';
+import type { RemoteEffect } from '../../model/agent-link.js';
+import type { Evidence, Measurement } from '../../model/evidence.js';
+import type { ScenarioParameters } from '../../model/scenario-parameters.js';
+
+/** The types of scenarios that are made by patching functions. */
+export type CallFaultType = 'EXCEPTION_INJECTION' | 'NULL_INJECTION' | 'SLOW_RESPONSE';
+
+/** What the callers of all sites together saw. */
+export interface Seen {
+  /** Calls that the selection allows. */
+  readonly matched: number;
+  /** Calls hit whose answer came, as far as the fault was felt in it. */
+  readonly felt: number;
+  /** Milliseconds of those calls, summed. */
+  readonly feltMs: number;
+}
+
+/** What one of these faults adds to the others. */
+export interface CallFaultKind<T extends CallFaultType> {
+  readonly type: T;
+  /** True when the effect can be delivered by functions of the platform (`PlatformCall`). */
+  readonly onPlatform: boolean;
+  /** @throws ChaosError INVALID_INPUT for parameters that only the effect can judge */
+  effect(parameters: ScenarioParameters[T]): CallEffect;
+  /** The effect for another process, or why it cannot be told to one. */
+  remote(parameters: ScenarioParameters[T]): RemoteEffect | { readonly refused: string };
+  measure(seen: Seen, parameters: ScenarioParameters[T]): Measurement;
+}
+
+/** @param counted - over all sites: functions that are patched now, calls that matched, calls that were hit */
+export function callEvidence(
+  { inPlace, matched, fired }: { readonly inPlace: number; readonly matched: number; readonly fired: number },
+  measured: Measurement,
+): Evidence {
+  return {
+    active: inPlace > 0 ? 'yes' : 'no',
+    measured,
+    exposure: { kind: 'counted', n: fired, what: `calls hit, of ${matched} that matched` },
+  };
+}

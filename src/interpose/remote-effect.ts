@@ -1,0 +1,21 @@
+import type { RemoteEffect } from '../model/agent-link.js';
+import { answerEffect } from './answer-effect.js';
+import type { CallEffect } from './call-rule.js';
+import { delayEffect } from './delay-effect.js';
+import { throwEffect } from './throw-effect.js';
+
+/**
+ * The effect that plain data describes.
+ *
+ * @throws ChaosError INVALID_INPUT for an unknown exception name
+ */
+export function remoteEffect(effect: RemoteEffect): CallEffect {
+  switch (effect.kind) {
+    case 'throw':
+      return throwEffect(effect.exceptionTypes, effect.moment);
+    case 'answer':
+      return answerEffect(effect.value);
+    case 'delay':
+      return delayEffect(effect.delayMs, effect.honourAbort);
+  }
+}
