@@ -12,7 +12,7 @@ import type { Plan } from './plan.js';
 import { pump } from './pump.js';
 import { readBody } from './read-body.js';
 import { readHead } from './read-head.js';
-import { type After, type Answer, relayAnswer } from './relay-answer.js';
+import { type After, type Answer, type Outlet, relayMessage } from './relay-message.js';
 import { Turns } from './turns.js';
 
 /** What a connection asks of its proxy, and tells it. */
@@ -118,24 +118,27 @@ export class HttpConnection {
       const plan = request.method === 'CONNECT' ? noTunnelPlan : this.#host.meet(request);
       const exchange = new Exchange(request, plan);
       this.#turns.add(exchange);
-      await this.#sleep(plan.requestDelayMs);
+      await this.#sleep(plan.request.delayMs);
       const body = readBody(this.#fromClient, framing);
       if (exchange.isOurs) {
+        for (const { rule } of plan.request.shaping) this.#host.spared(rule, 'the upstream is not asked');
         if (exchange.expectsContinue || plan.ending?.type === 'abort') exchange.setReceived();
         for await (const _part of body);
         exchange.setReceived();
         if (exchange.isLast) return;
         continue;
       }
-      for (const edits of plan.requestEdits) request.edit(edits);
-      if (!(await this.#forward(request.toBuffer()))) return;
-      let isWhole = false;
-      for await (const part of body) {
-        isWhole = part.kind === 'end';
-        await this.#toUpstream.write(part.bytes);
+      if (!(await this.#reaches())) return;
+      const message = { kind: 'request', head: request, framing, parts: body } as const;
+      const after = await relayMessage(message, plan.request, this.#outlet(this.#toUpstream));
+      if (after === 'close') {
+        // The upstream still may answer; what the client has to say beyond that is lost.
+        this.#toUpstream.end();
+        while (await this.#fromClient.any()) this.#fromClient.take(this.#fromClient.held.length);
+        return;
       }
       const isTunnel = request.values('upgrade').length > 0 && (await this.#isUpgraded(exchange));
-      if (isTunnel || !isWhole) {
+      if (isTunnel || after !== 'goes-on') {
         await pump(this.#fromClient, this.#toUpstream);
         return;
       }
@@ -169,13 +172,16 @@ export class HttpConnection {
   }
 
   /** @returns false when there is no upstream; the client is told */
+  async #reaches(): Promise<boolean> {
+    const isReached = await this.#dialed;
+    if (!isReached) this.#refuse();
+    return isReached;
+  }
+
   async #forward(bytes: Buffer): Promise<boolean> {
-    if (await this.#dialed) {
-      await this.#toUpstream.write(bytes);
-      return true;
-    }
-    this.#refuse();
-    return false;
+    const isReached = await this.#reaches();
+    if (isReached) await this.#toUpstream.write(bytes);
+    return isReached;
   }
 
   /** What a client sent is lost, which it is told. */
@@ -216,7 +222,7 @@ export class HttpConnection {
     await exchange.received;
     exchange.setUpgraded(false);
     if (plan.ending?.type !== 'status') {
-      await this.#sleep(plan.responseDelayMs);
+      await this.#sleep(plan.response.delayMs);
       return this.#abortBy(plan);
     }
     const after = await this.#give(ownAnswer(plan.ending, request, isLast), plan);
@@ -235,8 +241,8 @@ export class HttpConnection {
       }
       const isUpgrade = head.status === 101;
       if (head.status < 200 && !(isUpgrade && plan.ending !== null)) {
-        if (isUpgrade) for (const edits of plan.responseEdits) head.edit(edits);
-        if (isUpgrade) await this.#sleep(plan.responseDelayMs);
+        if (isUpgrade) for (const edits of plan.response.edits) head.edit(edits);
+        if (isUpgrade) await this.#sleep(plan.response.delayMs);
         await this.#toClient.write(head.toBuffer());
         if (!isUpgrade) continue;
         this.#host.answered(head.status);
@@ -247,10 +253,10 @@ export class HttpConnection {
       const parts = readBody(this.#fromUpstream, framing);
       if (plan.ending === null) {
         exchange.setUpgraded(false);
-        return await this.#give({ head, framing, parts }, plan);
+        return await this.#give({ kind: 'answer', head, framing, parts }, plan);
       }
       if (plan.ending.type === 'abort') {
-        await this.#sleep(plan.responseDelayMs);
+        await this.#sleep(plan.response.delayMs);
         return this.#abortBy(plan);
       }
       for await (const _part of parts);
@@ -262,13 +268,17 @@ export class HttpConnection {
   }
 
   async #give(answer: Answer, plan: Plan): Promise<After> {
-    await this.#sleep(plan.responseDelayMs);
+    await this.#sleep(plan.response.delayMs);
     this.#host.answered(answer.head.status);
-    return await relayAnswer(answer, plan, {
-      sink: this.#toClient,
+    return await relayMessage(answer, plan.response, this.#outlet(this.#toClient));
+  }
+
+  #outlet(sink: ByteSink): Outlet {
+    return {
+      sink,
       sleep: (delayMs) => this.#sleep(delayMs),
       onSpared: (rule, why) => this.#host.spared(rule, why),
-    });
+    };
   }
 
   #abortBy({ ending }: Plan): After {
