@@ -57,6 +57,13 @@ export class FaultProxy extends ToxicProxy<ProxiedConnection> {
     return this.#connections.get(number);
   }
 
+  override endConnection(number: number, gently: boolean): boolean {
+    const connection = this.connection(number);
+    if (gently) connection?.close();
+    else connection?.reset();
+    return connection !== undefined;
+  }
+
   override addToxic(spec: ToxicSpec): ProxyToxic {
     const toxic = super.addToxic(spec);
     if (toxic.kind.acts === 'on-connects') this.#doors.set(toxic, toxic.kind.door(toxic));

@@ -22,8 +22,21 @@ export interface ProxyChanges {
   readonly enabled?: boolean;
 }
 
+/** What a client has with a proxy: a connection, or a session of datagrams. */
+export interface OpenConnection {
+  /** From 0, in the order of coming. */
+  readonly number: number;
+  readonly client: string;
+  /** On the wall clock. */
+  readonly openedMs: number;
+  readonly bytesUpstream: number;
+  readonly bytesDownstream: number;
+}
+
 /** A proxy, whatever it understands of what passes: where it listens, where that goes, and whether it serves. */
 export abstract class NetworkProxy implements AsyncDisposable {
+  /** Those that are open. */
+  abstract readonly connections: readonly OpenConnection[];
   readonly name: string;
   readonly #onEvent: ((event: ProxyEvent) => void) | undefined;
   #listen: string;
@@ -78,6 +91,13 @@ export abstract class NetworkProxy implements AsyncDisposable {
       this.emit({ type: 'enabled' });
     });
   }
+
+  /**
+   * Ends a client's connection by a reset, or `gently`, as if all were well.
+   *
+   * @returns false when there is none of that number
+   */
+  abstract endConnection(number: number, gently: boolean): boolean;
 
   /** Closes its port and its connections. */
   async [Symbol.asyncDispose](): Promise<void> {

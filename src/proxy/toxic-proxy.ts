@@ -1,5 +1,5 @@
 import { ChaosError } from '../model/chaos-error.js';
-import { NetworkProxy, type NetworkProxyOptions } from './network-proxy.js';
+import { NetworkProxy, type NetworkProxyOptions, type OpenConnection } from './network-proxy.js';
 import { ProxyToxic, type ToxicSpec } from './proxy-toxic.js';
 import { ToxicCourse } from './toxic-course.js';
 import { misfit, type Protocol } from './toxics/misfit.js';
@@ -10,7 +10,7 @@ export interface ToxicProxyOptions extends NetworkProxyOptions {
 }
 
 /** What a client has with a proxy, and toxics act on. */
-interface Exposed {
+interface Exposed extends OpenConnection {
   /** @param isNew - false for what was there when the toxic came */
   add(toxic: ProxyToxic, isNew: boolean): void;
   change(toxic: ProxyToxic): void;
@@ -21,8 +21,7 @@ interface Exposed {
 /** A proxy on whose connections or sessions toxics act. They are added, changed and removed while it serves. */
 export abstract class ToxicProxy<C extends Exposed> extends NetworkProxy {
   abstract readonly protocol: Protocol;
-  /** Those that are open. */
-  abstract readonly connections: readonly C[];
+  abstract override readonly connections: readonly C[];
   readonly #courses = new Map<ProxyToxic, ToxicCourse>();
   #toxics: readonly ProxyToxic[] = [];
 

@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { decisions } from '../../model/decide.js';
+import { systemClock } from '../../model/system-clock.js';
 import { clientsServer } from '../clients-server.js';
 import { splitAddress, unixAddress } from '../listen-address.js';
 import { NetworkProxy, type NetworkProxyOptions } from '../network-proxy.js';
@@ -33,7 +34,7 @@ export class HttpProxy extends NetworkProxy {
   readonly counters = new HttpCounters();
   readonly #options: HttpProxyOptions;
   readonly #context: SecureContext | null;
-  readonly #connections = new Set<HttpConnection>();
+  readonly #connections = new Map<number, HttpConnection>();
   readonly #rules: RuleSet;
   #server: Server | null = null;
 
@@ -90,6 +91,27 @@ export class HttpProxy extends NetworkProxy {
     this.#rules.remove(rule);
   }
 
+  get connections(): readonly HttpConnection[] {
+    return [...this.#connections.values()];
+  }
+
+  override endConnection(number: number, gently: boolean): boolean {
+    const connection = this.#connections.get(number);
+    if (gently) connection?.close();
+    else connection?.reset();
+    return connection !== undefined;
+  }
+
+  /** Bytes that were passed on so far, over connections that are open or gone. */
+  get passedBytes(): { readonly upstream: number; readonly downstream: number } {
+    let [upstream, downstream] = [this.counters.closedBytesUpstream, this.counters.closedBytesDownstream];
+    for (const { bytesUpstream, bytesDownstream } of this.#connections.values()) {
+      upstream += bytesUpstream;
+      downstream += bytesDownstream;
+    }
+    return { upstream, downstream };
+  }
+
   protected override checkUpstream(upstream: string): void {
     if (unixAddress(upstream) === null) splitAddress(upstream);
   }
@@ -103,7 +125,7 @@ export class HttpProxy extends NetworkProxy {
   protected override async closePort(): Promise<void> {
     const server = this.#server;
     this.#server = null;
-    for (const connection of this.#connections) connection.destroy();
+    for (const connection of this.#connections.values()) connection.destroy();
     if (server !== null) await new Promise((resolve) => server.close(resolve));
   }
 
@@ -127,25 +149,35 @@ export class HttpProxy extends NetworkProxy {
       this.counters.dialFailures += 1;
       this.emit({ type: 'dial-failed', connection: number, error: error.message });
     });
-    const connection = new HttpConnection(client, dial, {
-      meet: (request) => this.#meet(request, number),
-      mayAnswer: () => this.#rules.all.some(({ rule }) => answersAlone(rule)),
-      answered: (status) => this.counters.answered(status),
-      aborted: () => {
-        this.counters.resets += 1;
+    const connection = new HttpConnection(
+      client,
+      dial,
+      { number, openedMs: systemClock.wallMs() },
+      {
+        meet: (request) => this.#meet(request, number),
+        mayAnswer: () => this.#rules.all.some(({ rule }) => answersAlone(rule)),
+        answered: (status) => this.counters.answered(status),
+        aborted: () => {
+          this.counters.resets += 1;
+        },
+        notHttp: () => {
+          this.counters.notHttp += 1;
+          this.emit({ type: 'not-http', connection: number });
+        },
+        spared: (rule, why) => this.emit({ type: 'rule-spared', rule, connection: number, why }),
+        failed: (error) => this.emit({ type: 'failed', error: String(error) }),
+        closed: () => {
+          const { bytesUpstream, bytesDownstream } = connection;
+          this.#connections.delete(number);
+          this.counters.openConnections -= 1;
+          this.counters.closedBytesUpstream += bytesUpstream;
+          this.counters.closedBytesDownstream += bytesDownstream;
+          this.emit({ type: 'connection-closed', connection: number, bytesUpstream, bytesDownstream });
+        },
       },
-      notHttp: () => {
-        this.counters.notHttp += 1;
-        this.emit({ type: 'not-http', connection: number });
-      },
-      spared: (rule, why) => this.emit({ type: 'rule-spared', rule, connection: number, why }),
-      failed: (error) => this.emit({ type: 'failed', error: String(error) }),
-      closed: () => {
-        this.#connections.delete(connection);
-        this.counters.openConnections -= 1;
-      },
-    });
-    this.#connections.add(connection);
+    );
+    this.#connections.set(number, connection);
+    this.emit({ type: 'connection-opened', connection: number, client: connection.client });
   }
 
   #meet(request: RequestHead, connection: number): Plan {

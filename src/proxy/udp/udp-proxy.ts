@@ -170,8 +170,10 @@ export class UdpProxy extends ToxicProxy<UdpSession> {
   }
 
   /** Forgets a client at once; what is held for it is dropped. */
-  closeConnection(session: UdpSession): void {
-    this.#close([session], null);
+  override endConnection(number: number): boolean {
+    const session = this.connection(number);
+    if (session !== undefined) this.#close([session], null);
+    return session !== undefined;
   }
 
   #close(sessions: readonly UdpSession[], socket: Socket | null): void {
