@@ -43,9 +43,10 @@ async function bundle() {
     metafile: true,
     logLevel: 'warning',
   });
-  // In targets, beside code of any age and format: one CommonJS file of its own.
+  // In targets, beside code of any age and format: CommonJS, each a file of its own.
   await build({
-    entryPoints: ['src/agent/preload.ts', 'src/agent/attached.ts'],
+    entryPoints: ['preload', 'attached', 'modules/module-code'].map((entry) => `src/agent/${entry}.ts`),
+    entryNames: '[name]',
     outdir: 'dist/agent',
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -61,10 +62,14 @@ async function bundle() {
     if (Object.keys(inputs).some((input) => input.startsWith('node_modules/echarts/'))) await minify(path);
   }
   // What is inside asks for its licences to be beside it.
-  const licences = ['echarts/NOTICE', 'echarts/LICENSE', 'zrender/LICENSE'];
-  const texts = licences.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}`, 'utf8')}`);
-  writeFileSync('dist/chunks/LICENCES.txt', texts.join('\n\n'));
+  writeLicences('dist/chunks/LICENCES.txt', ['echarts/NOTICE', 'echarts/LICENSE', 'zrender/LICENSE']);
+  writeLicences('dist/agent/LICENCES.txt', ['acorn/LICENSE', 'fastest-levenshtein/LICENSE.md']);
   chmodSync('dist/cli/main.js', 0o755);
+}
+
+function writeLicences(path, licences) {
+  const texts = licences.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}`, 'utf8')}`);
+  writeFileSync(path, texts.join('\n\n'));
 }
 
 /** The one chunk that is mostly others' code. */

@@ -13,6 +13,7 @@ import type { Scenario } from '../src/model/scenario.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
 import { leftovers } from '../src/undo/leftovers.js';
 import { findMarkedProcesses } from '../src/undo/run-processes.js';
+import { nodeUnderTest } from './node-under-test.js';
 import { closedPort, startUpstream } from './network-servers.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
@@ -56,7 +57,7 @@ async function breakService(
       name: 'No configuration',
       targetSystem: {
         name: 'service',
-        start: [process.execPath, fixture('asks-in-every-way.mjs')],
+        start: [nodeUnderTest, fixture('asks-in-every-way.mjs')],
         env: {
           PORT: String(port),
           UPSTREAM: upstream.url,

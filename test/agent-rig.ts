@@ -8,8 +8,10 @@ import { fileURLToPath } from 'node:url';
 import type { TargetFacts } from '../src/agent/agent-files.js';
 import { AgentHub } from '../src/agent/agent-hub.js';
 import { preloadEnvironment } from '../src/agent/preload-environment.js';
+import { nodeUnderTest } from './node-under-test.js';
 
-const agentPath = fileURLToPath(new URL('../dist/agent/preload.cjs', import.meta.url));
+/** The agent as it is loaded into targets. */
+export const agentPath = fileURLToPath(new URL('../dist/agent/preload.cjs', import.meta.url));
 let hubs = 0;
 
 /** A controller of agents in a directory of its own, which goes with it. */
@@ -46,7 +48,7 @@ export function startProgram(code: string, variables: Readonly<Record<string, st
   const loop = `require('node:readline').createInterface(process.stdin).on('line', async (line) => {
     console.log(String(await answer(line).catch((error) => error.cause?.code ?? error.code ?? error)));
   });`;
-  const child = spawn(process.execPath, ['-e', `${code}\n${loop}`], {
+  const child = spawn(nodeUnderTest, ['-e', `${code}\n${loop}`], {
     env: { ...process.env, ...variables },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

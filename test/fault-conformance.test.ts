@@ -131,6 +131,12 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
     inAgent('EXCEPTION_INJECTION', 'http.request', { moment: 'after' }),
   ],
   ['exceptions of all calls in a started process', inAgent('EXCEPTION_INJECTION', '*', {})],
+  ['exceptions of modules in a started process', inModules(CHAOS_SCENARIOS.random_exceptions)],
+  ['null of modules in a started process', inModules(CHAOS_SCENARIOS.null_injection)],
+  [
+    'slow modules in a started process',
+    inModules(CHAOS_SCENARIOS.slow_method.with({ parameters: { delayMs: 700 } })),
+  ],
   ...(hasKernelRules
     ? ([
         ['loss at an address', atAddress(loss, 'loss-on-address', 'lossOnAddress')],
@@ -394,6 +400,60 @@ function isBusy(pid: number): boolean {
 function isBig(pid: number): boolean {
   waitBlocking(400);
   return (residentBytes(pid) ?? 0) > 140 * megabyte;
+}
+
+/** Functions of the modules of a service. */
+function inModules(base: {
+  with(changes: { parameters: object; targetComponents: readonly string[] }): Scenario;
+}): ConformanceSubject {
+  const scenario = base.with({ parameters: { injectionRate: 1 }, targetComponents: ['src/*.mjs'] });
+  return { fault: faultOf(applicationFaults, scenario.scenarioType, 'agent'), scenario, setUp: modulesRig };
+}
+
+async function modulesRig(): Promise<ConformanceRig> {
+  rigs += 1;
+  const runId = `conformance-rig-${process.pid}-${rigs}`;
+  const port = await closedPort();
+  const spec = {
+    name: 'service',
+    start: [process.execPath, 'server.mjs'],
+    cwd: fileURLToPath(new URL('fixtures/store-service/', import.meta.url)),
+    env: { PORT: String(port) },
+    ready: { http: `http://127.0.0.1:${port}/` },
+  };
+  const open = await openTarget(startedTarget(spec), spec, {
+    runId,
+    bootId: 'conformance',
+    expiresAt: systemClock.wallMs() + 600_000,
+    journal: noJournal,
+    clock: systemClock,
+    outputPath: null,
+    agent: { redirectsOutgoing: false, modules: ['src/*.mjs'] },
+    signal: never,
+  });
+  const ask = `
+    (async () => {
+      const startedAt = performance.now();
+      const response = await fetch('http://127.0.0.1:${port}/query');
+      const { answer } = await response.json();
+      return !answer || performance.now() - startedAt > ${feltMs};
+    })()`;
+  return {
+    target: open.target,
+    async feelsFault() {
+      const startedAt = systemClock.nowMs();
+      const response = await fetch(`http://127.0.0.1:${port}/query`);
+      const { answer } = (await response.json()) as { answer?: object | null };
+      return !answer || systemClock.nowMs() - startedAt > feltMs;
+    },
+    async feelsFaultAfterSilence(silentMs) {
+      // Waiting for another program blocks this process, whose timers then renew no lease.
+      const script = `setTimeout(() => ${ask}.then((felt) => console.log(felt)), ${silentMs})`;
+      return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'true';
+    },
+    fingerprint: () => findMarkedProcesses(runId),
+    [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
+  };
 }
 
 /** In a network of its own: rules in its router, seen from outside by their table. */

@@ -52,6 +52,7 @@ const recording = (asked: string[], failing: readonly string[] = []): Undoers =>
     proxy: undo,
     front: undo,
     agent: undo,
+    attach: undo,
     'agent-directory': undo,
     'started-process': undo,
     'nft-table': undo,

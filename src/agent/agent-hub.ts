@@ -68,7 +68,7 @@ export class AgentHub implements AgentLink, AsyncDisposable {
 
   async arm<K extends AgentFaultKind>(
     id: string,
-    fault: AgentFaults[K],
+    fault: AgentFaults[K] & { readonly kind: K },
     fired: (decision: FiredDecision) => void,
     signal: AbortSignal,
   ): Promise<ArmedFault<K>> {

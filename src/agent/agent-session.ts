@@ -20,6 +20,14 @@ export interface SessionOptions {
   readonly directory: string;
 }
 
+/** What the session takes from the one that starts it; it ends with the session. */
+export interface SessionParts {
+  /** Where functions of the target's modules are found. */
+  readonly sources?: readonly SiteSource[];
+  /** Called once, when everything is back. */
+  readonly onLeave?: () => void;
+}
+
 /** The agent of this thread. It ends by itself when its controller does. */
 export interface AgentSession {
   /** Its number. */
@@ -35,17 +43,13 @@ export interface AgentSession {
  * Faults that are armed already are armed before it returns, so that code which runs next meets them. Everything is put
  * back when the controller asks for it, hangs up, or is silent for 1.5 s.
  *
- * @param sources - where functions of the target's modules are found
  * @returns null without a controller
  */
-export function startSession(
-  { directory }: SessionOptions,
-  sources: readonly SiteSource[] = [],
-): AgentSession | null {
+export function startSession({ directory }: SessionOptions, parts: SessionParts = {}): AgentSession | null {
   return exempt(() => {
     try {
       const facts = readAgentFacts(directory);
-      return facts === null ? null : new Session(directory, claimPlace(directory), facts, sources);
+      return facts === null ? null : new Session(directory, claimPlace(directory), facts, parts);
     } catch {
       return null;
     }
@@ -57,10 +61,13 @@ class Session implements AgentSession {
   readonly #sources: readonly SiteSource[];
   readonly #faults: ArmedFaults;
   readonly #socket: Socket;
+  #onLeave: (() => void) | undefined;
 
-  constructor(directory: string, place: number, facts: AgentFacts, sources: readonly SiteSource[]) {
+  constructor(directory: string, place: number, facts: AgentFacts, parts: SessionParts) {
+    const { sources = [], onLeave } = parts;
     this.place = place;
     this.#sources = sources;
+    this.#onLeave = onLeave;
     this.#faults = new ArmedFaults({ directory, place, sources, tell: (message) => this.#tell(message) });
     const socket = connect({ path: agentSocketIn(directory) });
     this.#socket = socket;
@@ -80,10 +87,21 @@ class Session implements AgentSession {
 
   leave(): void {
     exempt(() => {
-      this.#faults.disarmAll();
+      try {
+        this.#putBack();
+      } catch {
+        // There is nobody to tell, and the program is not to fail for it.
+      }
       // What was told is written first.
       this.#socket.destroySoon();
     });
+  }
+
+  #putBack(): void {
+    this.#faults.disarmAll();
+    const onLeave = this.#onLeave;
+    this.#onLeave = undefined;
+    onLeave?.();
   }
 
   #obey(command: AgentCommand): void {
@@ -108,7 +126,7 @@ class Session implements AgentSession {
       case 'renew':
         return this.#faults.renew();
       case 'leave':
-        this.#faults.disarmAll();
+        this.#putBack();
         return {};
     }
   }

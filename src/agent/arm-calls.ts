@@ -1,5 +1,5 @@
 import { type CallRule, openCallRule } from '../interpose/call-rule.js';
-import { chooseByComponent, chooseByName } from '../interpose/choose-by-name.js';
+import { chooseByName, type NamedSites } from '../interpose/choose-by-name.js';
 import type { CallSite } from '../interpose/find-call-sites.js';
 import { platformSites } from '../interpose/platform-sites.js';
 import { remoteEffect } from '../interpose/remote-effect.js';
@@ -8,6 +8,7 @@ import type { Decide } from '../model/decide.js';
 import { decisions } from '../model/decide.js';
 import { systemClock } from '../model/system-clock.js';
 import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
+import { matchesSite } from './modules/module-pattern.js';
 import type { ArmedSites } from './protocol.js';
 
 type CallsFault = AgentFaults['calls'];
@@ -39,17 +40,13 @@ export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
     },
     isRevoked,
   });
-  const known = new Set(chosen.sites.map(({ name }) => name));
+  const attached = new Sites(chosen.sites);
   const attachMore = () => {
-    for (const site of chooseFor(fault, options).sites) {
-      if (known.has(site.name)) continue;
-      known.add(site.name);
-      attachIfPossible(rule, site);
-    }
+    for (const site of chooseFor(fault, options).sites) if (attached.add(site)) attachIfPossible(rule, site);
   };
   const stops = fault.components.length === 0 ? [] : sources.map((source) => source.onMore?.(attachMore));
   return {
-    sites: { names: [...known], ...chosen.unmatched },
+    sites: { names: [...new Set(chosen.sites.map(({ name }) => name))], ...chosen.unmatched },
     counts: (): AgentCounts['calls'] => ({
       inPlace: rule.inPlace(),
       ...totals(rule),
@@ -70,14 +67,42 @@ interface Chosen {
 }
 
 function chooseFor({ components, selection }: CallsFault, { sources }: ArmOptions): Chosen {
-  const isOfPlatform = components.length === 0;
-  const all = isOfPlatform ? platformSites() : sources.flatMap((source) => source.sites());
-  const ofComponents = isOfPlatform ? { sites: all, unmatched: [] } : chooseByComponent(components, all);
+  const ofComponents =
+    components.length === 0
+      ? { sites: platformSites(), unmatched: [] }
+      : chooseByComponent(
+          components,
+          sources.flatMap((source) => source.sites()),
+        );
   const named = chooseByName(selection.methods ?? [], ofComponents.sites);
   return {
     sites: named.sites,
     unmatched: { unmatchedComponents: ofComponents.unmatched, unmatchedMethods: named.unmatched },
   };
+}
+
+function chooseByComponent(components: readonly string[], sites: readonly CallSite[]): NamedSites {
+  return {
+    sites: sites.filter((site) => components.some((pattern) => matchesSite(pattern, site))),
+    unmatched: components.filter((pattern) => !sites.some((site) => matchesSite(pattern, site))),
+  };
+}
+
+/** Places of functions: several may have one name. */
+class Sites {
+  readonly #keys = new Map<object, Set<string>>();
+
+  constructor(sites: readonly CallSite[]) {
+    for (const site of sites) this.add(site);
+  }
+
+  /** False when it is there already. */
+  add({ holder, key }: CallSite): boolean {
+    const keys = this.#keys.get(holder) ?? new Set();
+    if (keys.has(key)) return false;
+    this.#keys.set(holder, keys.add(key));
+    return true;
+  }
 }
 
 /** Each place decides for itself; the first one as a target of a single process does. */

@@ -1,7 +1,35 @@
 /**
- * What is evaluated in a process that was running before: a function of plain data that starts a session.
+ * What is evaluated in a thread of a process that was running before: a function of plain data that starts a session, and
+ * sends the connections that the thread opens from then on through the run's proxy, where there is one.
  * Bundled to `dist/agent/attached.cjs`, which needs `module`, `exports` and `require` around it.
  */
+import { useFreshAgents } from '../interpose/fresh-agents.js';
+import { ChaosError } from '../model/chaos-error.js';
+import { readAgentFacts } from './agent-directory.js';
 import { type AgentSession, type SessionOptions, startSession } from './agent-session.js';
+import { redirectThrough } from './redirect-through.js';
 
-module.exports = (options: SessionOptions): AgentSession | null => startSession(options);
+module.exports = (options: SessionOptions): AgentSession | null => {
+  const path = readAgentFacts(options.directory)?.dialSocket;
+  if (path === undefined) return startSession(options);
+  const onLeave = redirect(path);
+  const session = startSession(options, { onLeave });
+  if (session === null) onLeave();
+  return session;
+};
+
+/** @returns puts everything back */
+function redirect(path: string): () => void {
+  const restore = redirectThrough(path);
+  // What its own agents keep open from before would pass by the proxy.
+  const putAgentsBack = useFreshAgents();
+  return () => {
+    putAgentsBack();
+    if (restore()) return;
+    throw new ChaosError(
+      'UNDO_FAILED',
+      'net.Socket.prototype.connect or dns.lookup was wrapped by something else while the agent was attached',
+      { hint: 'our part of it passes everything through until the process ends' },
+    );
+  };
+}

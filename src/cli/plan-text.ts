@@ -46,6 +46,8 @@ function targetText(target: Target): string {
       return `${name} at ${formatAddress(target.address)}, to be reached at ${formatAddress(target.listen)}`;
     case 'started':
       return target.ownNetwork ? `${name}, in a network of its own` : name;
+    case 'running':
+      return `${name}, process ${target.process.pid} (${target.command})`;
     case 'objects':
     case 'this-process':
       return name;

@@ -5,12 +5,12 @@ import type { AgentReceipt, Receipt } from '../model/receipt.js';
 import type { RunningProcess } from '../model/target.js';
 
 /** A target's process and the agents in it. */
-export type ProcessWithAgent = RunningProcess & { readonly agent: AgentLink };
+export type ProcessWithAgent = Pick<RunningProcess, 'process'> & { readonly agent: AgentLink };
 
 /** @throws ChaosError TARGET_NOT_READY when there is no agent in it */
 export function agentOfTarget({ target }: Pick<FaultContext, 'target'>): ProcessWithAgent {
-  const running = target.kind === 'started' ? target.running : undefined;
-  if (running?.agent !== undefined) return { ...running, agent: running.agent };
+  const running = target.kind === 'started' ? target.running : target.kind === 'running' ? target : undefined;
+  if (running?.agent !== undefined) return { process: running.process, agent: running.agent };
   throw new ChaosError('TARGET_NOT_READY', `expected ${target.name} to run with the agent, it does not`);
 }
 

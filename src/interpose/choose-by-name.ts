@@ -17,16 +17,6 @@ export function chooseByName(methods: readonly string[], sites: readonly CallSit
   };
 }
 
-/** Sites by their components, or by their whole names where a pattern has a `#` in it, as functions of modules have. */
-export function chooseByComponent(components: readonly string[], sites: readonly CallSite[]): NamedSites {
-  const isOf = (pattern: string, { name, component }: CallSite) =>
-    matchesPattern(pattern, pattern.includes('#') ? name : component);
-  return {
-    sites: sites.filter((site) => components.some((pattern) => isOf(pattern, site))),
-    unmatched: components.filter((pattern) => !sites.some((site) => isOf(pattern, site))),
-  };
-}
-
 /** True when a pattern names the site's method, or its whole name. */
 export function isNamed(pattern: string, { name, method }: Pick<CallSite, 'name' | 'method'>): boolean {
   return matchesPattern(pattern, method) || matchesPattern(pattern, name);

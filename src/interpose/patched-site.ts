@@ -57,6 +57,12 @@ interface Link {
 
 const siteOfWrapper = new WeakMap<Callable, PatchedSite>();
 
+/** The function that a value of ours stands in for, however often it was patched; any other value as it is. */
+export function originalOf(value: unknown): unknown {
+  const patched = siteOfWrapper.get(value as Callable);
+  return patched === undefined ? value : originalOf(patched.original);
+}
+
 /**
  * Puts a layer on a site, above those that are there, patching it if it is the first.
  *
@@ -106,6 +112,10 @@ class PatchedSite implements PatchInPlace {
       this.#call(this.#gate.top, thisArg, args, newTarget),
     );
     siteOfWrapper.set(this.#wrapper, this);
+  }
+
+  get original(): Callable {
+    return this.#original;
   }
 
   isAt(site: CallSite): boolean {

@@ -116,7 +116,7 @@ export interface AgentLink {
    */
   arm<K extends AgentFaultKind>(
     id: string,
-    fault: AgentFaults[K],
+    fault: AgentFaults[K] & { readonly kind: K },
     fired: (decision: FiredDecision) => void,
     signal: AbortSignal,
   ): Promise<ArmedFault<K>>;

@@ -83,8 +83,26 @@ export interface FrontSpec {
   readonly listen: string;
 }
 
-/** The name of a target of this process, a ready target, how to start one, where it is, or where it is and is to be reached. */
-export type TargetSystem = string | Target | StartSpec | AddressSpec | FrontSpec;
+/**
+ * A process that runs already and is not chaosx's: exactly one of `pid`, `port` and `command` says which. It is never
+ * stopped; a Node process is reached by attaching the agent.
+ */
+export interface RunningSpec {
+  readonly name: string;
+  readonly pid?: number | undefined;
+  /** The one process that listens on this TCP port. */
+  readonly port?: number | undefined;
+  /** Its command line, or a part that no other process has. */
+  readonly command?: string | undefined;
+  /**
+   * Attaches also where it cannot be seen that the process has no SIGUSR1 handler of its own, as with a Node without
+   * symbols. Default false.
+   */
+  readonly trustSignal?: boolean | undefined;
+}
+
+/** The name of a target of this process, a ready target, how to start one, which process it is, where it is, or where it is and is to be reached. */
+export type TargetSystem = string | Target | StartSpec | RunningSpec | AddressSpec | FrontSpec;
 
 /** Hypothesis + target + scenarios + success criteria. */
 export interface Experiment {

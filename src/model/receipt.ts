@@ -63,6 +63,12 @@ export interface AgentDirectoryReceipt extends ReceiptFacts {
   readonly directory: string;
 }
 
+/** A process that is being attached to: its inspector may be open because of us, and must not stay so. */
+export interface AttachReceipt extends ReceiptFacts {
+  readonly kind: 'attach';
+  readonly process: ProcessIdentity;
+}
+
 /** A target that we started, with everything that it started; found again by its mark. */
 export interface StartedProcessReceipt extends ReceiptFacts {
   readonly kind: 'started-process';
@@ -97,6 +103,7 @@ export type Receipt =
   | FrontReceipt
   | AgentReceipt
   | AgentDirectoryReceipt
+  | AttachReceipt
   | StartedProcessReceipt
   | NftTableReceipt
   | TargetNetworkReceipt;

@@ -54,6 +54,25 @@ export interface TargetNetwork {
   readonly dependencies: ReadonlyMap<string, Address>;
 }
 
+/** A process that was there before chaosx came, and stays when it goes. */
+export interface RunningTarget {
+  readonly kind: 'running';
+  readonly name: string;
+  /** That process alone, and none that has its pid later. */
+  readonly process: ProcessIdentity;
+  /** Its command line, shortened, for people. */
+  readonly command: string;
+  readonly isNode: boolean;
+  /** As the user said: SIGUSR1 does what it does in Node, where that cannot be seen. */
+  readonly trustSignal: boolean;
+  /** The agents in its threads, while they are attached. */
+  readonly agent?: AgentLink;
+  /** Where the TCP connections pass that it opens, while the agent in it sends them through the run's proxy. */
+  readonly outgoing?: NetworkRoute;
+  /** Counts the TCP connections that it made and has open now, and that pass by the proxy. */
+  readonly passingBy?: () => number;
+}
+
 /** Places on the network that somebody else runs: reached by kernel rules alone. */
 export interface AddressTarget {
   readonly kind: 'address';
@@ -75,7 +94,13 @@ export interface FrontedTarget {
 }
 
 /** What is under test. */
-export type Target = ObjectsTarget | ThisProcessTarget | StartedTarget | AddressTarget | FrontedTarget;
+export type Target =
+  | ObjectsTarget
+  | ThisProcessTarget
+  | StartedTarget
+  | RunningTarget
+  | AddressTarget
+  | FrontedTarget;
 
 /** The names that `targetComponents` may use on this target. */
 export function componentNames(target: Target): readonly string[] {
@@ -85,6 +110,7 @@ export function componentNames(target: Target): readonly string[] {
     case 'started':
       return target.dependencies;
     case 'this-process':
+    case 'running':
     case 'address':
     case 'fronted':
       return [];

@@ -10,6 +10,7 @@ import { limitDecisions } from '../store/limit-decisions.js';
 import { createRunFolder, createRunFolderAt, type RunFolder } from '../store/run-folder.js';
 import { writeResults } from '../store/write-results.js';
 import { formatAddress } from '../targets/parse-address.js';
+import { runningLockKey } from '../targets/running-target.js';
 import { bootId } from '../undo/boot-id.js';
 import { lockTarget } from '../undo/target-lock.js';
 import { openUndoJournal, type UndoJournal } from '../undo/undo-journal.js';
@@ -127,6 +128,7 @@ async function runIn(
 function lockKey({ plan: { target }, startSpec }: PreparedRun): string {
   if (target.kind === 'address') return `address ${target.addresses.map(formatAddress).sort().join(' ')}`;
   if (target.kind === 'fronted') return `front ${formatAddress(target.listen)}`;
+  if (target.kind === 'running') return runningLockKey(target);
   const place = startSpec === null ? `pid ${process.pid}` : (startSpec.cwd ?? process.cwd());
   return `${target.kind} ${target.name} ${place}`;
 }

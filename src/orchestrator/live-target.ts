@@ -1,10 +1,13 @@
+import { isChaosError } from '../model/chaos-error.js';
 import type { StartSpec } from '../model/experiment.js';
 import type { Scenario } from '../model/scenario.js';
 import { categoryOf } from '../model/scenario-type.js';
-import type { FrontedTarget, ObjectsTarget, ThisProcessTarget } from '../model/target.js';
+import type { FrontedTarget, ObjectsTarget, RunningTarget, ThisProcessTarget } from '../model/target.js';
 import type { AgentUse, OpenContext } from '../targets/open-context.js';
+import { endOf } from '../targets/end-of.js';
 import { openFront } from '../targets/open-front.js';
 import { openOutgoing } from '../targets/open-outgoing.js';
+import { openRunning } from '../targets/open-running.js';
 import { type OpenTarget, openTarget } from '../targets/open-target.js';
 import { isTargetNotReady } from '../targets/target-not-ready.js';
 import type { Plan } from './plan.js';
@@ -63,6 +66,7 @@ async function openPlanned(
 ): Promise<LiveTarget | TargetNotUp> {
   const { target } = plan;
   if (target.kind === 'fronted') return openFronted(target, context);
+  if (target.kind === 'running') return openAttached(plan, target, context);
   if ((target.kind === 'objects' || target.kind === 'this-process') && breaksConnections(plan))
     return openWithOutgoing(target, context);
   if (target.kind !== 'started' || startSpec === null) {
@@ -86,6 +90,41 @@ async function openPlanned(
     };
   } catch (error) {
     if (isTargetNotReady(error)) return { failed: error.message, lastOutput: error.lastOutput };
+    throw error;
+  }
+}
+
+/** The agent is there from before the baseline until after recovery; without faults that need it, the process is only watched. */
+async function openAttached(
+  plan: Plan,
+  target: RunningTarget,
+  context: OpenContext,
+): Promise<LiveTarget | TargetNotUp> {
+  const agent = agentUse(plan);
+  const endedText = `process ${target.process.pid} ended`;
+  if (agent === null) {
+    const over = new AbortController();
+    return {
+      target,
+      ended: endOf(target.process, context.clock, over.signal).then(() => endedText),
+      lost: new Promise(() => undefined),
+      lastOutput: () => [],
+      [Symbol.asyncDispose]: () => Promise.resolve(over.abort()),
+    };
+  }
+  try {
+    const open = await openRunning(target, { ...context, agent });
+    return {
+      target: open.target,
+      ended: open.ended.then(() => endedText),
+      lost: open.proxyEnded.then(() => `the fault proxy of the outgoing connections of ${target.name} ended`),
+      lastOutput: () => [],
+      [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    // It may have changed since the plan: that it cannot be attached to now is a finding about it.
+    if (isTargetNotReady(error) || (isChaosError(error) && error.code === 'UNSAFE'))
+      return { failed: error.message, lastOutput: [] };
     throw error;
   }
 }

@@ -59,6 +59,7 @@ export class ControlServer implements AsyncDisposable {
   /** Takes everything off and listens no more; connections that are open go on. */
   async retire(): Promise<void> {
     await Promise.all(this.#routes.map(({ traffic }) => traffic.clear()));
+    for (const server of this.#dialServers) server.retire();
     await Promise.all(this.#routes.map((route) => route.stopListening()));
     this.#isRetired = true;
   }

@@ -14,6 +14,7 @@ export class DialServer implements AsyncDisposable {
   readonly #route: OutgoingRoute;
   readonly #askers = new Set<Socket>();
   #lastDial = 0;
+  #isRetired = false;
 
   static async listen(path: string, route: OutgoingRoute): Promise<DialServer> {
     const server = createServer();
@@ -26,6 +27,11 @@ export class DialServer implements AsyncDisposable {
     this.#server = server;
     this.#route = route;
     server.on('connection', (asker) => this.#serve(asker));
+  }
+
+  /** What is dialled already may be claimed; from now on askers connect by themselves. */
+  retire(): void {
+    this.#isRetired = true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -75,6 +81,7 @@ export class DialServer implements AsyncDisposable {
     { dial: theirs, ...request }: Extract<DialRequests, { readonly op: 'dial' }>,
     dials: Map<number, number>,
   ): Promise<DialAnswer> {
+    if (this.#isRetired) return { outcome: 'unavailable' };
     this.#lastDial += 1;
     // Apart from those that the controller's own process numbers from 1 on.
     const dial = -this.#lastDial;

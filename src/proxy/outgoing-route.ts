@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { DialAnswer, DialRequest } from '../model/dialer.js';
 import type { Peer } from '../model/peer.js';
+import { systemClock } from '../model/system-clock.js';
 import { acceptedInlet } from './accepted-inlet.js';
 import { failuresOf, refusalOf } from './connect-failures.js';
 import { connectOptions } from './connect-options.js';
@@ -13,6 +14,8 @@ import { upstreamSocket } from './upstream-socket.js';
 
 /** A connection to the gate that nobody claims in this time is a stranger's. */
 const claimWithinMs = 5_000;
+/** Of destinations that do not answer, a route that ends waits no longer than this. */
+const lastClaimsMs = 2_000;
 
 /**
  * The way out of a process whose connects are redirected: dials for it, and hands out what was dialled on one port.
@@ -91,9 +94,12 @@ export class OutgoingRoute implements AsyncDisposable {
     for (const [port, claimed] of this.#claims) if (claimed === dial) this.#claims.delete(port);
   }
 
-  /** Connections that are open go on. */
-  stopListening(): Promise<void> {
-    return this.#gate[Symbol.asyncDispose]();
+  /** Connections that are open go on, and what was dialled may still be claimed for a while. */
+  async stopListening(): Promise<void> {
+    const never = new AbortController().signal;
+    const endsAtMs = systemClock.nowMs() + lastClaimsMs;
+    while (this.#dials.size > 0 && systemClock.nowMs() < endsAtMs) await systemClock.sleep(20, never);
+    await this.#gate[Symbol.asyncDispose]();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -12,9 +12,9 @@ export function toExperiment(file: ExperimentFile, folder: string): Experiment {
   return {
     ...file,
     targetSystem:
-      'address' in targetSystem
-        ? targetSystem
-        : { ...targetSystem, cwd: resolve(folder, targetSystem.cwd ?? '.') },
+      'start' in targetSystem
+        ? { ...targetSystem, cwd: resolve(folder, targetSystem.cwd ?? '.') }
+        : targetSystem,
     probes: file.probes.map(toProbe),
     scenarios: file.scenarios.map(toScenario),
   };

@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Address } from '../model/network.js';
 import { listProcesses } from '../undo/process-table.js';
+import { commandOf } from './command-of.js';
 import { isOwnAddress } from './is-own-address.js';
 import { parseSocketTable, type SocketEntry } from './socket-table.js';
+import { socketsOf } from './sockets-of.js';
 
 /** A process on this machine whose packets to or from an address a rule would hit. */
 export interface LocalProcess {
@@ -12,8 +14,6 @@ export interface LocalProcess {
   /** `listens there`, `2 connections`. */
   readonly how: string;
 }
-
-const longestCommand = 80;
 
 /**
  * Every local process that has a socket at one of these addresses or connected to it now, in this process's network namespace;
@@ -60,30 +60,5 @@ function tableOf(protocol: string): string {
     return readFileSync(`/proc/self/net/${protocol}`, 'latin1');
   } catch {
     return '';
-  }
-}
-
-function socketsOf(pid: number): readonly string[] {
-  const folder = `/proc/${pid}/fd`;
-  try {
-    return readdirSync(folder).flatMap((fd) => {
-      try {
-        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`${folder}/${fd}`))?.[1] ?? [];
-      } catch {
-        return [];
-      }
-    });
-  } catch {
-    return [];
-  }
-}
-
-function commandOf(pid: number): string | null {
-  try {
-    const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-    if (line === '') return null;
-    return line.length <= longestCommand ? line : `${line.slice(0, longestCommand - 1)}…`;
-  } catch {
-    return null;
   }
 }

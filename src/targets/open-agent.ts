@@ -3,7 +3,6 @@ import { planAgentDirectory } from '../agent/agent-directory.js';
 import type { TargetFacts } from '../agent/agent-files.js';
 import { AgentHub } from '../agent/agent-hub.js';
 import { preloadEnvironment } from '../agent/preload-environment.js';
-import type { AgentLink } from '../model/agent-link.js';
 import type { AgentDirectoryReceipt } from '../model/receipt.js';
 import { packageFile } from '../package-file.js';
 import { removeOwnDirectory } from '../undo/remove-own-directory.js';
@@ -11,7 +10,7 @@ import type { OpenContext } from './open-context.js';
 
 /** The controller of the agents that are loaded into a target. */
 export interface OpenAgent {
-  readonly link: AgentLink;
+  readonly link: AgentHub;
   /** What the target must be told, so that it and all that it starts load the agent. */
   readonly variables: Readonly<Record<string, string>>;
   /** Hangs up on agents that are still there; resolves once the directory is gone. */

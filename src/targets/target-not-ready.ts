@@ -1,7 +1,7 @@
 import { ChaosError } from '../model/chaos-error.js';
 
 /** Why a target is not up. */
-export type NotReadyCause = 'not-started' | 'exited' | 'never-ready' | 'port-in-use';
+export type NotReadyCause = 'not-started' | 'exited' | 'never-ready' | 'port-in-use' | 'not-attached';
 
 /** A started target did not come up; code TARGET_NOT_READY. Everything that it had started is gone again. */
 export class TargetNotReady extends ChaosError {

@@ -1,6 +1,7 @@
 import { ChaosError } from '../model/chaos-error.js';
 import type { PatchReceipt, Receipt } from '../model/receipt.js';
 import { awaitTools } from '../undo/await-tools.js';
+import { closeInspector } from './attach/close-inspector.js';
 import { retireFront } from './retire-front.js';
 import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
@@ -19,6 +20,7 @@ export const undoers: Undoers = {
   proxy: undoProxy,
   front: retireFront,
   agent: undoAgentFault,
+  attach: closeInspector,
   // Who listened there is gone with the run.
   'agent-directory': ({ directory }) => removeOwnDirectory(directory),
   'started-process': undoStartedProcess,

@@ -29,6 +29,7 @@ const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   'nft-table': { table: { check: ownTable }, netns: { check: inode } },
   front: { directory: { check: ownDirectory }, process: { check: endable, optional: true } },
   agent: { process: { check: endable }, directory: { check: ownDirectory }, faultId: { check: text } },
+  attach: { process: { check: endable } },
   'agent-directory': { directory: { check: ownDirectory } },
   'started-process': { program: { check: text }, process: { check: endable, optional: true } },
 };

@@ -55,6 +55,8 @@ export function undoReceipt(receipt: Receipt, undoers: Undoers, signal: AbortSig
         return undoers.front(receipt, limited);
       case 'agent':
         return undoers.agent(receipt, limited);
+      case 'attach':
+        return undoers.attach(receipt, limited);
       case 'agent-directory':
         return undoers['agent-directory'](receipt, limited);
       case 'started-process':

@@ -1,13 +1,14 @@
 import { activeTimes } from '../../model/active-times.js';
 import { type ChaosError, isChaosError } from '../../model/chaos-error.js';
 import { formatMs, toMs } from '../../model/duration.js';
-import type { Experiment } from '../../model/experiment.js';
+import type { Experiment, RunningSpec } from '../../model/experiment.js';
 import { formatPath } from '../../model/schema/problem.js';
 import { withDefaultCriteria } from '../../model/success-criteria.js';
 import { refusedExitCode } from '../../model/verdict.js';
 import { problemsIn } from '../../spec/experiment-problems.js';
 import { readExperimentFile } from '../../spec/read-experiment-file.js';
 import { isFrontSpec } from '../../targets/fronted-target.js';
+import { isRunningSpec } from '../../targets/running-target.js';
 import { emphasis } from '../emphasis.js';
 
 export interface ValidateOptions {
@@ -86,10 +87,19 @@ function targetText({ targetSystem }: Experiment): string {
   if (isFrontSpec(targetSystem))
     return `${targetSystem.name} at ${targetSystem.address}, to be reached at ${targetSystem.listen}`;
   if ('address' in targetSystem) return `${targetSystem.name} at ${[targetSystem.address].flat().join(', ')}`;
+  if (isRunningSpec(targetSystem)) return `${targetSystem.name}, ${processText(targetSystem)}`;
   const dependencies = Object.keys(targetSystem.dependencies ?? {});
   return dependencies.length === 0
     ? targetSystem.name
     : `${targetSystem.name}, which depends on ${dependencies.join(', ')}`;
+}
+
+/** Which process it is, is looked up when it is run. */
+function processText({ pid, port, command }: RunningSpec): string {
+  if (pid !== undefined) return `process ${pid}`;
+  return port === undefined
+    ? `the process with the command line ${command}`
+    : `whoever listens on port ${port}`;
 }
 
 function plannedScenarios({ scenarios, duration, parallel }: Experiment) {

@@ -6,10 +6,11 @@ import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
 import { agentFaultId, agentOfTarget, agentReceipt } from '../agent-of-target.js';
 import { pausesText } from '../pauses-text.js';
+import { agentSupport } from '../agent-support.js';
 import { callEvidence, type CallFaultKind, type CallFaultType } from './call-fault-kind.js';
 
 /**
- * A fault on functions inside a Node process that chaosx starts, and in the threads and processes that it starts itself:
+ * A fault on functions inside a Node process that chaosx starts or attaches to, and in its threads; where it starts it, also in the processes that this one starts:
  * calls of the platform, or functions of its modules. It is made by the agents in them, which drop it by themselves.
  */
 export function callFaultInAgent<T extends CallFaultType>(kind: CallFaultKind<T>): Fault<T> {
@@ -37,10 +38,16 @@ function support<T extends CallFaultType>(
   scenario: Scenario<T>,
   target: Target,
 ): Support {
-  if (target.kind !== 'started') return no(`${target.name} is not a process that chaosx starts`);
+  const reached = agentSupport(target);
+  if (!reached.supported) return reached;
   if (!kind.onPlatform && scenario.targetComponents.length === 0) {
     const reason = `${scenario.name} acts on functions of the target's modules: name these in targetComponents, e.g. ["src/*.js"]`;
     return no(reason);
+  }
+  if (target.kind === 'running' && scenario.targetComponents.length > 0) {
+    return no(
+      `functions of modules are reached in a process that chaosx starts, not in ${target.name}, which has loaded them: leave targetComponents empty, and methods may name calls of the platform`,
+    );
   }
   if (scenario.parameters.when !== undefined)
     return no(`\`when\` is code of this process, which cannot be sent to ${target.name}`);
@@ -93,7 +100,7 @@ async function activate<T extends CallFaultType>(
 ): Promise<ActiveFault> {
   const { agent } = agentOfTarget(context);
   const { fired, signal } = context;
-  const armed = await agent.arm<'calls'>(faultId, faultFor(kind, scenario, context), fired, signal);
+  const armed = await agent.arm(faultId, faultFor(kind, scenario, context), fired, signal);
   return {
     async check(checkSignal) {
       const counts = await armed.counts(checkSignal);

@@ -50,7 +50,7 @@ function support<T extends CallFaultType>(
   return chosen.ok ? { supported: true } : { supported: false, reason: chosen.reason };
 }
 
-type Reachable = Exclude<Target, { kind: 'started' | 'address' | 'fronted' }>;
+type Reachable = Exclude<Target, { kind: 'started' | 'running' | 'address' | 'fronted' }>;
 
 function isInReach({ onPlatform }: { readonly onPlatform: boolean }, target: Target): target is Reachable {
   return target.kind === 'objects' || (target.kind === 'this-process' && onPlatform);

@@ -4,20 +4,26 @@ import { lossOnOwnNetwork } from './kernel/loss-on-own-network.js';
 import { partitionOnOwnNetwork } from './kernel/partition-on-own-network.js';
 import { partitionOnAddress } from './kernel/partition-on-address.js';
 import { bandwidthOnDependency } from './bandwidth-on-dependency.js';
+import { bandwidthOnRunning } from './bandwidth-on-running.js';
 import { bandwidthOnStarted } from './bandwidth-on-started.js';
 import { bandwidthOnThisProcess } from './bandwidth-on-this-process.js';
+import { dnsOnRunning } from './dns-on-running.js';
 import { dnsOnStarted } from './dns-on-started.js';
 import { dnsOnThisProcess } from './dns-on-this-process.js';
 import { latencyOnDependency } from './latency-on-dependency.js';
+import { latencyOnRunning } from './latency-on-running.js';
 import { latencyOnStarted } from './latency-on-started.js';
 import { latencyOnThisProcess } from './latency-on-this-process.js';
 import { lossOnDependency } from './loss-on-dependency.js';
+import { lossOnRunning } from './loss-on-running.js';
 import { lossOnStarted } from './loss-on-started.js';
 import { lossOnThisProcess } from './loss-on-this-process.js';
 import { partitionOnDependency } from './partition-on-dependency.js';
+import { partitionOnRunning } from './partition-on-running.js';
 import { partitionOnStarted } from './partition-on-started.js';
 import { partitionOnThisProcess } from './partition-on-this-process.js';
 import { resetOnDependency } from './reset-on-dependency.js';
+import { resetOnRunning } from './reset-on-running.js';
 import { resetOnStarted } from './reset-on-started.js';
 import { resetOnThisProcess } from './reset-on-this-process.js';
 
@@ -37,6 +43,12 @@ export const networkFaults: readonly Fault[] = [
   bandwidthOnStarted,
   resetOnStarted,
   dnsOnStarted,
+  latencyOnRunning,
+  partitionOnRunning,
+  lossOnRunning,
+  bandwidthOnRunning,
+  resetOnRunning,
+  dnsOnRunning,
   latencyOnThisProcess,
   partitionOnThisProcess,
   lossOnThisProcess,

@@ -114,7 +114,7 @@ function supports(scenario: Scenario, target: Target): Support {
   if (target.kind === 'address' || target.kind === 'fronted') {
     return { supported: false, reason: `connections to ${target.name} are not only made by this process` };
   }
-  if (target.kind === 'started') {
+  if (target.kind === 'started' || target.kind === 'running') {
     return {
       supported: false,
       reason: `${target.name} is another process: its connections are not made here`,

@@ -96,6 +96,7 @@ function coresOf({ parameters }: Scenario<'CPU_STRESS'>): number {
 }
 
 function pidOf(target: Target): number {
+  if (target.kind === 'running') return target.process.pid;
   return target.kind === 'started' && target.running !== undefined ? target.running.process.pid : process.pid;
 }
 

@@ -3,6 +3,7 @@ import { toMs } from '../../model/duration.js';
 import type { Fault, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
+import { agentSupport } from '../agent-support.js';
 import { agentFaultId, agentOfTarget, agentReceipt } from '../agent-of-target.js';
 import { pausesText } from '../pauses-text.js';
 import { lookAtLoopMs, loopEvidence } from './loop-evidence.js';
@@ -24,7 +25,7 @@ export const eventLoopInAgent: Fault<'CPU_STRESS'> = {
     const { agent } = agentOfTarget(context);
     const activeMs = toMs(scenario.duration);
     const fault = { kind: 'event-loop', share: percent / 100, activeMs } as const;
-    const armed = await agent.arm<'event-loop'>(agentFaultId(receipt), fault, fired, signal);
+    const armed = await agent.arm(agentFaultId(receipt), fault, fired, signal);
     fired({ rule: scenario.name, site: 'event loop', n: 0, effect: `${Math.round(percent)} % busy` });
     return {
       async check(checkSignal) {
@@ -48,7 +49,8 @@ function between(from: AgentCounts['event-loop'], to: AgentCounts['event-loop'])
 function support({ parameters, targetComponents }: Scenario<'CPU_STRESS'>, target: Target): Support {
   const no = (reason: string): Support => ({ supported: false, reason });
   if (parameters.place !== 'event-loop') return no('`place: event-loop` was not asked for');
-  if (target.kind !== 'started') return no(`${target.name} is not a process that chaosx starts`);
+  const reached = agentSupport(target);
+  if (!reached.supported) return reached;
   if (targetComponents.length > 0) {
     return no('the event loop is of the process, not of a component: leave targetComponents empty');
   }

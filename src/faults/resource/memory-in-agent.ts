@@ -3,6 +3,7 @@ import { toMs } from '../../model/duration.js';
 import type { Fault, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
+import { agentSupport } from '../agent-support.js';
 import { agentFaultId, agentOfTarget, agentReceipt } from '../agent-of-target.js';
 import { pausesText } from '../pauses-text.js';
 import { leakEvidence } from './leak-evidence.js';
@@ -25,7 +26,7 @@ export const memoryInAgent: Fault<'MEMORY_LEAK'> = {
     const { agent } = agentOfTarget(context);
     const baselines = residentOf(agent.places());
     const fault = { kind: 'memory', leak: parameters, activeMs: toMs(duration) } as const;
-    const armed = await agent.arm<'memory'>(agentFaultId(receipt), fault, fired, signal);
+    const armed = await agent.arm(agentFaultId(receipt), fault, fired, signal);
     const { rateMbPerSecond, limitMb } = parameters;
     const effect = `each process grows by ${rateMbPerSecond} MB/s up to ${limitMb} MB`;
     fired({ rule: name, site: 'memory', n: 0, effect });
@@ -67,7 +68,8 @@ function sum(values: readonly number[]): number {
 
 function support({ targetComponents }: Scenario, target: Target): Support {
   const no = (reason: string): Support => ({ supported: false, reason });
-  if (target.kind !== 'started') return no(`${target.name} is not a process that chaosx starts`);
+  const reached = agentSupport(target);
+  if (!reached.supported) return reached;
   if (process.platform !== 'linux') {
     return no(`the floor is read from /proc/meminfo, which ${process.platform} does not have`);
   }

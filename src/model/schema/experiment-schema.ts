@@ -7,6 +7,7 @@ import { addressSpecSchema } from './address-spec-schema.js';
 import { experimentFields } from './experiment-fields.js';
 import { frontSpecSchema } from './front-spec-schema.js';
 import { matching } from './matching.js';
+import { runningSpecSchema } from './running-spec-schema.js';
 import { exactlyOneKey } from './one-key.js';
 import { commandProbeSchema, functionProbeSchema, httpProbeSchema, tcpProbeSchema } from './probe-schema.js';
 import { successCriteriaSchema } from './success-criteria-schema.js';
@@ -19,9 +20,13 @@ const readyTargetSchema = z.custom<Target>(
 );
 
 const targetSystemSchema = matching<TargetSystem>()(
-  z.xor([nameSchema, readyTargetSchema, startSpecSchema, addressSpecSchema, frontSpecSchema], {
-    error: ({ input }) => (typeof input === 'object' && input !== null ? undefined : 'a target, or its name'),
-  }),
+  z.xor(
+    [nameSchema, readyTargetSchema, startSpecSchema, runningSpecSchema, addressSpecSchema, frontSpecSchema],
+    {
+      error: ({ input }) =>
+        typeof input === 'object' && input !== null ? undefined : 'a target, or its name',
+    },
+  ),
 );
 
 const probeSchema = z.xor([httpProbeSchema, tcpProbeSchema, commandProbeSchema, functionProbeSchema], {

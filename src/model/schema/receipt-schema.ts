@@ -43,6 +43,7 @@ export const receiptSchema = matching<Receipt>()(
       directory: z.string(),
       faultId: z.string(),
     }),
+    z.strictObject({ kind: z.literal('attach'), ...facts, process: processIdentitySchema }),
     z.strictObject({ kind: z.literal('agent-directory'), ...facts, directory: z.string() }),
     z.strictObject({
       kind: z.literal('started-process'),

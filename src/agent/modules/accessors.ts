@@ -1,0 +1,10 @@
+import { defaultName } from './default-name.js';
+import type { TopBinding } from './top-level-bindings.js';
+
+/** Code, for inside of a module, of what `LoadedModule` takes: name, getter and setter, or why there is none. */
+export function accessors({ name, fixed }: Pick<TopBinding, 'name' | 'fixed'>): string {
+  const value = name === '$' ? '_' : '$';
+  const key = JSON.stringify(name === defaultName ? 'default' : name);
+  const set = fixed === null ? `${value}=>{${name}=${value}}` : JSON.stringify(fixed);
+  return `[${key},()=>${name},${set}]`;
+}

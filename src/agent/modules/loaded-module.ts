@@ -1,0 +1,54 @@
+import { type ScopeBinding, scopeObject } from '../../interpose/scope-object.js';
+import { defaultName } from './default-name.js';
+
+/** A binding as code inside a module gives it: a reason stands where it cannot be set. */
+export type GivenBinding = readonly [
+  name: string,
+  get: () => unknown,
+  set: ((value: unknown) => void) | string,
+];
+
+/** A module of the target's that is loaded, and what of its scope is in reach. */
+export class LoadedModule {
+  /** From the root, with `/`: `src/db.js`. */
+  readonly file: string;
+  /** Of CommonJS: what others `require`, now. */
+  readonly exports: (() => unknown) | null;
+  /** The bindings as an object whose properties can be patched. */
+  readonly scope: object;
+  readonly #given: GivenBinding[] = [];
+  readonly #properties = new Map<string, ScopeBinding>();
+
+  constructor(file: string, exports: (() => unknown) | null) {
+    this.file = file;
+    this.exports = exports;
+    this.scope = scopeObject(this.#properties);
+  }
+
+  get bindings(): readonly GivenBinding[] {
+    return this.#given;
+  }
+
+  has(name: string): boolean {
+    return this.#properties.has(name);
+  }
+
+  /** Takes bindings, once each. */
+  add(bindings: readonly GivenBinding[]): void {
+    for (const binding of bindings) {
+      const [name, get, set] = binding;
+      if (this.has(name)) continue;
+      this.#given.push(binding);
+      this.#properties.set(name, typeof set === 'string' ? { get } : { get, set });
+      if (name === 'default') nameDefault(get);
+    }
+  }
+}
+
+/** A default export without a name is called `default`, whatever it had to be called in the text. */
+function nameDefault(get: () => unknown): void {
+  const value = get();
+  if (typeof value !== 'function') return;
+  const named = Reflect.getOwnPropertyDescriptor(value, 'name');
+  if (named?.value === defaultName) Reflect.defineProperty(value, 'name', { ...named, value: 'default' });
+}

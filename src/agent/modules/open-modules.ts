@@ -1,0 +1,39 @@
+import { pathToFileURL } from 'node:url';
+import { isLoaderThread } from '../is-loader-thread.js';
+import { hookModules } from './hook-modules.js';
+import { loadModuleCode } from './load-module-code.js';
+import { ModuleRegistry } from './module-registry.js';
+
+export interface OpenModulesOptions {
+  /** The target's folder. */
+  readonly root: string;
+  /** Of functions or files below it (`module-pattern.ts`): modules that none of them may name are left alone. */
+  readonly patterns: readonly string[];
+  /** Absolute path of the bundle of `module-code.ts`. */
+  readonly codeFile: string;
+}
+
+/** The target's modules that this thread loads from now on. Disposing it leaves nothing but lines that do nothing. */
+export interface OpenModules extends Disposable {
+  readonly registry: ModuleRegistry;
+}
+
+export function openModules({ root, patterns, codeFile }: OpenModulesOptions): OpenModules {
+  const registry = new ModuleRegistry();
+  // The loader has no modules of the target's, and hooks in its own thread would end it.
+  if (isLoaderThread()) return { registry, [Symbol.dispose]: () => registry[Symbol.dispose]() };
+  const hooks = hookModules({
+    root,
+    patterns,
+    notes: registry,
+    loadTrailer: () => loadModuleCode(codeFile).withTrailer,
+    hookThreadFile: pathToFileURL(codeFile),
+  });
+  return {
+    registry,
+    [Symbol.dispose]() {
+      hooks[Symbol.dispose]();
+      registry[Symbol.dispose]();
+    },
+  };
+}
