@@ -20,6 +20,7 @@ export type {
 export type { GoAnswer, GoDecider, GoDecision, GoQuestion } from './campaign/go-question.js';
 export { FaultInjector, type FaultInjectorOptions, type InjectionOptions } from './faults/fault-injector.js';
 export type { Injection } from './faults/injection.js';
+export { taggedBaggage } from './interpose/request-tags.js';
 export { isInjected } from './interpose/injected-error.js';
 export { type ReplayCoverage, replayCoverage } from './judge/replay/replay-coverage.js';
 export type { RecordedDecision } from './judge/replay/recorded-run.js';
@@ -47,6 +48,7 @@ export type {
   DependencySpec,
   Experiment,
   ReadySpec,
+  RunningSpec,
   StartSpec,
   SuccessCriteria,
   TargetSystem,

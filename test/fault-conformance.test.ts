@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
+import childProcess, { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import fs, { readdirSync, readFileSync } from 'node:fs';
 import dns from 'node:dns';
 import http, { get, request } from 'node:http';
 import https, { get as secureGet, request as secureRequest } from 'node:https';
@@ -10,11 +10,17 @@ import { fileURLToPath } from 'node:url';
 import { describe, test } from 'vitest';
 import { allFaults } from '../src/faults/all-faults.js';
 import { applicationFaults } from '../src/faults/application/index.js';
+import { bandwidthOnRunning } from '../src/faults/network/bandwidth-on-running.js';
+import { dnsOnRunning } from '../src/faults/network/dns-on-running.js';
 import { networkFaults } from '../src/faults/network/index.js';
 import { lossOnAddress } from '../src/faults/network/kernel/loss-on-address.js';
 import { lossOnOwnNetwork } from '../src/faults/network/kernel/loss-on-own-network.js';
 import { partitionOnAddress } from '../src/faults/network/kernel/partition-on-address.js';
 import { partitionOnOwnNetwork } from '../src/faults/network/kernel/partition-on-own-network.js';
+import { latencyOnRunning } from '../src/faults/network/latency-on-running.js';
+import { lossOnRunning } from '../src/faults/network/loss-on-running.js';
+import { partitionOnRunning } from '../src/faults/network/partition-on-running.js';
+import { resetOnRunning } from '../src/faults/network/reset-on-running.js';
 import { residentBytes } from '../src/faults/resource/resident-bytes.js';
 import { resourceFaults } from '../src/faults/resource/index.js';
 import type { ReceiptLog } from '../src/faults/injection.js';
@@ -25,7 +31,10 @@ import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
 import { addressTarget } from '../src/targets/address-target.js';
 import { inProcessTarget } from '../src/targets/in-process-target.js';
+import { listenersOf } from '../src/targets/attach/find-inspector.js';
+import { openRunning } from '../src/targets/open-running.js';
 import { openTarget } from '../src/targets/open-target.js';
+import { runningTarget } from '../src/targets/running-target.js';
 import { startedTarget } from '../src/targets/started-target.js';
 import { thisProcessTarget } from '../src/targets/this-process-target.js';
 import {
@@ -39,6 +48,7 @@ import { findMarkedProcesses } from '../src/undo/run-processes.js';
 import { hasKernelRules } from './kernel-rules.js';
 import { closedPort, never, startUpstream } from './network-servers.js';
 
+const thisFile = fileURLToPath(import.meta.url);
 /** Far above what an undisturbed call takes here, far below what the faults below add. */
 const feltMs = 400;
 const latency = CHAOS_SCENARIOS.high_latency.with({ parameters: { latencyMs: 700 } });
@@ -111,6 +121,22 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['no names for a started process', onStarted(noNames, 'agent')],
   ['drop on a started process', onStarted(drop, 'agent')],
   ['refuse on a started process', onStarted(refuse, 'agent')],
+  ['latency on a running process', onRunning(latency, latencyOnRunning)],
+  ['loss on a running process', onRunning(loss, lossOnRunning)],
+  ['bandwidth on a running process', onRunning(narrow, bandwidthOnRunning)],
+  ['resets on a running process', onRunning(reset, resetOnRunning)],
+  ['no names for a running process', onRunning(noNames, dnsOnRunning)],
+  ['drop on a running process', onRunning(drop, partitionOnRunning)],
+  ['refuse on a running process', onRunning(refuse, partitionOnRunning)],
+  [
+    'exceptions of http in a running process',
+    onRunning(
+      CHAOS_SCENARIOS.random_exceptions.with({
+        parameters: { injectionRate: 1, exceptionTypes: ['ECONNRESET'], methods: ['http.request'] },
+      }),
+      faultOf(applicationFaults, 'EXCEPTION_INJECTION', 'agent'),
+    ),
+  ],
   ['latency on this process', onThisProcess(latency, 'latency-on-this-process', 'latencyOnThisProcess')],
   ['loss on this process', onThisProcess(loss, 'loss-on-this-process', 'lossOnThisProcess')],
   ['bandwidth on this process', onThisProcess(narrow, 'bandwidth-on-this-process', 'bandwidthOnThisProcess')],
@@ -125,12 +151,61 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['exceptions of net', onPlatform('net.connect', {}, askedBySocket)],
   ['exceptions of net after', onPlatform('net.connect', { moment: 'after' }, askedBySocket)],
   ['exceptions of all calls of the platform', onPlatform('*', {}, askedByFetch)],
-  ['exceptions of http in a started process', inAgent('EXCEPTION_INJECTION', 'http.request', {})],
+  ['slow fetch', onPlatform('fetch', { delayMs: 700 }, isSlowFetch, 'slow_method')],
+  ['slow http', onPlatform('http.request', { delayMs: 700 }, isSlowOrBroken, 'slow_method')],
+  ['slow net', onPlatform('net.connect', { delayMs: 700 }, isSlowOrBroken, 'slow_method')],
+  ['exceptions of fs', onPlatform('fs.*', { paths: [thisFile] }, async () => (await bytesRead()) === -1)],
   [
-    'exceptions of http after in a started process',
-    inAgent('EXCEPTION_INJECTION', 'http.request', { moment: 'after' }),
+    'exceptions of dns',
+    onPlatform('dns.*', { exceptionTypes: ['ENOTFOUND'] }, async () => !(await isKnown())),
   ],
-  ['exceptions of all calls in a started process', inAgent('EXCEPTION_INJECTION', '*', {})],
+  [
+    'exceptions of child_process',
+    onPlatform('child_process.*', { exceptionTypes: ['EAGAIN'] }, async () => !(await runs())),
+  ],
+  [
+    'slow fs',
+    onPlatform(
+      'fs.*',
+      { delayMs: 700, paths: [thisFile] },
+      async () => (await msToRead()) > 600,
+      'slow_method',
+    ),
+  ],
+  [
+    'short reads',
+    onPlatform('fs.*', { paths: [thisFile] }, async () => (await bytesRead()) < 1000, 'short_read'),
+  ],
+  ...(['before', 'after'] as const).flatMap(
+    (moment) =>
+      [
+        [
+          `answers to fetch ${moment}`,
+          onPlatform(
+            'fetch',
+            { moment },
+            async (port) => (await fetch(at(port))).status === 503,
+            'http_error',
+          ),
+        ],
+        [
+          `answers to http ${moment}`,
+          onPlatform(
+            'http.request',
+            { moment },
+            async (port) => (await statusOf(port)) === 503,
+            'http_error',
+          ),
+        ],
+      ] as const,
+  ),
+  ['exceptions of http in a started process', inAgent('http.request', {})],
+  ['exceptions of http after in a started process', inAgent('http.request', { moment: 'after' })],
+  ['exceptions of all calls in a started process', inAgent('*', {})],
+  ['exceptions of fs in a started process', inAgent('fs.*', { exceptionTypes: ['EIO'] })],
+  ['slow http in a started process', inAgent('http.request', { delayMs: 700 }, 'slow_method')],
+  ['answers to http in a started process', inAgent('http.request', {}, 'http_error')],
+  ['short reads in a started process', inAgent('fs.read', {}, 'short_read')],
   ['exceptions of modules in a started process', inModules(CHAOS_SCENARIOS.random_exceptions)],
   ['null of modules in a started process', inModules(CHAOS_SCENARIOS.null_injection)],
   [
@@ -202,16 +277,24 @@ function inObjects(
   };
 }
 
+type PlatformScenario = 'random_exceptions' | 'http_error' | 'slow_method' | 'short_read';
+
+function onPlatformAlways(id: PlatformScenario, method: string, parameters: object): Scenario {
+  const base: { with(changes: { parameters: object }): Scenario } = CHAOS_SCENARIOS[id];
+  const errors = id === 'random_exceptions' ? { exceptionTypes: ['ECONNRESET'] } : {};
+  return base.with({ parameters: { injectionRate: 1, methods: [method], ...errors, ...parameters } });
+}
+
 function onPlatform(
   method: string,
   parameters: object,
   isBroken: (port: number) => Promise<boolean>,
+  id: PlatformScenario = 'random_exceptions',
 ): ConformanceSubject {
+  const scenario = onPlatformAlways(id, method, parameters);
   return {
-    fault: faultOf(applicationFaults, 'EXCEPTION_INJECTION', 'in-process'),
-    scenario: CHAOS_SCENARIOS.random_exceptions.with({
-      parameters: { injectionRate: 1, exceptionTypes: ['ECONNRESET'], methods: [method], ...parameters },
-    }),
+    fault: faultOf(applicationFaults, scenario.scenarioType, 'in-process'),
+    scenario,
     async setUp(): Promise<ConformanceRig> {
       const upstream = await startUpstream();
       return {
@@ -222,12 +305,66 @@ function onPlatform(
           Object.getOwnPropertyDescriptors(http),
           Object.getOwnPropertyDescriptors(https),
           Object.getOwnPropertyDescriptors(net.Socket.prototype),
+          Object.getOwnPropertyDescriptors(fs),
+          Object.getOwnPropertyDescriptors(fs.promises),
+          Object.getOwnPropertyDescriptors(dns),
+          Object.getOwnPropertyDescriptors(dns.promises),
+          Object.getOwnPropertyDescriptors(childProcess),
+          Object.getOwnPropertyDescriptors(childProcess.ChildProcess.prototype),
+          Object.getOwnPropertyDescriptor(http.Server.prototype, 'emit'),
           [request, get, secureRequest, secureGet],
         ],
         [Symbol.asyncDispose]: () => upstream[Symbol.asyncDispose](),
       };
     },
   };
+}
+
+/** Of a file that is longer; -1: it cannot be read. */
+async function bytesRead(): Promise<number> {
+  const handle = await fs.promises.open(thisFile).catch(() => null);
+  if (handle === null) return -1;
+  try {
+    return (await handle.read(Buffer.alloc(1000), 0, 1000, 0)).bytesRead;
+  } catch {
+    return -1;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function isKnown(): Promise<boolean> {
+  return dns.promises.lookup('localhost').then(
+    () => true,
+    () => false,
+  );
+}
+
+async function runs(): Promise<boolean> {
+  return once(spawn('true'), 'exit').then(
+    () => true,
+    () => false,
+  );
+}
+
+async function msToRead(): Promise<number> {
+  const from = systemClock.nowMs();
+  await fs.promises.readFile(thisFile);
+  return systemClock.nowMs() - from;
+}
+
+const at = (port: number) => `http://127.0.0.1:${port}/`;
+
+async function isSlowFetch(port: number): Promise<boolean> {
+  const from = systemClock.nowMs();
+  await (await fetch(at(port))).text();
+  return systemClock.nowMs() - from > feltMs;
+}
+
+async function statusOf(port: number): Promise<number | undefined> {
+  const [response] = (await once(get(at(port)), 'response')) as [http.IncomingMessage];
+  response.resume();
+  return response.statusCode;
 }
 
 async function askedByFetch(port: number): Promise<boolean> {
@@ -347,12 +484,15 @@ function onStarted(scenario: Scenario, backend: 'proxy' | 'agent'): ConformanceS
 }
 
 /** Calls of the platform in a service that asks another, made to fail by the agent in it. */
-function inAgent(type: string, method: string, parameters: object): ConformanceSubject {
+function inAgent(
+  method: string,
+  parameters: object,
+  id: PlatformScenario = 'random_exceptions',
+): ConformanceSubject {
+  const scenario = onPlatformAlways(id, method, parameters);
   return {
-    fault: faultOf(applicationFaults, type, 'agent'),
-    scenario: CHAOS_SCENARIOS.random_exceptions.with({
-      parameters: { injectionRate: 1, exceptionTypes: ['ECONNRESET'], methods: [method], ...parameters },
-    }),
+    fault: faultOf(applicationFaults, scenario.scenarioType, 'agent'),
+    scenario,
     setUp: () => startedRig('agent', '127.0.0.1'),
   };
 }
@@ -466,6 +606,66 @@ function inOwnNetwork(scenario: Scenario, file: string, name: keyof typeof kerne
   };
 }
 
+/** A service that was there before; the agent is attached to it. */
+function onRunning(scenario: Scenario, fault: Fault): ConformanceSubject {
+  return { fault, scenario, setUp: () => runningRig(hostFor(scenario)) };
+}
+
+async function runningRig(upstreamHost: string): Promise<ConformanceRig> {
+  rigs += 1;
+  const runId = `conformance-rig-${process.pid}-${rigs}`;
+  const [upstreamPort, port] = [await closedPort(), await closedPort()];
+  const upstream = await startService(upstreamPort, '');
+  const service = await startService(port, `${upstreamHost}:${upstreamPort}`);
+  const stopBoth = async () => {
+    await service.stop();
+    await upstream.stop();
+  };
+  const open = await openRunning(runningTarget({ name: 'service', pid: service.pid }), {
+    runId,
+    bootId: 'conformance',
+    expiresAt: systemClock.wallMs() + 600_000,
+    journal: noJournal,
+    clock: systemClock,
+    outputPath: null,
+    agent: { redirectsOutgoing: true, modules: [] },
+    signal: never,
+  }).catch(async (error: unknown) => {
+    await stopBoth();
+    throw error;
+  });
+  // As the probes of a run do: it connects through the proxy before the fault.
+  await isSlowOrBroken(port);
+  return {
+    target: open.target,
+    feelsFault: () => isSlowOrBroken(port),
+    feelsFaultAfterSilence: async (silentMs) => feltAfterBlocking(port, silentMs),
+    fingerprint: async () => [await findMarkedProcesses(runId), service.listeners()],
+    async [Symbol.asyncDispose]() {
+      await open[Symbol.asyncDispose]();
+      await stopBoth();
+    },
+  };
+}
+
+async function startService(port: number, upstream: string) {
+  const program = fileURLToPath(new URL('fixtures/asks-upstream.mjs', import.meta.url));
+  const service = spawn(process.execPath, ['--inspect-port=0', program], {
+    env: { ...process.env, UPSTREAM: upstream, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  await once(service.stdout, 'data');
+  const pid = service.pid ?? 0;
+  return {
+    pid,
+    listeners: () => listenersOf(pid).map(({ address }) => address.port),
+    async stop() {
+      service.kill();
+      await once(service, 'exit');
+    },
+  };
+}
+
 async function startedRig(
   backend: 'proxy' | 'agent' | 'kernel',
   upstreamHost: string,
@@ -509,14 +709,7 @@ async function startedRig(
     target: open.target,
     feelsFault: () => isSlowOrBroken(port),
     async feelsFaultAfterSilence(silentMs) {
-      // Waiting for another program blocks this process, whose timers then renew no lease.
-      const script = `
-            setTimeout(() => {
-              const startedAt = Date.now();
-              const say = (ok) => console.log(ok && Date.now() - startedAt < ${feltMs} ? 'fine' : 'felt');
-              require('node:http').get({ port: ${port}, host: '127.0.0.1', agent: false }, (answer) => { answer.resume(); say(answer.statusCode === 200); }).on('error', () => say(false));
-            }, ${silentMs});`;
-      return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
+      return feltAfterBlocking(port, silentMs);
     },
     fingerprint: async () => [await findMarkedProcesses(runId), routerTables(runId, ownNetwork)],
     async [Symbol.asyncDispose]() {
@@ -524,6 +717,17 @@ async function startedRig(
       await stopUpstream();
     },
   };
+}
+
+/** Waiting for another program blocks this process, whose timers then renew no lease. */
+function feltAfterBlocking(port: number, silentMs: number): boolean {
+  const script = `
+            setTimeout(() => {
+              const startedAt = Date.now();
+              const say = (ok) => console.log(ok && Date.now() - startedAt < ${feltMs} ? 'fine' : 'felt');
+              require('node:http').get({ port: ${port}, host: '127.0.0.1', agent: false }, (answer) => { answer.resume(); say(answer.statusCode === 200); }).on('error', () => say(false));
+            }, ${silentMs});`;
+  return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
 }
 
 function routerTables(runId: string, ownNetwork: boolean): string {

@@ -48,6 +48,9 @@ function describe(event: ChaosEvent, started: RunStarted | null): string | null 
     case 'clean-exit-checked':
       return event.clean ? 'clean: nothing of ours is left' : `LEFT BEHIND: ${event.leftovers.join('; ')}`;
     case 'run-started':
+      return event.requestTag === undefined
+        ? null
+        : `requests are tagged by the header baggage: ${event.requestTag}`;
     case 'sample':
     case 'fault-prepared':
     case 'decision-fired':

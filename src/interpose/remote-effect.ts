@@ -2,6 +2,8 @@ import type { RemoteEffect } from '../model/agent-link.js';
 import { answerEffect } from './answer-effect.js';
 import type { CallEffect } from './call-rule.js';
 import { delayEffect } from './delay-effect.js';
+import { httpErrorEffect } from './http-error-effect.js';
+import { shortReadEffect } from './short-read-effect.js';
 import { throwEffect } from './throw-effect.js';
 
 /**
@@ -17,5 +19,9 @@ export function remoteEffect(effect: RemoteEffect): CallEffect {
       return answerEffect(effect.value);
     case 'delay':
       return delayEffect(effect.delayMs, effect.honourAbort);
+    case 'http-answer':
+      return httpErrorEffect(effect);
+    case 'short-read':
+      return shortReadEffect(effect.mode);
   }
 }

@@ -58,6 +58,8 @@ export interface RunStarted extends At {
   readonly baselineMs: number;
   readonly holdMs: number;
   readonly maxRecoveryWaitMs: number;
+  /** The member of a `baggage` header that tags requests for this run, where a scenario or probe is about tagged ones. */
+  readonly requestTag?: string;
   readonly environment: { readonly chaosx: string; readonly node: string; readonly platform: string };
 }
 

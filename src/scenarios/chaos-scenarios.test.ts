@@ -27,6 +27,8 @@ test('the catalogue is what the docs say', () => {
       "random_exceptions application 3 {"exceptionTypes":["Error"],"moment":"before","injectionRate":0.1}",
       "null_injection application 3 {"value":"null","injectionRate":0.1}",
       "slow_method application 2 {"delayMs":[500,2000],"honourAbort":true,"injectionRate":0.5}",
+      "http_error application 3 {"statuses":[503],"body":"","headers":{},"moment":"before","injectionRate":0.1}",
+      "short_read application 3 {"mode":"short","injectionRate":0.5}",
       "state_corruption state 5 {"operators":[],"injectionRate":0.1}",
       "race_condition state 4 {"maxDelayMs":20,"budget":0.2}",
       "deadlock state 5 {"kind":"circular-wait"}",
@@ -76,13 +78,15 @@ test('finds scenarios by severity, both ends included, the mildest first and the
     'slow_method',
     'bandwidth',
     'high_latency',
+    'http_error',
     'null_injection',
     'random_exceptions',
+    'short_read',
     'time_skew',
   ]);
   expect(names(1, 1)).toEqual([]);
   expect(names(5)).toEqual(['deadlock', 'disk_full', 'network_partition', 'state_corruption']);
-  expect(names()).toHaveLength(17);
+  expect(names()).toHaveLength(19);
 });
 
 test.each([

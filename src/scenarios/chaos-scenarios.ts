@@ -14,6 +14,8 @@ export const CHAOS_SCENARIOS = Object.freeze({
   random_exceptions: new ChaosScenario({ scenarioType: 'EXCEPTION_INJECTION' }),
   null_injection: new ChaosScenario({ scenarioType: 'NULL_INJECTION' }),
   slow_method: new ChaosScenario({ scenarioType: 'SLOW_RESPONSE' }),
+  http_error: new ChaosScenario({ scenarioType: 'HTTP_ERROR' }),
+  short_read: new ChaosScenario({ scenarioType: 'SHORT_READ' }),
   state_corruption: new ChaosScenario({ scenarioType: 'STATE_CORRUPTION' }),
   race_condition: new ChaosScenario({ scenarioType: 'RACE_CONDITION' }),
   deadlock: new ChaosScenario({ scenarioType: 'DEADLOCK' }),

@@ -7,6 +7,7 @@ import { deadlock } from './deadlock.js';
 import { diskFull } from './disk-full.js';
 import { dnsFailure } from './dns-failure.js';
 import { highLatency } from './high-latency.js';
+import { httpError } from './http-error.js';
 import { memoryLeak } from './memory-leak.js';
 import { networkPartition } from './network-partition.js';
 import { nullInjection } from './null-injection.js';
@@ -14,6 +15,7 @@ import { packetLoss } from './packet-loss.js';
 import { raceCondition } from './race-condition.js';
 import { randomExceptions } from './random-exceptions.js';
 import type { ScenarioDefinition } from './scenario-definition.js';
+import { shortRead } from './short-read.js';
 import { slowMethod } from './slow-method.js';
 import { stateCorruption } from './state-corruption.js';
 import { timeSkew } from './time-skew.js';
@@ -32,6 +34,8 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   EXCEPTION_INJECTION: randomExceptions,
   NULL_INJECTION: nullInjection,
   SLOW_RESPONSE: slowMethod,
+  HTTP_ERROR: httpError,
+  SHORT_READ: shortRead,
   STATE_CORRUPTION: stateCorruption,
   RACE_CONDITION: raceCondition,
   DEADLOCK: deadlock,

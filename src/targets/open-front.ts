@@ -19,8 +19,12 @@ export interface OpenFront {
  */
 export async function openFront(target: FrontedTarget, context: OpenContext): Promise<OpenFront> {
   const { name: component, address: upstream, listen } = target;
-  const { proxy, routes, stop } = await openLastingProxy(context, (starting) =>
+  const lasting = await openLastingProxy(context, (starting) =>
     starting.openRoute({ component, upstream, listen }, context.signal),
   );
-  return { route: routes, ended: proxy.ended, stop };
+  return {
+    route: lasting.routes,
+    ended: lasting.proxy.ended,
+    stop: (undoSignal) => lasting.stop(undoSignal),
+  };
 }

@@ -18,8 +18,10 @@ test('lists the catalogue', () => {
     memory_leak        resource     4         Memory is consumed little by little, as by a leak.
     disk_full          resource     5         A disk fills up to 95 percent.
     slow_method        application  2         Calls take longer: every second one waits 500 to 2000 ms first.
+    http_error         application  3         HTTP requests get an error for an answer: one in ten, 503.
     null_injection     application  3         Calls return null: one in ten gives nothing back.
     random_exceptions  application  3         Calls throw: one in ten, with an error of your choice.
+    short_read         application  3         Every second read of a file gives fewer bytes than it was asked for.
     race_condition     state        4         Races are triggered: what usually happens in one order happens in another.
     deadlock           state        5         Calls wait for each other for ever.
     state_corruption   state        5         Application state is corrupted: one value in ten is not what was stored.

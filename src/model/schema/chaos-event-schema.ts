@@ -45,6 +45,7 @@ const runStarted = z.strictObject({
   baselineMs: z.number(),
   holdMs: z.number(),
   maxRecoveryWaitMs: z.number(),
+  requestTag: z.string().exactOptional(),
   environment: z.strictObject({ chaosx: z.string(), node: z.string(), platform: z.string() }),
 });
 
