@@ -40,7 +40,7 @@ export type { Clock } from './model/clock.js';
 export { type Decide, decisions } from './model/decide.js';
 export type { Duration } from './model/duration.js';
 export type { ChaosEvent, EventOf, EventSink } from './model/events.js';
-export type { Evidence, Exposure, Measurement } from './model/evidence.js';
+export type { Aftermath, Evidence, Exposure, Measurement } from './model/evidence.js';
 export type {
   AbortConditions,
   AddressSpec,
@@ -75,6 +75,7 @@ export type {
   Results,
   ScenarioResult,
 } from './model/results.js';
+export { ResultsNotKept } from './model/results-not-kept.js';
 export type { RoundCriterion, RoundSummary } from './model/round-summary.js';
 export type { Scenario, Severity } from './model/scenario.js';
 export type {

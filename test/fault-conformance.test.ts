@@ -13,6 +13,11 @@ import { applicationFaults } from '../src/faults/application/index.js';
 import { bandwidthOnRunning } from '../src/faults/network/bandwidth-on-running.js';
 import { dnsOnRunning } from '../src/faults/network/dns-on-running.js';
 import { networkFaults } from '../src/faults/network/index.js';
+import { bandwidthOnOwnNetwork } from '../src/faults/network/kernel/bandwidth-on-own-network.js';
+import { canShape } from '../src/faults/network/kernel/can-shape.js';
+import { connectionRateOnAddress } from '../src/faults/network/kernel/connection-rate-on-address.js';
+import { connectionRateOnOwnNetwork } from '../src/faults/network/kernel/connection-rate-on-own-network.js';
+import { latencyOnOwnNetwork } from '../src/faults/network/kernel/latency-on-own-network.js';
 import { lossOnAddress } from '../src/faults/network/kernel/loss-on-address.js';
 import { lossOnOwnNetwork } from '../src/faults/network/kernel/loss-on-own-network.js';
 import { partitionOnAddress } from '../src/faults/network/kernel/partition-on-address.js';
@@ -32,6 +37,8 @@ import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
 import { addressTarget } from '../src/targets/address-target.js';
 import { inProcessTarget } from '../src/targets/in-process-target.js';
 import { listenersOf } from '../src/targets/attach/find-inspector.js';
+import { frontedTarget } from '../src/targets/fronted-target.js';
+import { openFront } from '../src/targets/open-front.js';
 import { openRunning } from '../src/targets/open-running.js';
 import { openTarget } from '../src/targets/open-target.js';
 import { runningTarget } from '../src/targets/running-target.js';
@@ -58,13 +65,29 @@ const drop = CHAOS_SCENARIOS.network_partition;
 // 200 bytes a second: an answer of the service, some 150 bytes behind its request, takes longer than is felt.
 const narrow = CHAOS_SCENARIOS.bandwidth.with({ parameters: { kilobytesPerSecond: 0.2 } });
 const reset = CHAOS_SCENARIOS.connection_reset.with({ parameters: { resetRate: 1 } });
+// One in ten seconds: of two connections, the second is refused.
+const rationed = CHAOS_SCENARIOS.connection_rate.with({ parameters: { perSecond: 0.1 } });
 const noNames = CHAOS_SCENARIOS.dns_failure;
 const megabyte = 1_048_576;
 const buffersBefore = process.memoryUsage().arrayBuffers;
 const refuse = CHAOS_SCENARIOS.network_partition.with({ parameters: { mode: 'refuse' } });
 
 /** Two kernel faults make each scenario: they are told apart by their names. */
-const kernelFaults = { lossOnAddress, partitionOnAddress, lossOnOwnNetwork, partitionOnOwnNetwork };
+const kernelFaults = {
+  lossOnAddress,
+  partitionOnAddress,
+  lossOnOwnNetwork,
+  partitionOnOwnNetwork,
+  bandwidthOnOwnNetwork,
+  latencyOnOwnNetwork,
+  connectionRateOnAddress,
+  connectionRateOnOwnNetwork,
+};
+const [htb, netem] = hasKernelRules
+  ? [await canShape('bandwidth'), await canShape('latency')]
+  : [{ supported: false }, { supported: false }];
+// 250 bytes a second: the packets of an exchange wait longer than is felt, those of a look less than it may take.
+const narrowLink = CHAOS_SCENARIOS.bandwidth.with({ parameters: { kilobytesPerSecond: 0.25 } });
 
 const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[] = [
   ['exceptions before', inObjects('EXCEPTION_INJECTION', CHAOS_SCENARIOS.random_exceptions)],
@@ -112,12 +135,17 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['loss on a dependency', onStarted(loss, 'proxy')],
   ['bandwidth on a dependency', onStarted(narrow, 'proxy')],
   ['resets on a dependency', onStarted(reset, 'proxy')],
+  ['rationed connections to a dependency', onStarted(rationed, 'proxy')],
   ['drop on a dependency', onStarted(drop, 'proxy')],
   ['refuse on a dependency', onStarted(refuse, 'proxy')],
+  ['latency in front of an address', inFront(latency)],
+  ['drop in front of an address', inFront(drop)],
+  ['refuse in front of an address', inFront(refuse)],
   ['latency on a started process', onStarted(latency, 'agent')],
   ['loss on a started process', onStarted(loss, 'agent')],
   ['bandwidth on a started process', onStarted(narrow, 'agent')],
   ['resets on a started process', onStarted(reset, 'agent')],
+  ['rationed connections of a started process', onStarted(rationed, 'agent')],
   ['no names for a started process', onStarted(noNames, 'agent')],
   ['drop on a started process', onStarted(drop, 'agent')],
   ['refuse on a started process', onStarted(refuse, 'agent')],
@@ -141,6 +169,10 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['loss on this process', onThisProcess(loss, 'loss-on-this-process', 'lossOnThisProcess')],
   ['bandwidth on this process', onThisProcess(narrow, 'bandwidth-on-this-process', 'bandwidthOnThisProcess')],
   ['resets on this process', onThisProcess(reset, 'reset-on-this-process', 'resetOnThisProcess')],
+  [
+    'rationed connections of this process',
+    onThisProcess(rationed, 'connection-rate-on-this-process', 'connectionRateOnThisProcess'),
+  ],
   ['no names for this process', onThisProcess(noNames, 'dns-on-this-process', 'dnsOnThisProcess')],
   ['drop on this process', onThisProcess(drop, 'partition-on-this-process', 'partitionOnThisProcess')],
   ['refuse on this process', onThisProcess(refuse, 'partition-on-this-process', 'partitionOnThisProcess')],
@@ -216,12 +248,36 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
     ? ([
         ['loss at an address', atAddress(loss, 'loss-on-address', 'lossOnAddress')],
         ['drop at an address', atAddress(drop, 'partition-on-address', 'partitionOnAddress')],
+        [
+          'rationed connections to an address',
+          atAddress(rationed, 'connection-rate-on-address', 'connectionRateOnAddress'),
+        ],
+        [
+          'rationed connections in its own network',
+          inOwnNetwork(rationed, 'connection-rate-on-own-network', 'connectionRateOnOwnNetwork'),
+        ],
         ['loss in its own network', inOwnNetwork(loss, 'loss-on-own-network', 'lossOnOwnNetwork')],
         ['drop in its own network', inOwnNetwork(drop, 'partition-on-own-network', 'partitionOnOwnNetwork')],
         [
           'refuse in its own network',
           inOwnNetwork(refuse, 'partition-on-own-network', 'partitionOnOwnNetwork'),
         ],
+        ...(htb.supported
+          ? ([
+              [
+                'bandwidth in its own network',
+                inOwnNetwork(narrowLink, 'bandwidth-on-own-network', 'bandwidthOnOwnNetwork'),
+              ],
+            ] as const)
+          : []),
+        ...(netem.supported
+          ? ([
+              [
+                'latency in its own network',
+                inOwnNetwork(latency, 'latency-on-own-network', 'latencyOnOwnNetwork'),
+              ],
+            ] as const)
+          : []),
         ['refuse at an address', atAddress(refuse, 'partition-on-address', 'partitionOnAddress')],
       ] as const)
     : []),
@@ -233,7 +289,13 @@ describe.each(subjects)('%s', (_name, subject) => {
 
 test('every fault of the package has a subject', ({ expect }) => {
   const covered = new Set(subjects.map(([, { fault }]) => fault));
-  const expected = allFaults.filter(({ backend }) => hasKernelRules || backend !== 'kernel');
+  const impossible = new Set<unknown>([
+    ...(hasKernelRules ? [] : Object.values(kernelFaults)),
+    ...(htb.supported ? [] : [bandwidthOnOwnNetwork]),
+    // Most kernels of containers have no netem.
+    ...(netem.supported ? [] : [latencyOnOwnNetwork]),
+  ]);
+  const expected = allFaults.filter((fault) => !impossible.has(fault));
   expect(expected.filter((fault) => !covered.has(fault))).toEqual([]);
 });
 
@@ -436,7 +498,7 @@ function onThisProcess(scenario: Scenario, file: string, name: string): Conforma
       const { port } = server.address() as net.AddressInfo;
       return {
         target: thisProcessTarget('shop'),
-        feelsFault: () => isSlowOrBroken(port, hostFor(scenario)),
+        feelsFault: () => feels(scenario, port, hostFor(scenario)),
         fingerprint: async () => [
           Object.getOwnPropertyDescriptor(net.Socket.prototype, 'connect'),
           Object.getOwnPropertyDescriptor(dns, 'lookup'),
@@ -464,7 +526,7 @@ function atAddress(scenario: Scenario, file: string, name: keyof typeof kernelFa
       const { port } = upstream;
       return {
         target: addressTarget({ name: 'stock', address: `127.0.0.1:${port}` }),
-        feelsFault: () => isSlowOrBroken(port),
+        feelsFault: () => feels(scenario, port),
         fingerprint: () => nftTablesOf(conformanceRunId, never),
         [Symbol.asyncDispose]: () => upstream[Symbol.asyncDispose](),
       };
@@ -479,7 +541,7 @@ function onStarted(scenario: Scenario, backend: 'proxy' | 'agent'): ConformanceS
   return {
     fault: faultOf(networkFaults, scenario.scenarioType, backend),
     scenario,
-    setUp: () => startedRig(backend, hostFor(scenario)),
+    setUp: () => startedRig(backend, scenario),
   };
 }
 
@@ -493,7 +555,7 @@ function inAgent(
   return {
     fault: faultOf(applicationFaults, scenario.scenarioType, 'agent'),
     scenario,
-    setUp: () => startedRig('agent', '127.0.0.1'),
+    setUp: () => startedRig('agent', scenario),
   };
 }
 
@@ -503,7 +565,7 @@ function resourceInAgent(scenario: Scenario, isFelt: (pid: number) => boolean): 
     fault: faultOf(resourceFaults, scenario.scenarioType, 'agent'),
     scenario,
     async setUp() {
-      const rig = await startedRig('agent', '127.0.0.1');
+      const rig = await startedRig('agent', scenario);
       const pid = rig.target.kind === 'started' ? rig.target.running?.process.pid : undefined;
       if (pid === undefined) throw new Error('the service does not run');
       return {
@@ -602,7 +664,7 @@ function inOwnNetwork(scenario: Scenario, file: string, name: keyof typeof kerne
     fault: kernelFaults[name],
     scenario,
     module: { url: new URL(`../dist/faults/network/kernel/${file}.js`, import.meta.url), name },
-    setUp: () => startedRig('kernel', '127.0.0.1'),
+    setUp: () => startedRig('kernel', scenario),
   };
 }
 
@@ -639,7 +701,7 @@ async function runningRig(upstreamHost: string): Promise<ConformanceRig> {
   return {
     target: open.target,
     feelsFault: () => isSlowOrBroken(port),
-    feelsFaultAfterSilence: async (silentMs) => feltAfterBlocking(port, silentMs),
+    feelsFaultAfterSilence: (silentMs) => Promise.resolve(isFeltAfterSilence(port, silentMs)),
     fingerprint: async () => [await findMarkedProcesses(runId), service.listeners()],
     async [Symbol.asyncDispose]() {
       await open[Symbol.asyncDispose]();
@@ -668,7 +730,7 @@ async function startService(port: number, upstream: string) {
 
 async function startedRig(
   backend: 'proxy' | 'agent' | 'kernel',
-  upstreamHost: string,
+  scenario: Scenario,
 ): Promise<ConformanceRig> {
   const ownNetwork = backend === 'kernel';
   rigs += 1;
@@ -687,7 +749,7 @@ async function startedRig(
   const spec = {
     name: 'service',
     start: [process.execPath, program],
-    env: { PORT: String(port), UPSTREAM: `${upstreamHost}:${upstreamPort}` },
+    env: { PORT: String(port), UPSTREAM: `${hostFor(scenario)}:${upstreamPort}` },
     ready: { http: `http://127.0.0.1:${port}/` },
     ...(backend !== 'agent' && { dependencies: { upstream: { env: 'UPSTREAM' } } }),
     ...(ownNetwork && { ownNetwork: { publish: [port] } }),
@@ -707,11 +769,9 @@ async function startedRig(
   });
   return {
     target: open.target,
-    feelsFault: () => isSlowOrBroken(port),
-    async feelsFaultAfterSilence(silentMs) {
-      return feltAfterBlocking(port, silentMs);
-    },
-    fingerprint: async () => [await findMarkedProcesses(runId), routerTables(runId, ownNetwork)],
+    feelsFault: () => feels(scenario, port),
+    feelsFaultAfterSilence: (silentMs) => Promise.resolve(isFeltAfterSilence(port, silentMs)),
+    fingerprint: async () => [await findMarkedProcesses(runId), routerRules(runId, ownNetwork)],
     async [Symbol.asyncDispose]() {
       await open[Symbol.asyncDispose]();
       await stopUpstream();
@@ -720,20 +780,75 @@ async function startedRig(
 }
 
 /** Waiting for another program blocks this process, whose timers then renew no lease. */
-function feltAfterBlocking(port: number, silentMs: number): boolean {
+function isFeltAfterSilence(port: number, silentMs: number): boolean {
   const script = `
-            setTimeout(() => {
-              const startedAt = Date.now();
-              const say = (ok) => console.log(ok && Date.now() - startedAt < ${feltMs} ? 'fine' : 'felt');
-              require('node:http').get({ port: ${port}, host: '127.0.0.1', agent: false }, (answer) => { answer.resume(); say(answer.statusCode === 200); }).on('error', () => say(false));
-            }, ${silentMs});`;
+    setTimeout(() => {
+      const startedAt = Date.now();
+      const say = (ok) => console.log(ok && Date.now() - startedAt < ${feltMs} ? 'fine' : 'felt');
+      require('node:http').get({ port: ${port}, host: '127.0.0.1', agent: false }, (answer) => { answer.resume(); say(answer.statusCode === 200); }).on('error', () => say(false));
+    }, ${silentMs});`;
   return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
 }
 
-function routerTables(runId: string, ownNetwork: boolean): string {
-  if (!ownNetwork) return '';
+/** In front of two addresses, of which one is to be broken: the other must never feel it. */
+function inFront(scenario: Scenario & { with(changes: object): Scenario }): ConformanceSubject {
+  return {
+    fault: faultOf(networkFaults, scenario.scenarioType, 'proxy'),
+    scenario: scenario.with({ targetComponents: ['broken'] }),
+    async setUp() {
+      rigs += 1;
+      // A program of its own: what is silent for the lease's sake must not silence it.
+      const program = fileURLToPath(new URL('fixtures/asks-upstream.mjs', import.meta.url));
+      const [upstreamPort, port, otherPort] = [await closedPort(), await closedPort(), await closedPort()];
+      const upstream = spawn(process.execPath, [program], {
+        env: { ...process.env, UPSTREAM: '', PORT: String(upstreamPort) },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(upstream.stdout, 'data');
+      const address = `127.0.0.1:${upstreamPort}`;
+      const target = frontedTarget({
+        name: 'stores',
+        fronts: {
+          broken: { address, listen: `127.0.0.1:${port}` },
+          whole: { address, listen: `127.0.0.1:${otherPort}` },
+        },
+      });
+      const front = await openFront(target, {
+        runId: `conformance-front-${process.pid}-${rigs}`,
+        bootId: 'conformance',
+        expiresAt: systemClock.wallMs() + 600_000,
+        journal: noJournal,
+        clock: systemClock,
+        outputPath: null,
+        signal: never,
+      });
+      // As in a baseline: somebody is there to be met.
+      await isSlowOrBroken(port);
+      return {
+        target: { ...target, routes: front.routes },
+        feelsFault: () => feels(scenario, port),
+        feelsFaultAfterSilence: (silentMs) => Promise.resolve(isFeltAfterSilence(port, silentMs)),
+        fingerprint: async () => ({ isOtherBroken: await feels(scenario, otherPort) }),
+        async [Symbol.asyncDispose]() {
+          await front.stop(AbortSignal.timeout(10_000));
+          upstream.kill();
+          await once(upstream, 'exit');
+        },
+      };
+    },
+  };
+}
+
+function routerRules(runId: string, ownNetwork: boolean): readonly string[] {
+  if (!ownNetwork) return [];
   const router = `/run/netns/chaosx-${runId}-router`;
-  return execFileSync('nsenter', [`--net=${router}`, '--', 'nft', 'list', 'tables'], { encoding: 'utf8' });
+  const inRouter = (...command: readonly string[]) =>
+    execFileSync('nsenter', [`--net=${router}`, '--', ...command], { encoding: 'utf8' });
+  return [
+    inRouter('nft', 'list', 'tables'),
+    inRouter('tc', 'qdisc', 'show'),
+    ...['up0', 'down0'].map((link) => inRouter('tc', 'class', 'show', 'dev', link)),
+  ];
 }
 
 const noJournal: ReceiptLog = {
@@ -745,6 +860,14 @@ const noJournal: ReceiptLog = {
 /** Where names are what breaks, a name. */
 function hostFor({ scenarioType }: Scenario): string {
   return scenarioType === 'DNS_FAILURE' ? 'localhost' : '127.0.0.1';
+}
+
+/** Where connections are rationed, it takes two to feel it. */
+async function feels({ scenarioType }: Scenario, port: number, host?: string): Promise<boolean> {
+  return (
+    (await isSlowOrBroken(port, host)) ||
+    (scenarioType === 'CONNECTION_RATE' && (await isSlowOrBroken(port, host)))
+  );
 }
 
 /** Asks on a fresh connection; slow, refused and silent are all felt. */

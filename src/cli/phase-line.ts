@@ -39,6 +39,8 @@ function describe(event: ChaosEvent, started: RunStarted | null): string | null 
       return event.ok
         ? `${nameOf(event.scenario)}: reverted`
         : `${nameOf(event.scenario)}: revert failed: ${event.message ?? ''}`;
+    case 'aftermath-checked':
+      return event.back === 'no' ? `${nameOf(event.scenario)}: its effect is STILL THERE` : null;
     case 'recovery-ended':
       return event.recovered
         ? `${nameOf(event.scenario)}: recovered after ${formatMs(event.recoveryMs ?? 0)}`

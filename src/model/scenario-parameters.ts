@@ -124,6 +124,13 @@ export interface ConnectionResetParameters {
   readonly afterMs: NumberRange;
 }
 
+export interface ConnectionRateParameters {
+  /** New connections that are let through in a second, to each place apart. Default 5. */
+  readonly perSecond: number;
+  /** So many may come at once after a pause. Default 1. */
+  readonly burst: number;
+}
+
 export interface DnsFailureParameters {
   /** Names whose look-ups fail; `*` stands for any characters. Default `["*"]`: all. */
   readonly hosts: readonly string[];
@@ -243,6 +250,7 @@ export interface ScenarioParameters {
   PACKET_LOSS: PacketLossParameters;
   BANDWIDTH: BandwidthParameters;
   CONNECTION_RESET: ConnectionResetParameters;
+  CONNECTION_RATE: ConnectionRateParameters;
   DNS_FAILURE: DnsFailureParameters;
   CPU_STRESS: CpuStressParameters;
   MEMORY_LEAK: MemoryLeakParameters;

@@ -166,7 +166,7 @@ async function openWithOutgoing(
 async function openFronted(target: FrontedTarget, context: OpenContext): Promise<LiveTarget> {
   const front = await openFront(target, context);
   return {
-    target: { ...target, route: front.route },
+    target: { ...target, routes: front.routes },
     ended: new Promise(() => undefined),
     lost: front.ended.then(() => `the fault proxy in front of ${target.name} ended`),
     lastOutput: () => [],

@@ -20,6 +20,7 @@ test('the catalogue is what the docs say', () => {
       "packet_loss network 4 {"lossPercent":[10,30]}",
       "bandwidth network 3 {"kilobytesPerSecond":32,"direction":"both"}",
       "connection_reset network 4 {"resetRate":0.3,"afterMs":0}",
+      "connection_rate network 3 {"perSecond":5,"burst":1}",
       "dns_failure network 4 {"hosts":["*"],"error":"ENOTFOUND","injectionRate":1}",
       "cpu_spike resource 4 {"cpuPercentage":[80,100],"cores":0,"place":"cpus"}",
       "memory_leak resource 4 {"rateMbPerSecond":10,"limitMb":256,"place":"external"}",
@@ -77,6 +78,7 @@ test('finds scenarios by severity, both ends included, the mildest first and the
     'clock_drift',
     'slow_method',
     'bandwidth',
+    'connection_rate',
     'high_latency',
     'http_error',
     'null_injection',
@@ -86,7 +88,7 @@ test('finds scenarios by severity, both ends included, the mildest first and the
   ]);
   expect(names(1, 1)).toEqual([]);
   expect(names(5)).toEqual(['deadlock', 'disk_full', 'network_partition', 'state_corruption']);
-  expect(names()).toHaveLength(19);
+  expect(names()).toHaveLength(20);
 });
 
 test.each([

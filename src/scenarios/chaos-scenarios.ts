@@ -7,6 +7,7 @@ export const CHAOS_SCENARIOS = Object.freeze({
   packet_loss: new ChaosScenario({ scenarioType: 'PACKET_LOSS' }),
   bandwidth: new ChaosScenario({ scenarioType: 'BANDWIDTH' }),
   connection_reset: new ChaosScenario({ scenarioType: 'CONNECTION_RESET' }),
+  connection_rate: new ChaosScenario({ scenarioType: 'CONNECTION_RATE' }),
   dns_failure: new ChaosScenario({ scenarioType: 'DNS_FAILURE' }),
   cpu_spike: new ChaosScenario({ scenarioType: 'CPU_STRESS' }),
   memory_leak: new ChaosScenario({ scenarioType: 'MEMORY_LEAK' }),

@@ -1,6 +1,7 @@
 import type { ChaosScenarioType } from '../model/scenario-type.js';
 import { bandwidth } from './bandwidth.js';
 import { clockDrift } from './clock-drift.js';
+import { connectionRate } from './connection-rate.js';
 import { connectionReset } from './connection-reset.js';
 import { cpuSpike } from './cpu-spike.js';
 import { deadlock } from './deadlock.js';
@@ -27,6 +28,7 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   PACKET_LOSS: packetLoss,
   BANDWIDTH: bandwidth,
   CONNECTION_RESET: connectionReset,
+  CONNECTION_RATE: connectionRate,
   DNS_FAILURE: dnsFailure,
   CPU_STRESS: cpuSpike,
   MEMORY_LEAK: memoryLeak,

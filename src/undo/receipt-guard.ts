@@ -26,6 +26,7 @@ const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   toxic: { controlPath: { check: text }, toxicId: { check: text }, routes: { check: texts } },
   proxy: { directory: { check: ownDirectory }, process: { check: endable, optional: true } },
   'target-network': { name: { check: ownNamespace }, link: { check: ownLink } },
+  'traffic-class': { table: { check: ownTable }, netns: { check: inode } },
   'nft-table': { table: { check: ownTable }, netns: { check: inode } },
   front: { directory: { check: ownDirectory }, process: { check: endable, optional: true } },
   agent: {

@@ -9,6 +9,7 @@ test('lists the catalogue', () => {
   expect(listScenarios({ json: false })).toMatchInlineSnapshot(`
     "id                 category     severity  what goes wrong
     bandwidth          network      3         The network is narrow: 32 KB a second pass on each connection.
+    connection_rate    network      3         New connections are rationed: five a second, those beyond are refused.
     high_latency       network      3         The network answers late: 500 to 2000 ms are added to what passes.
     connection_reset   network      4         Connections are reset: three in ten, open ones and new ones.
     dns_failure        network      4         Names cannot be looked up: DNS is out of order.
@@ -35,6 +36,7 @@ test('lists what is asked for', () => {
   expect(listScenarios({ json: false, category: 'network', severity: '3-4' })).toMatchInlineSnapshot(`
     "id                category  severity  what goes wrong
     bandwidth         network   3         The network is narrow: 32 KB a second pass on each connection.
+    connection_rate   network   3         New connections are rationed: five a second, those beyond are refused.
     high_latency      network   3         The network answers late: 500 to 2000 ms are added to what passes.
     connection_reset  network   4         Connections are reset: three in ten, open ones and new ones.
     dns_failure       network   4         Names cannot be looked up: DNS is out of order.

@@ -158,6 +158,12 @@ const ofOneScenario = [
     message: z.string().exactOptional(),
   }),
   z.strictObject({
+    type: z.literal('aftermath-checked'),
+    ...ofScenario,
+    back: z.enum(['yes', 'no', 'unknown']),
+    after: z.number().nullable(),
+  }),
+  z.strictObject({
     type: z.literal('recovery-ended'),
     ...ofScenario,
     recovered: z.boolean(),
