@@ -672,15 +672,15 @@ function inOwnNetwork(scenario: Scenario, file: string, name: keyof typeof kerne
 
 /** A service that was there before; the agent is attached to it. */
 function onRunning(scenario: Scenario, fault: Fault): ConformanceSubject {
-  return { fault, scenario, setUp: () => runningRig(hostFor(scenario)) };
+  return { fault, scenario, setUp: () => runningRig(scenario) };
 }
 
-async function runningRig(upstreamHost: string): Promise<ConformanceRig> {
+async function runningRig(scenario: Scenario): Promise<ConformanceRig> {
   rigs += 1;
   const runId = `conformance-rig-${process.pid}-${rigs}`;
   const [upstreamPort, port] = [await closedPort(), await closedPort()];
   const upstream = await startService(upstreamPort, '');
-  const service = await startService(port, `${upstreamHost}:${upstreamPort}`);
+  const service = await startService(port, `${hostFor(scenario)}:${upstreamPort}`);
   const stopBoth = async () => {
     await service.stop();
     await upstream.stop();
@@ -702,7 +702,7 @@ async function runningRig(upstreamHost: string): Promise<ConformanceRig> {
   await isSlowOrBroken(port);
   return {
     target: open.target,
-    feelsFault: () => isSlowOrBroken(port),
+    feelsFault: () => feels(scenario, port),
     feelsFaultAfterSilence: (silentMs) => Promise.resolve(isFeltAfterSilence(port, silentMs)),
     fingerprint: async () => [await findMarkedProcesses(runId), service.listeners()],
     async [Symbol.asyncDispose]() {
