@@ -1,3 +1,4 @@
+import type { CorruptionOperator } from './corruption-operator.js';
 import type { FiredDecision } from './fired-decision.js';
 import type {
   CallSelection,
@@ -24,7 +25,8 @@ export type RemoteEffect =
       readonly moment: 'before' | 'after';
     }
   | { readonly kind: 'answer'; readonly value: NullInjectionParameters['value'] }
-  | { readonly kind: 'delay'; readonly delayMs: DelayDistribution; readonly honourAbort: boolean };
+  | { readonly kind: 'delay'; readonly delayMs: DelayDistribution; readonly honourAbort: boolean }
+  | { readonly kind: 'corrupt'; readonly operators: readonly CorruptionOperator[] };
 
 /** What each kind of fault in the agents is told, as plain JSON. A further kind is one more line here and in `AgentCounts`. */
 export interface AgentFaults {

@@ -1,3 +1,4 @@
+import type { CorruptionOperator } from './corruption-operator.js';
 import type { Duration } from './duration.js';
 import type { LookupFailure } from './lookup.js';
 import type { PeerPattern } from './peer-pattern.js';
@@ -162,8 +163,8 @@ export interface SlowResponseParameters extends CallSelection {
 }
 
 export interface StateCorruptionParameters extends CallSelection {
-  /** Names of corruption operators; empty means all. */
-  readonly operators: readonly string[];
+  /** Which ways of corrupting are drawn from; empty means all. */
+  readonly operators: readonly CorruptionOperator[];
 }
 
 export interface RaceConditionParameters {

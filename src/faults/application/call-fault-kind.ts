@@ -4,7 +4,7 @@ import type { Evidence, Measurement } from '../../model/evidence.js';
 import type { ScenarioParameters } from '../../model/scenario-parameters.js';
 
 /** The types of scenarios that are made by patching functions. */
-export type CallFaultType = 'EXCEPTION_INJECTION' | 'NULL_INJECTION' | 'SLOW_RESPONSE';
+export type CallFaultType = 'EXCEPTION_INJECTION' | 'NULL_INJECTION' | 'SLOW_RESPONSE' | 'STATE_CORRUPTION';
 
 /** What the callers of all sites together saw. */
 export interface Seen {
