@@ -13,6 +13,8 @@ const suites = [
   'test/agent-outgoing.test.ts',
   'test/agent-modules.test.ts',
   'test/attach.test.ts',
+  'test/running-target.test.ts',
+  'test/platform-faults.test.ts',
 ];
 
 const { values, positionals } = parseArgs({

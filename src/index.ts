@@ -20,6 +20,7 @@ export type {
 export type { GoAnswer, GoDecider, GoDecision, GoQuestion } from './campaign/go-question.js';
 export { FaultInjector, type FaultInjectorOptions, type InjectionOptions } from './faults/fault-injector.js';
 export type { Injection } from './faults/injection.js';
+export { taggedBaggage } from './interpose/request-tags.js';
 export { isInjected } from './interpose/injected-error.js';
 export { type ReplayCoverage, replayCoverage } from './judge/replay/replay-coverage.js';
 export type { RecordedDecision } from './judge/replay/recorded-run.js';
@@ -39,7 +40,7 @@ export type { Clock } from './model/clock.js';
 export { type Decide, decisions } from './model/decide.js';
 export type { Duration } from './model/duration.js';
 export type { ChaosEvent, EventOf, EventSink } from './model/events.js';
-export type { Evidence, Exposure, Measurement } from './model/evidence.js';
+export type { Aftermath, Evidence, Exposure, Measurement } from './model/evidence.js';
 export type {
   AbortConditions,
   AddressSpec,
@@ -47,6 +48,7 @@ export type {
   DependencySpec,
   Experiment,
   ReadySpec,
+  RunningSpec,
   StartSpec,
   SuccessCriteria,
   TargetSystem,
@@ -73,6 +75,7 @@ export type {
   Results,
   ScenarioResult,
 } from './model/results.js';
+export { ResultsNotKept } from './model/results-not-kept.js';
 export type { RoundCriterion, RoundSummary } from './model/round-summary.js';
 export type { Scenario, Severity } from './model/scenario.js';
 export type {

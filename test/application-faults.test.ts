@@ -128,9 +128,13 @@ test('every application fault is there: in this process it dies with it, in othe
     'EXCEPTION_INJECTION in-process process',
     'NULL_INJECTION in-process process',
     'SLOW_RESPONSE in-process process',
+    'HTTP_ERROR in-process process',
+    'SHORT_READ in-process process',
     'EXCEPTION_INJECTION agent lease',
     'NULL_INJECTION agent lease',
     'SLOW_RESPONSE agent lease',
+    'HTTP_ERROR agent lease',
+    'SHORT_READ agent lease',
   ]);
 });
 

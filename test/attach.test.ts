@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,12 +10,14 @@ import { attach, type Guest } from '../src/targets/attach/attach.js';
 import { attachRefusal } from '../src/targets/attach/attach-refusal.js';
 import { undoers } from '../src/targets/undoers.js';
 import { identityOf } from '../src/undo/process-identity.js';
-import { listen, never } from './network-servers.js';
+import { closedPort, listen, never } from './network-servers.js';
+import { nodeUnderTest } from './node-under-test.js';
 import { listeningPorts, startRunningServer } from './running-server.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'chaosx-attach-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
+const hasStrip = spawnSync('strip', ['--version']).status === 0;
 const how = { runId: 'attach-test', clock: systemClock, signal: never, stateDirectory: directory };
 
 /** Leaves a line in a file for each thread that it is loaded into. */
@@ -91,6 +93,32 @@ test('an inspector that the user opened is used, and stays open', async () => {
   expect(signed().at(-1)).toBe(`${server.pid} 0`);
   await expect.poll(() => listeningPorts(server)).toEqual(before);
   expect(server.output()).not.toContain('own handler');
+});
+
+test('one that the user had opened by a signal, too', async () => {
+  const port = await closedPort();
+  await using server = await startRunningServer({ nodeOptions: [`--inspect-port=${port}`] });
+  process.kill(server.pid, 'SIGUSR1');
+  await expect.poll(() => listeningPorts(server)).toHaveLength(2);
+  const { inspectorWasOpen } = await attach(server.identity, signing, how);
+  expect(inspectorWasOpen).toBe(true);
+  expect(listeningPorts(server).toSorted()).toEqual([port, server.port].toSorted());
+});
+
+describe.skipIf(!hasStrip)('a Node without symbols', () => {
+  const program = join(directory, 'node');
+
+  test('is refused, for a handler of its own would not be seen, unless the user knows', async () => {
+    execFileSync('strip', ['-o', program, nodeUnderTest]);
+    await using server = await startRunningServer({ program });
+    await expect(attach(server.identity, signing, how)).rejects.toMatchObject({
+      code: 'UNSAFE',
+      message: expect.stringContaining('it cannot be seen whether process') as unknown,
+    });
+    expect(server.output()).toBe(`port ${server.port}\n`);
+    await attach(server.identity, signing, { ...how, trustSignal: true });
+    expect(signed().at(-1)).toBe(`${server.pid} 0`);
+  });
 });
 
 test('a busy loop is waited for', async () => {
@@ -215,7 +243,7 @@ describe('it is refused, and nothing was sent', () => {
 
   test('to a zombie', async () => {
     // The shell's child ends, and what the shell became never asks for it.
-    const parent = spawn('sh', ['-c', 'sh -c "echo $$; exit" & echo $!; exec sleep 60']);
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60']);
     const [text] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(String(text).split('\n')[0]);
     await expect.poll(() => refusalOf(pid)).toBe(`process ${pid} has ended`);

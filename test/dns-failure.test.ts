@@ -27,6 +27,12 @@ const platform = {
 };
 const dnsToxic = { type: 'dns', hosts: ['*'], failure: 'ENOTFOUND', rate: 1, seed: 1 } as const;
 
+const resolvers = () =>
+  [dns, dns.promises, dns.Resolver.prototype, dns.promises.Resolver.prototype].map((holder) =>
+    Object.getOwnPropertyDescriptors(holder),
+  );
+const untouched = resolvers();
+
 let runs = 0;
 let proxy: ProxyProcess;
 let route: OpenOutgoingRoute;
@@ -50,6 +56,7 @@ afterEach(async () => {
   expect(Object.getOwnPropertyDescriptor(dns.promises, 'lookup')).toEqual(platform.promises);
   expect(dns.promises.lookup).toBe(platform.promises?.value);
   expect(importedLookup).toBe(dns.lookup);
+  expect(resolvers()).toEqual(untouched);
   await proxy[Symbol.asyncDispose]();
 });
 
@@ -122,6 +129,37 @@ describe('a look-up that fails looks as the platform lets it look', () => {
         ['hostname', 'shop.test'],
       ],
     });
+  });
+});
+
+describe('name servers that are asked', () => {
+  const asking: Readonly<Record<string, (host: string) => Promise<unknown>>> = {
+    'dns.resolve4': (host) => promisify(dns.resolve4)(host),
+    'dns.promises.resolve': (host) => dns.promises.resolve(host, 'A'),
+    'dns.Resolver': (host) => promisify(silent.resolve4.bind(silent))(host),
+    'dns.promises.Resolver': (host) => silentPromises.resolve4(host),
+  };
+  const silent = new dns.Resolver({ timeout: 50, tries: 1 });
+  const silentPromises = new dns.promises.Resolver({ timeout: 50, tries: 1 });
+
+  test.each(Object.keys(asking))('%s', async (way) => {
+    const ask = asking[way] as (host: string) => Promise<unknown>;
+    const failed = (code: string) => ({
+      class: Error.prototype,
+      message: `queryA ${code} shop.test`,
+      fields: [
+        ['errno', undefined],
+        ['code', code],
+        ['syscall', 'queryA'],
+        ['hostname', 'shop.test'],
+      ],
+    });
+    await route.addToxic('dns', dnsToxic, never);
+    expect(await failureOf(ask('shop.test'))).toEqual(failed('ENOTFOUND'));
+    await route.removeToxic('dns', never);
+    await route.addToxic('again', { ...dnsToxic, failure: 'EAI_AGAIN' }, never);
+    expect(await failureOf(ask('shop.test'))).toEqual(failed('ETIMEOUT'));
+    expect((await route.stats(never)).byToxic['again']?.connections).toBe(1);
   });
 });
 

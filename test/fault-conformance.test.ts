@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
+import childProcess, { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import fs, { readdirSync, readFileSync } from 'node:fs';
 import dns from 'node:dns';
 import http, { get, request } from 'node:http';
 import https, { get as secureGet, request as secureRequest } from 'node:https';
@@ -10,11 +10,22 @@ import { fileURLToPath } from 'node:url';
 import { describe, test } from 'vitest';
 import { allFaults } from '../src/faults/all-faults.js';
 import { applicationFaults } from '../src/faults/application/index.js';
+import { bandwidthOnRunning } from '../src/faults/network/bandwidth-on-running.js';
+import { dnsOnRunning } from '../src/faults/network/dns-on-running.js';
 import { networkFaults } from '../src/faults/network/index.js';
+import { bandwidthOnOwnNetwork } from '../src/faults/network/kernel/bandwidth-on-own-network.js';
+import { canShape } from '../src/faults/network/kernel/can-shape.js';
+import { connectionRateOnAddress } from '../src/faults/network/kernel/connection-rate-on-address.js';
+import { connectionRateOnOwnNetwork } from '../src/faults/network/kernel/connection-rate-on-own-network.js';
+import { latencyOnOwnNetwork } from '../src/faults/network/kernel/latency-on-own-network.js';
 import { lossOnAddress } from '../src/faults/network/kernel/loss-on-address.js';
 import { lossOnOwnNetwork } from '../src/faults/network/kernel/loss-on-own-network.js';
 import { partitionOnAddress } from '../src/faults/network/kernel/partition-on-address.js';
 import { partitionOnOwnNetwork } from '../src/faults/network/kernel/partition-on-own-network.js';
+import { latencyOnRunning } from '../src/faults/network/latency-on-running.js';
+import { lossOnRunning } from '../src/faults/network/loss-on-running.js';
+import { partitionOnRunning } from '../src/faults/network/partition-on-running.js';
+import { resetOnRunning } from '../src/faults/network/reset-on-running.js';
 import { residentBytes } from '../src/faults/resource/resident-bytes.js';
 import { resourceFaults } from '../src/faults/resource/index.js';
 import type { ReceiptLog } from '../src/faults/injection.js';
@@ -25,7 +36,12 @@ import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
 import { addressTarget } from '../src/targets/address-target.js';
 import { inProcessTarget } from '../src/targets/in-process-target.js';
+import { listenersOf } from '../src/targets/attach/find-inspector.js';
+import { frontedTarget } from '../src/targets/fronted-target.js';
+import { openFront } from '../src/targets/open-front.js';
+import { openRunning } from '../src/targets/open-running.js';
 import { openTarget } from '../src/targets/open-target.js';
+import { runningTarget } from '../src/targets/running-target.js';
 import { startedTarget } from '../src/targets/started-target.js';
 import { thisProcessTarget } from '../src/targets/this-process-target.js';
 import {
@@ -39,6 +55,7 @@ import { findMarkedProcesses } from '../src/undo/run-processes.js';
 import { hasKernelRules } from './kernel-rules.js';
 import { closedPort, never, startUpstream } from './network-servers.js';
 
+const thisFile = fileURLToPath(import.meta.url);
 /** Far above what an undisturbed call takes here, far below what the faults below add. */
 const feltMs = 400;
 const latency = CHAOS_SCENARIOS.high_latency.with({ parameters: { latencyMs: 700 } });
@@ -48,13 +65,29 @@ const drop = CHAOS_SCENARIOS.network_partition;
 // 200 bytes a second: an answer of the service, some 150 bytes behind its request, takes longer than is felt.
 const narrow = CHAOS_SCENARIOS.bandwidth.with({ parameters: { kilobytesPerSecond: 0.2 } });
 const reset = CHAOS_SCENARIOS.connection_reset.with({ parameters: { resetRate: 1 } });
+// One in ten seconds: of two connections, the second is refused.
+const rationed = CHAOS_SCENARIOS.connection_rate.with({ parameters: { perSecond: 0.1 } });
 const noNames = CHAOS_SCENARIOS.dns_failure;
 const megabyte = 1_048_576;
 const buffersBefore = process.memoryUsage().arrayBuffers;
 const refuse = CHAOS_SCENARIOS.network_partition.with({ parameters: { mode: 'refuse' } });
 
 /** Two kernel faults make each scenario: they are told apart by their names. */
-const kernelFaults = { lossOnAddress, partitionOnAddress, lossOnOwnNetwork, partitionOnOwnNetwork };
+const kernelFaults = {
+  lossOnAddress,
+  partitionOnAddress,
+  lossOnOwnNetwork,
+  partitionOnOwnNetwork,
+  bandwidthOnOwnNetwork,
+  latencyOnOwnNetwork,
+  connectionRateOnAddress,
+  connectionRateOnOwnNetwork,
+};
+const [htb, netem] = hasKernelRules
+  ? [await canShape('bandwidth'), await canShape('latency')]
+  : [{ supported: false }, { supported: false }];
+// 250 bytes a second: the packets of an exchange wait longer than is felt, those of a look less than it may take.
+const narrowLink = CHAOS_SCENARIOS.bandwidth.with({ parameters: { kilobytesPerSecond: 0.25 } });
 
 const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[] = [
   ['exceptions before', inObjects('EXCEPTION_INJECTION', CHAOS_SCENARIOS.random_exceptions)],
@@ -103,19 +136,44 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['loss on a dependency', onStarted(loss, 'proxy')],
   ['bandwidth on a dependency', onStarted(narrow, 'proxy')],
   ['resets on a dependency', onStarted(reset, 'proxy')],
+  ['rationed connections to a dependency', onStarted(rationed, 'proxy')],
   ['drop on a dependency', onStarted(drop, 'proxy')],
   ['refuse on a dependency', onStarted(refuse, 'proxy')],
+  ['latency in front of an address', inFront(latency)],
+  ['drop in front of an address', inFront(drop)],
+  ['refuse in front of an address', inFront(refuse)],
   ['latency on a started process', onStarted(latency, 'agent')],
   ['loss on a started process', onStarted(loss, 'agent')],
   ['bandwidth on a started process', onStarted(narrow, 'agent')],
   ['resets on a started process', onStarted(reset, 'agent')],
+  ['rationed connections of a started process', onStarted(rationed, 'agent')],
   ['no names for a started process', onStarted(noNames, 'agent')],
   ['drop on a started process', onStarted(drop, 'agent')],
   ['refuse on a started process', onStarted(refuse, 'agent')],
+  ['latency on a running process', onRunning(latency, latencyOnRunning)],
+  ['loss on a running process', onRunning(loss, lossOnRunning)],
+  ['bandwidth on a running process', onRunning(narrow, bandwidthOnRunning)],
+  ['resets on a running process', onRunning(reset, resetOnRunning)],
+  ['no names for a running process', onRunning(noNames, dnsOnRunning)],
+  ['drop on a running process', onRunning(drop, partitionOnRunning)],
+  ['refuse on a running process', onRunning(refuse, partitionOnRunning)],
+  [
+    'exceptions of http in a running process',
+    onRunning(
+      CHAOS_SCENARIOS.random_exceptions.with({
+        parameters: { injectionRate: 1, exceptionTypes: ['ECONNRESET'], methods: ['http.request'] },
+      }),
+      faultOf(applicationFaults, 'EXCEPTION_INJECTION', 'agent'),
+    ),
+  ],
   ['latency on this process', onThisProcess(latency, 'latency-on-this-process', 'latencyOnThisProcess')],
   ['loss on this process', onThisProcess(loss, 'loss-on-this-process', 'lossOnThisProcess')],
   ['bandwidth on this process', onThisProcess(narrow, 'bandwidth-on-this-process', 'bandwidthOnThisProcess')],
   ['resets on this process', onThisProcess(reset, 'reset-on-this-process', 'resetOnThisProcess')],
+  [
+    'rationed connections of this process',
+    onThisProcess(rationed, 'connection-rate-on-this-process', 'connectionRateOnThisProcess'),
+  ],
   ['no names for this process', onThisProcess(noNames, 'dns-on-this-process', 'dnsOnThisProcess')],
   ['drop on this process', onThisProcess(drop, 'partition-on-this-process', 'partitionOnThisProcess')],
   ['refuse on this process', onThisProcess(refuse, 'partition-on-this-process', 'partitionOnThisProcess')],
@@ -126,12 +184,61 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['exceptions of net', onPlatform('net.connect', {}, askedBySocket)],
   ['exceptions of net after', onPlatform('net.connect', { moment: 'after' }, askedBySocket)],
   ['exceptions of all calls of the platform', onPlatform('*', {}, askedByFetch)],
-  ['exceptions of http in a started process', inAgent('EXCEPTION_INJECTION', 'http.request', {})],
+  ['slow fetch', onPlatform('fetch', { delayMs: 700 }, isSlowFetch, 'slow_method')],
+  ['slow http', onPlatform('http.request', { delayMs: 700 }, isSlowOrBroken, 'slow_method')],
+  ['slow net', onPlatform('net.connect', { delayMs: 700 }, isSlowOrBroken, 'slow_method')],
+  ['exceptions of fs', onPlatform('fs.*', { paths: [thisFile] }, async () => (await bytesRead()) === -1)],
   [
-    'exceptions of http after in a started process',
-    inAgent('EXCEPTION_INJECTION', 'http.request', { moment: 'after' }),
+    'exceptions of dns',
+    onPlatform('dns.*', { exceptionTypes: ['ENOTFOUND'] }, async () => !(await isKnown())),
   ],
-  ['exceptions of all calls in a started process', inAgent('EXCEPTION_INJECTION', '*', {})],
+  [
+    'exceptions of child_process',
+    onPlatform('child_process.*', { exceptionTypes: ['EAGAIN'] }, async () => !(await runs())),
+  ],
+  [
+    'slow fs',
+    onPlatform(
+      'fs.*',
+      { delayMs: 700, paths: [thisFile] },
+      async () => (await msToRead()) > 600,
+      'slow_method',
+    ),
+  ],
+  [
+    'short reads',
+    onPlatform('fs.*', { paths: [thisFile] }, async () => (await bytesRead()) < 1000, 'short_read'),
+  ],
+  ...(['before', 'after'] as const).flatMap(
+    (moment) =>
+      [
+        [
+          `answers to fetch ${moment}`,
+          onPlatform(
+            'fetch',
+            { moment },
+            async (port) => (await fetch(at(port))).status === 503,
+            'http_error',
+          ),
+        ],
+        [
+          `answers to http ${moment}`,
+          onPlatform(
+            'http.request',
+            { moment },
+            async (port) => (await statusOf(port)) === 503,
+            'http_error',
+          ),
+        ],
+      ] as const,
+  ),
+  ['exceptions of http in a started process', inAgent('http.request', {})],
+  ['exceptions of http after in a started process', inAgent('http.request', { moment: 'after' })],
+  ['exceptions of all calls in a started process', inAgent('*', {})],
+  ['exceptions of fs in a started process', inAgent('fs.*', { exceptionTypes: ['EIO'] })],
+  ['slow http in a started process', inAgent('http.request', { delayMs: 700 }, 'slow_method')],
+  ['answers to http in a started process', inAgent('http.request', {}, 'http_error')],
+  ['short reads in a started process', inAgent('fs.read', {}, 'short_read')],
   ['exceptions of modules in a started process', inModules(CHAOS_SCENARIOS.random_exceptions)],
   ['null of modules in a started process', inModules(CHAOS_SCENARIOS.null_injection)],
   ['corrupted answers of modules in a started process', inModules(CHAOS_SCENARIOS.state_corruption)],
@@ -143,12 +250,36 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
     ? ([
         ['loss at an address', atAddress(loss, 'loss-on-address', 'lossOnAddress')],
         ['drop at an address', atAddress(drop, 'partition-on-address', 'partitionOnAddress')],
+        [
+          'rationed connections to an address',
+          atAddress(rationed, 'connection-rate-on-address', 'connectionRateOnAddress'),
+        ],
+        [
+          'rationed connections in its own network',
+          inOwnNetwork(rationed, 'connection-rate-on-own-network', 'connectionRateOnOwnNetwork'),
+        ],
         ['loss in its own network', inOwnNetwork(loss, 'loss-on-own-network', 'lossOnOwnNetwork')],
         ['drop in its own network', inOwnNetwork(drop, 'partition-on-own-network', 'partitionOnOwnNetwork')],
         [
           'refuse in its own network',
           inOwnNetwork(refuse, 'partition-on-own-network', 'partitionOnOwnNetwork'),
         ],
+        ...(htb.supported
+          ? ([
+              [
+                'bandwidth in its own network',
+                inOwnNetwork(narrowLink, 'bandwidth-on-own-network', 'bandwidthOnOwnNetwork'),
+              ],
+            ] as const)
+          : []),
+        ...(netem.supported
+          ? ([
+              [
+                'latency in its own network',
+                inOwnNetwork(latency, 'latency-on-own-network', 'latencyOnOwnNetwork'),
+              ],
+            ] as const)
+          : []),
         ['refuse at an address', atAddress(refuse, 'partition-on-address', 'partitionOnAddress')],
       ] as const)
     : []),
@@ -160,7 +291,13 @@ describe.each(subjects)('%s', (_name, subject) => {
 
 test('every fault of the package has a subject', ({ expect }) => {
   const covered = new Set(subjects.map(([, { fault }]) => fault));
-  const expected = allFaults.filter(({ backend }) => hasKernelRules || backend !== 'kernel');
+  const impossible = new Set<unknown>([
+    ...(hasKernelRules ? [] : Object.values(kernelFaults)),
+    ...(htb.supported ? [] : [bandwidthOnOwnNetwork]),
+    // Most kernels of containers have no netem.
+    ...(netem.supported ? [] : [latencyOnOwnNetwork]),
+  ]);
+  const expected = allFaults.filter((fault) => !impossible.has(fault));
   expect(expected.filter((fault) => !covered.has(fault))).toEqual([]);
 });
 
@@ -204,16 +341,24 @@ function inObjects(
   };
 }
 
+type PlatformScenario = 'random_exceptions' | 'http_error' | 'slow_method' | 'short_read';
+
+function onPlatformAlways(id: PlatformScenario, method: string, parameters: object): Scenario {
+  const base: { with(changes: { parameters: object }): Scenario } = CHAOS_SCENARIOS[id];
+  const errors = id === 'random_exceptions' ? { exceptionTypes: ['ECONNRESET'] } : {};
+  return base.with({ parameters: { injectionRate: 1, methods: [method], ...errors, ...parameters } });
+}
+
 function onPlatform(
   method: string,
   parameters: object,
   isBroken: (port: number) => Promise<boolean>,
+  id: PlatformScenario = 'random_exceptions',
 ): ConformanceSubject {
+  const scenario = onPlatformAlways(id, method, parameters);
   return {
-    fault: faultOf(applicationFaults, 'EXCEPTION_INJECTION', 'in-process'),
-    scenario: CHAOS_SCENARIOS.random_exceptions.with({
-      parameters: { injectionRate: 1, exceptionTypes: ['ECONNRESET'], methods: [method], ...parameters },
-    }),
+    fault: faultOf(applicationFaults, scenario.scenarioType, 'in-process'),
+    scenario,
     async setUp(): Promise<ConformanceRig> {
       const upstream = await startUpstream();
       return {
@@ -224,12 +369,66 @@ function onPlatform(
           Object.getOwnPropertyDescriptors(http),
           Object.getOwnPropertyDescriptors(https),
           Object.getOwnPropertyDescriptors(net.Socket.prototype),
+          Object.getOwnPropertyDescriptors(fs),
+          Object.getOwnPropertyDescriptors(fs.promises),
+          Object.getOwnPropertyDescriptors(dns),
+          Object.getOwnPropertyDescriptors(dns.promises),
+          Object.getOwnPropertyDescriptors(childProcess),
+          Object.getOwnPropertyDescriptors(childProcess.ChildProcess.prototype),
+          Object.getOwnPropertyDescriptor(http.Server.prototype, 'emit'),
           [request, get, secureRequest, secureGet],
         ],
         [Symbol.asyncDispose]: () => upstream[Symbol.asyncDispose](),
       };
     },
   };
+}
+
+/** Of a file that is longer; -1: it cannot be read. */
+async function bytesRead(): Promise<number> {
+  const handle = await fs.promises.open(thisFile).catch(() => null);
+  if (handle === null) return -1;
+  try {
+    return (await handle.read(Buffer.alloc(1000), 0, 1000, 0)).bytesRead;
+  } catch {
+    return -1;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function isKnown(): Promise<boolean> {
+  return dns.promises.lookup('localhost').then(
+    () => true,
+    () => false,
+  );
+}
+
+async function runs(): Promise<boolean> {
+  return once(spawn('true'), 'exit').then(
+    () => true,
+    () => false,
+  );
+}
+
+async function msToRead(): Promise<number> {
+  const from = systemClock.nowMs();
+  await fs.promises.readFile(thisFile);
+  return systemClock.nowMs() - from;
+}
+
+const at = (port: number) => `http://127.0.0.1:${port}/`;
+
+async function isSlowFetch(port: number): Promise<boolean> {
+  const from = systemClock.nowMs();
+  await (await fetch(at(port))).text();
+  return systemClock.nowMs() - from > feltMs;
+}
+
+async function statusOf(port: number): Promise<number | undefined> {
+  const [response] = (await once(get(at(port)), 'response')) as [http.IncomingMessage];
+  response.resume();
+  return response.statusCode;
 }
 
 async function askedByFetch(port: number): Promise<boolean> {
@@ -301,7 +500,7 @@ function onThisProcess(scenario: Scenario, file: string, name: string): Conforma
       const { port } = server.address() as net.AddressInfo;
       return {
         target: thisProcessTarget('shop'),
-        feelsFault: () => isSlowOrBroken(port, hostFor(scenario)),
+        feelsFault: () => feels(scenario, port, hostFor(scenario)),
         fingerprint: async () => [
           Object.getOwnPropertyDescriptor(net.Socket.prototype, 'connect'),
           Object.getOwnPropertyDescriptor(dns, 'lookup'),
@@ -329,7 +528,7 @@ function atAddress(scenario: Scenario, file: string, name: keyof typeof kernelFa
       const { port } = upstream;
       return {
         target: addressTarget({ name: 'stock', address: `127.0.0.1:${port}` }),
-        feelsFault: () => isSlowOrBroken(port),
+        feelsFault: () => feels(scenario, port),
         fingerprint: () => nftTablesOf(conformanceRunId, never),
         [Symbol.asyncDispose]: () => upstream[Symbol.asyncDispose](),
       };
@@ -344,18 +543,21 @@ function onStarted(scenario: Scenario, backend: 'proxy' | 'agent'): ConformanceS
   return {
     fault: faultOf(networkFaults, scenario.scenarioType, backend),
     scenario,
-    setUp: () => startedRig(backend, hostFor(scenario)),
+    setUp: () => startedRig(backend, scenario),
   };
 }
 
 /** Calls of the platform in a service that asks another, made to fail by the agent in it. */
-function inAgent(type: string, method: string, parameters: object): ConformanceSubject {
+function inAgent(
+  method: string,
+  parameters: object,
+  id: PlatformScenario = 'random_exceptions',
+): ConformanceSubject {
+  const scenario = onPlatformAlways(id, method, parameters);
   return {
-    fault: faultOf(applicationFaults, type, 'agent'),
-    scenario: CHAOS_SCENARIOS.random_exceptions.with({
-      parameters: { injectionRate: 1, exceptionTypes: ['ECONNRESET'], methods: [method], ...parameters },
-    }),
-    setUp: () => startedRig('agent', '127.0.0.1'),
+    fault: faultOf(applicationFaults, scenario.scenarioType, 'agent'),
+    scenario,
+    setUp: () => startedRig('agent', scenario),
   };
 }
 
@@ -365,7 +567,7 @@ function resourceInAgent(scenario: Scenario, isFelt: (pid: number) => boolean): 
     fault: faultOf(resourceFaults, scenario.scenarioType, 'agent'),
     scenario,
     async setUp() {
-      const rig = await startedRig('agent', '127.0.0.1');
+      const rig = await startedRig('agent', scenario);
       const pid = rig.target.kind === 'started' ? rig.target.running?.process.pid : undefined;
       if (pid === undefined) throw new Error('the service does not run');
       return {
@@ -467,13 +669,73 @@ function inOwnNetwork(scenario: Scenario, file: string, name: keyof typeof kerne
     fault: kernelFaults[name],
     scenario,
     module: { url: new URL(`../dist/faults/network/kernel/${file}.js`, import.meta.url), name },
-    setUp: () => startedRig('kernel', '127.0.0.1'),
+    setUp: () => startedRig('kernel', scenario),
+  };
+}
+
+/** A service that was there before; the agent is attached to it. */
+function onRunning(scenario: Scenario, fault: Fault): ConformanceSubject {
+  return { fault, scenario, setUp: () => runningRig(hostFor(scenario)) };
+}
+
+async function runningRig(upstreamHost: string): Promise<ConformanceRig> {
+  rigs += 1;
+  const runId = `conformance-rig-${process.pid}-${rigs}`;
+  const [upstreamPort, port] = [await closedPort(), await closedPort()];
+  const upstream = await startService(upstreamPort, '');
+  const service = await startService(port, `${upstreamHost}:${upstreamPort}`);
+  const stopBoth = async () => {
+    await service.stop();
+    await upstream.stop();
+  };
+  const open = await openRunning(runningTarget({ name: 'service', pid: service.pid }), {
+    runId,
+    bootId: 'conformance',
+    expiresAt: systemClock.wallMs() + 600_000,
+    journal: noJournal,
+    clock: systemClock,
+    outputPath: null,
+    agent: { redirectsOutgoing: true, modules: [] },
+    signal: never,
+  }).catch(async (error: unknown) => {
+    await stopBoth();
+    throw error;
+  });
+  // As the probes of a run do: it connects through the proxy before the fault.
+  await isSlowOrBroken(port);
+  return {
+    target: open.target,
+    feelsFault: () => isSlowOrBroken(port),
+    feelsFaultAfterSilence: (silentMs) => Promise.resolve(isFeltAfterSilence(port, silentMs)),
+    fingerprint: async () => [await findMarkedProcesses(runId), service.listeners()],
+    async [Symbol.asyncDispose]() {
+      await open[Symbol.asyncDispose]();
+      await stopBoth();
+    },
+  };
+}
+
+async function startService(port: number, upstream: string) {
+  const program = fileURLToPath(new URL('fixtures/asks-upstream.mjs', import.meta.url));
+  const service = spawn(process.execPath, ['--inspect-port=0', program], {
+    env: { ...process.env, UPSTREAM: upstream, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  await once(service.stdout, 'data');
+  const pid = service.pid ?? 0;
+  return {
+    pid,
+    listeners: () => listenersOf(pid).map(({ address }) => address.port),
+    async stop() {
+      service.kill();
+      await once(service, 'exit');
+    },
   };
 }
 
 async function startedRig(
   backend: 'proxy' | 'agent' | 'kernel',
-  upstreamHost: string,
+  scenario: Scenario,
 ): Promise<ConformanceRig> {
   const ownNetwork = backend === 'kernel';
   rigs += 1;
@@ -492,7 +754,7 @@ async function startedRig(
   const spec = {
     name: 'service',
     start: [process.execPath, program],
-    env: { PORT: String(port), UPSTREAM: `${upstreamHost}:${upstreamPort}` },
+    env: { PORT: String(port), UPSTREAM: `${hostFor(scenario)}:${upstreamPort}` },
     ready: { http: `http://127.0.0.1:${port}/` },
     ...(backend !== 'agent' && { dependencies: { upstream: { env: 'UPSTREAM' } } }),
     ...(ownNetwork && { ownNetwork: { publish: [port] } }),
@@ -512,18 +774,9 @@ async function startedRig(
   });
   return {
     target: open.target,
-    feelsFault: () => isSlowOrBroken(port),
-    async feelsFaultAfterSilence(silentMs) {
-      // Waiting for another program blocks this process, whose timers then renew no lease.
-      const script = `
-            setTimeout(() => {
-              const startedAt = Date.now();
-              const say = (ok) => console.log(ok && Date.now() - startedAt < ${feltMs} ? 'fine' : 'felt');
-              require('node:http').get({ port: ${port}, host: '127.0.0.1', agent: false }, (answer) => { answer.resume(); say(answer.statusCode === 200); }).on('error', () => say(false));
-            }, ${silentMs});`;
-      return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
-    },
-    fingerprint: async () => [await findMarkedProcesses(runId), routerTables(runId, ownNetwork)],
+    feelsFault: () => feels(scenario, port),
+    feelsFaultAfterSilence: (silentMs) => Promise.resolve(isFeltAfterSilence(port, silentMs)),
+    fingerprint: async () => [await findMarkedProcesses(runId), routerRules(runId, ownNetwork)],
     async [Symbol.asyncDispose]() {
       await open[Symbol.asyncDispose]();
       await stopUpstream();
@@ -531,10 +784,76 @@ async function startedRig(
   };
 }
 
-function routerTables(runId: string, ownNetwork: boolean): string {
-  if (!ownNetwork) return '';
+/** Waiting for another program blocks this process, whose timers then renew no lease. */
+function isFeltAfterSilence(port: number, silentMs: number): boolean {
+  const script = `
+    setTimeout(() => {
+      const startedAt = Date.now();
+      const say = (ok) => console.log(ok && Date.now() - startedAt < ${feltMs} ? 'fine' : 'felt');
+      require('node:http').get({ port: ${port}, host: '127.0.0.1', agent: false }, (answer) => { answer.resume(); say(answer.statusCode === 200); }).on('error', () => say(false));
+    }, ${silentMs});`;
+  return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'felt';
+}
+
+/** In front of two addresses, of which one is to be broken: the other must never feel it. */
+function inFront(scenario: Scenario & { with(changes: object): Scenario }): ConformanceSubject {
+  return {
+    fault: faultOf(networkFaults, scenario.scenarioType, 'proxy'),
+    scenario: scenario.with({ targetComponents: ['broken'] }),
+    async setUp() {
+      rigs += 1;
+      // A program of its own: what is silent for the lease's sake must not silence it.
+      const program = fileURLToPath(new URL('fixtures/asks-upstream.mjs', import.meta.url));
+      const [upstreamPort, port, otherPort] = [await closedPort(), await closedPort(), await closedPort()];
+      const upstream = spawn(process.execPath, [program], {
+        env: { ...process.env, UPSTREAM: '', PORT: String(upstreamPort) },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(upstream.stdout, 'data');
+      const address = `127.0.0.1:${upstreamPort}`;
+      const target = frontedTarget({
+        name: 'stores',
+        fronts: {
+          broken: { address, listen: `127.0.0.1:${port}` },
+          whole: { address, listen: `127.0.0.1:${otherPort}` },
+        },
+      });
+      const front = await openFront(target, {
+        runId: `conformance-front-${process.pid}-${rigs}`,
+        bootId: 'conformance',
+        expiresAt: systemClock.wallMs() + 600_000,
+        journal: noJournal,
+        clock: systemClock,
+        outputPath: null,
+        signal: never,
+      });
+      // As in a baseline: somebody is there to be met.
+      await isSlowOrBroken(port);
+      return {
+        target: { ...target, routes: front.routes },
+        feelsFault: () => feels(scenario, port),
+        feelsFaultAfterSilence: (silentMs) => Promise.resolve(isFeltAfterSilence(port, silentMs)),
+        fingerprint: async () => ({ isOtherBroken: await feels(scenario, otherPort) }),
+        async [Symbol.asyncDispose]() {
+          await front.stop(AbortSignal.timeout(10_000));
+          upstream.kill();
+          await once(upstream, 'exit');
+        },
+      };
+    },
+  };
+}
+
+function routerRules(runId: string, ownNetwork: boolean): readonly string[] {
+  if (!ownNetwork) return [];
   const router = `/run/netns/chaosx-${runId}-router`;
-  return execFileSync('nsenter', [`--net=${router}`, '--', 'nft', 'list', 'tables'], { encoding: 'utf8' });
+  const inRouter = (...command: readonly string[]) =>
+    execFileSync('nsenter', [`--net=${router}`, '--', ...command], { encoding: 'utf8' });
+  return [
+    inRouter('nft', 'list', 'tables'),
+    inRouter('tc', 'qdisc', 'show'),
+    ...['up0', 'down0'].map((link) => inRouter('tc', 'class', 'show', 'dev', link)),
+  ];
 }
 
 const noJournal: ReceiptLog = {
@@ -546,6 +865,14 @@ const noJournal: ReceiptLog = {
 /** Where names are what breaks, a name. */
 function hostFor({ scenarioType }: Scenario): string {
   return scenarioType === 'DNS_FAILURE' ? 'localhost' : '127.0.0.1';
+}
+
+/** Where connections are rationed, it takes two to feel it. */
+async function feels({ scenarioType }: Scenario, port: number, host?: string): Promise<boolean> {
+  return (
+    (await isSlowOrBroken(port, host)) ||
+    (scenarioType === 'CONNECTION_RATE' && (await isSlowOrBroken(port, host)))
+  );
 }
 
 /** Asks on a fresh connection; slow, refused and silent are all felt. */

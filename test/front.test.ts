@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ChaosExperiment } from '../src/api/chaos-experiment.js';
 import { ChaosOrchestrator } from '../src/api/chaos-orchestrator.js';
+import type { FrontSpec, FrontsSpec } from '../src/model/experiment.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
 import { leftovers } from '../src/undo/leftovers.js';
@@ -160,16 +161,23 @@ test('a run that ends keeps connections, says that it left nothing, and the next
 });
 
 describe('in the API', () => {
-  const run = (
-    targetSystem: { name: string; address: string; listen: string },
+  const run = async (
+    targetSystem: FrontSpec | FrontsSpec,
     probe: () => Promise<unknown>,
+    targetComponents: readonly string[] = [],
   ) => {
     const orchestrator = new ChaosOrchestrator({ resultsDirectory: null });
     return orchestrator.runExperiment(
       new ChaosExperiment({
         name: 'In front',
         targetSystem,
-        scenarios: [CHAOS_SCENARIOS.connection_reset.with({ duration: '3s', parameters: { resetRate: 1 } })],
+        scenarios: [
+          CHAOS_SCENARIOS.connection_reset.with({
+            duration: '3s',
+            targetComponents,
+            parameters: { resetRate: 1 },
+          }),
+        ],
         probes: [{ name: 'db', check: probe, every: '500ms' }],
         successCriteria: { passRate: 0 },
         baseline: '2s',
@@ -197,6 +205,44 @@ describe('in the API', () => {
       cleanExit: { clean: true },
     });
     expect([...fates].toSorted()).toEqual(['ECONNRESET', 'end']);
+  });
+
+  test('of several addresses, those that are named are broken', async () => {
+    await using upstream = await listen(echo);
+    const ports = { primary: await closedPort(), replica: await closedPort() };
+    const address = `127.0.0.1:${upstream.port}`;
+    const fates = { primary: new Set<string>(), replica: new Set<string>() };
+    const ask = async (name: keyof typeof ports) => {
+      const socket = connect(ports[name], '127.0.0.1');
+      socket.end('hello');
+      fates[name].add(await fateOf(socket));
+    };
+    const results = await run({
+      name: 'db',
+      fronts: {
+        primary: { address, listen: `127.0.0.1:${ports.primary}` },
+        replica: { address, listen: `127.0.0.1:${ports.replica}` },
+      },
+    }, async () => {
+      await Promise.all([ask('primary'), ask('replica')]);
+      return true;
+    }, ['replica']);
+    expect(results).toMatchObject({ verdict: 'held', cleanExit: { clean: true } });
+    expect([...fates.primary]).toEqual(['end']);
+    expect([...fates.replica].toSorted()).toEqual(['ECONNRESET', 'end']);
+  });
+
+  test('fronts that cannot be are said before anything starts', async () => {
+    const place = { address: '127.0.0.1:1', listen: '127.0.0.1:2' };
+    const well = async () => true;
+    await expect(run({ name: 'db', fronts: {} }, well)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(run({ name: 'db', fronts: { a: place, b: place } }, well)).rejects.toMatchObject({
+      message: 'expected a port of its own in front of each place, got 127.0.0.1:2 twice',
+    });
+    await expect(run({ name: 'db', fronts: { primary: place } }, well, ['primray'])).rejects.toMatchObject({
+      code: 'UNSUPPORTED_SCENARIO',
+      message: expect.stringContaining('db has no front "primray"') as string,
+    });
   });
 
   test('that nobody connects to: not injected, and why', async () => {

@@ -7,6 +7,7 @@ import { CliFolder, type CommandOutput, outputOf } from './cli-process.js';
 import { closedPort, startUpstream } from './network-servers.js';
 
 const shop = fileURLToPath(new URL('fixtures/shop.mjs', import.meta.url));
+const library = new URL('../dist/index.js', import.meta.url).href;
 const chaosx = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
 /** Root ignores permissions, but no user can write to a mount that is read-only or full. Nothing outside sees it. */
@@ -35,7 +36,13 @@ seed: 7
 }
 
 /** A command with `chaos_results` on a small disk of its own, of which so many bytes are taken. */
-function onSmallDisk(folder: CliFolder, args: readonly string[], options: string, taken: number) {
+function onSmallDisk(
+  folder: CliFolder,
+  args: readonly string[],
+  options: string,
+  taken: number,
+  program = chaosx,
+) {
   const results = join(folder.path, 'chaos_results');
   mkdirSync(results, { recursive: true });
   const script = `mount -t tmpfs -o "$1" tmpfs "$2" || exit 99
@@ -43,7 +50,18 @@ function onSmallDisk(folder: CliFolder, args: readonly string[], options: string
 shift 3; "$@"; code=$?
 find chaos_results -mindepth 1 -not -name taken -printf 'kept %P\\n'
 exit $code`;
-  const command = ['-m', 'sh', '-c', script, 'sh', options, results, String(taken), process.execPath, chaosx];
+  const command = [
+    '-m',
+    'sh',
+    '-c',
+    script,
+    'sh',
+    options,
+    results,
+    String(taken),
+    process.execPath,
+    program,
+  ];
   return outputOf(
     spawn('unshare', [...command, ...args], {
       cwd: folder.path,
@@ -136,6 +154,50 @@ describe.skipIf(!canMount)('a disk that is full in the middle', () => {
     expect(stderr).toContain('ENOSPC');
     expect(stdout).not.toContain('results.json');
     expect(code).toBe(7);
+    expect(state(folder)).toEqual([]);
+  });
+
+  test.each([
+    ['a run', 'runExperiment(experiment)', 'held'],
+    ['a repeat', 'repeatExperiment(experiment, { times: 1 })', 'held'],
+    [
+      'a gameday',
+      "runGameday({ ...experiment, decide: () => 'go', systemHealthCheck: async () => true })",
+      'held',
+    ],
+  ])('of %s in the API: the error has the results', async (_what, call, verdict) => {
+    using folder = new CliFolder();
+    const program = join(folder.path, 'run.mjs');
+    writeFileSync(
+      program,
+      `import { CHAOS_SCENARIOS, ChaosExperiment, ChaosOrchestrator, inProcessTarget } from '${library}';
+const shop = { stock: { get: async () => 3 } };
+const experiment = new ChaosExperiment({
+  name: 'Shop',
+  targetSystem: inProcessTarget('shop', shop),
+  probes: [{ name: 'shop', check: async () => (await shop.stock.get()) === 3, every: '50ms' }],
+  scenarios: [CHAOS_SCENARIOS.slow_method.with({ duration: '2s', parameters: { delayMs: 1 } })],
+  successCriteria: { maxErrorRate: 1 },
+  baseline: '500ms',
+  holdTime: '200ms',
+});
+try {
+  await new ChaosOrchestrator().${call};
+  console.log('resolved');
+} catch (error) {
+  const { name, code, message, results } = error;
+  console.log(JSON.stringify({ name, code, message, verdict: results?.verdict }));
+}
+`,
+    );
+    const { stdout, stderr } = await onSmallDisk(folder, [], 'size=64k', 53_248, program);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout.split('\n')[0] ?? '')).toEqual({
+      name: 'ChaosError',
+      code: 'STORAGE_FAILED',
+      message: expect.stringMatching(/^the run ended, and could not be kept: .*ENOSPC/) as string,
+      verdict,
+    });
     expect(state(folder)).toEqual([]);
   });
 });

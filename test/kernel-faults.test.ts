@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decisions } from '../src/model/decide.js';
-import type { Evidence } from '../src/model/evidence.js';
+import type { Aftermath, Evidence } from '../src/model/evidence.js';
 import type { Results } from '../src/model/results.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { FaultInjector } from '../src/faults/fault-injector.js';
+import { canShape } from '../src/faults/network/kernel/can-shape.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
 import { addressTarget } from '../src/targets/address-target.js';
 import { findLeftovers } from '../src/targets/find-leftovers.js';
@@ -64,6 +65,7 @@ async function injected(
 }
 
 const evidenceOf = async (program: RunningProgram) => (await program.ask('check')) as Evidence;
+const aftermathOf = async (program: RunningProgram) => (await program.ask('after')) as Aftermath;
 
 interface EtcdNode {
   readonly machine: TestMachine;
@@ -171,6 +173,64 @@ describe.skipIf(!hasKernelRules)('rules of the kernel', () => {
       expect(network.machines.map(tablesOn)).toEqual([[], []]);
     }
     expect(await lostNow()).toBe(0);
+  });
+
+  test('ration new connections at an address, open ones go on', async () => {
+    await using network = new TestNetwork(2);
+    const [here, there] = [machine(network, 0), machine(network, 1)];
+    const listen = `require('node:net').createServer((s) => s.on('error', () => {}).pipe(s)).listen(80, '${there.ip}', () => console.log('"up"'))`;
+    const connects = `
+      const net = require('node:net');
+      const dial = () => new Promise((resolve) => {
+        const socket = net.connect(80, '${there.ip}', () => resolve(socket));
+        socket.on('error', (error) => resolve(error.code));
+      });
+      const kept = dial();
+      require('node:readline').createInterface({ input: process.stdin }).on('line', async () => {
+        const startedAt = performance.now();
+        const answers = [];
+        while (performance.now() - startedAt < 3000) {
+          const answer = await dial();
+          answers.push(typeof answer === 'string' ? answer : 'connected');
+          if (typeof answer !== 'string') answer.destroy();
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+        const socket = await kept;
+        socket.write('still here');
+        socket.once('data', (text) => console.log(JSON.stringify({
+          connected: answers.filter((one) => one === 'connected').length,
+          refused: answers.filter((one) => one === 'ECONNREFUSED').length,
+          all: answers.length, kept: String(text), tookMs: performance.now() - startedAt })));
+      });
+      kept.then(() => console.log('"up"'));`;
+    const server = network.start(there, [process.execPath, '-e', listen]);
+    expect(await server.line()).toBe('"up"');
+    const client = network.start(here, [process.execPath, '-e', connects]);
+    expect(await client.line()).toBe('"up"');
+    const rate = { perSecond: 4, burst: 3 };
+    const fault = await injected(network, here, 'connection_rate', rate, [`${there.ip}:80`]);
+    const { connected, refused, all, kept, tookMs } = (await client.ask('go')) as Record<string, number>;
+    expect([kept, (connected ?? 0) + (refused ?? 0)]).toEqual(['still here', all]);
+    expect(connected).toBeLessThanOrEqual(rate.burst + (rate.perSecond * (tookMs ?? 0)) / 1_000 + 1);
+    expect(connected).toBeGreaterThan(rate.burst + 2);
+    const { active, measured, exposure } = await evidenceOf(fault);
+    expect([active, measured.baseline]).toEqual(['yes', 0]);
+    // To the connection; the checker's own are not among them.
+    expect(exposure).toEqual({ kind: 'counted', n: refused, what: 'new connections refused' });
+    expect(await fault.ask('revert')).toBe('reverted');
+    expect(await aftermathOf(fault)).toEqual({ back: 'yes', after: 0 });
+  });
+
+  test('that are gone are no longer seen; while they are there, they are', async () => {
+    await using network = new TestNetwork(2);
+    const [here, there] = [machine(network, 0), machine(network, 1)];
+    const fault = await injected(network, here, 'network_partition', {}, [`${there.ip}:80`]);
+    expect(await aftermathOf(fault)).toEqual({ back: 'no', after: null });
+    expect(await fault.ask('revert')).toBe('reverted');
+    expect((await aftermathOf(fault)).back).toBe('yes');
+    // A place that is down looks the same as one that is cut off, and is not our doing.
+    execFileSync('ip', ['-n', there.netns, 'link', 'set', 'eth0', 'down']);
+    expect((await aftermathOf(fault)).back).toBe('unknown');
   });
 
   test.skipIf(!hasEtcd)(
@@ -318,6 +378,18 @@ baseline: 200ms
   });
 });
 
+const netem = await canShape('latency');
+
+test.skipIf(netem.supported)(
+  'where the kernel has no netem, that is said, and the proxy delays',
+  async () => {
+    expect(netem).toEqual({
+      supported: false,
+      reason: expect.stringMatching(/^(in its own network|the kernel)/),
+    });
+  },
+);
+
 describe.skipIf(!hasKernelRules)('a target in a network of its own', () => {
   const shop = fileURLToPath(new URL('fixtures/shop.mjs', import.meta.url));
   const experiment = (port: number, upstream: number, scenarios: string) => `name: Own network
@@ -344,6 +416,8 @@ holdTime: 200ms
       '{ use: network_partition, duration: 1500ms }',
       '{ use: network_partition, duration: 1500ms, parameters: { direction: from-target } }',
       '{ use: network_partition, duration: 1500ms, parameters: { mode: refuse } }',
+      '{ use: bandwidth, duration: 3s, parameters: { kilobytesPerSecond: 32 } }',
+      '{ use: bandwidth, duration: 3s, parameters: { kilobytesPerSecond: 64, direction: to-target } }',
       // The proxy is still there: what rules cannot do, it does.
       '{ use: high_latency, duration: 1500ms, parameters: { latencyMs: 200 } }',
     ];
@@ -354,11 +428,23 @@ holdTime: 200ms
     expect({ code, verdict: results.verdict, stderr }).toEqual({ code: 0, verdict: 'held', stderr });
     expect(results.cleanExit).toMatchObject({ clean: true, leftovers: [] });
     expect(results.scenarios.map(({ backend, evidence }) => [backend, evidence?.active])).toEqual([
-      ...Array.from({ length: 4 }, () => ['kernel', 'yes']),
-      ['proxy', 'yes'],
+      ...Array.from({ length: 6 }, () => ['kernel', 'yes']),
+      [netem.supported ? 'kernel' : 'proxy', 'yes'],
     ]);
+    // As fast as asked, headers included, or slower on a busy machine; far faster before and after.
+    const narrow = results.scenarios.flatMap(({ type, evidence }) =>
+      type === 'BANDWIDTH' && evidence !== null ? [evidence.measured] : [],
+    );
+    for (const [n, { baseline, during, after }] of narrow.entries()) {
+      const asked = [32, 64][n] ?? 0;
+      expect(during).toBeLessThan(asked * 1.05);
+      expect(during).toBeGreaterThan(asked / 2);
+      expect(baseline).toBeGreaterThan(asked * 4);
+      expect(after).toBeGreaterThan(asked * 1.05);
+    }
     for (const { evidence } of results.scenarios) {
       expect(evidence?.exposure.kind === 'counted' && evidence.exposure.n).toBeGreaterThan(0);
+      expect(evidence?.measured.after).toBeTypeOf('number');
     }
     expect(await findLeftovers({ runId: results.runId, stateDirectory: join(folder.path, 'state') })).toEqual(
       [],
@@ -374,7 +460,11 @@ holdTime: 200ms
       const stateDirectory = join(folder.path, 'state');
       writeFileSync(
         join(folder.path, 'killed.yaml'),
-        experiment(port, upstream.port, '{ use: packet_loss, duration: 30s }'),
+        experiment(
+          port,
+          upstream.port,
+          `{ use: ${seed % 2 === 0 ? 'bandwidth' : 'packet_loss'}, duration: 30s }`,
+        ),
       );
       const run = folder.start(['run', 'killed.yaml']);
       await systemClock.sleep(200 + decisions(seed)('kill', 'moment', 0) * 1_800, never);

@@ -236,8 +236,44 @@ describe('on dependencies of a started process', () => {
     const after = await fault.check(never);
     expect(after.active).toBe('no');
     expect(after.measured.during).toBeLessThan(60);
+    const aftermath = await fault.checkAfter?.(never);
+    expect(aftermath).toEqual({ back: 'yes', after: expect.closeTo(0, -2) });
     stock.destroy();
     cache.destroy();
+  });
+
+  describe('an effect that stays after the revert, by another hand', () => {
+    const left = async (scenario: Scenario<'NETWORK_LATENCY'>, latencyMs: number) => {
+      await using started = await startShop(['inventory']);
+      const socket = await connectTo(started, 'inventory');
+      const context = contextFor(started.target);
+      const fault = await latencyOnDependency.inject(
+        scenario,
+        await latencyOnDependency.prepare(scenario, context),
+        context,
+      );
+      const toxic = {
+        type: 'latency',
+        minMs: latencyMs,
+        maxMs: latencyMs,
+        direction: 'to-target',
+        seed: 1,
+      } as const;
+      await started.routes.get('inventory')?.addToxic('stays', toxic, never);
+      await fault.revert(never);
+      socket.destroy();
+      return await fault.checkAfter?.(never);
+    };
+
+    test('is seen', async () => {
+      const aftermath = await left(latency(200), 200);
+      expect(aftermath?.after).toBeGreaterThanOrEqual(200);
+      expect(aftermath?.back).toBe('no');
+    });
+
+    test('is no proof where a busy machine does the same', async () => {
+      expect((await left(latency(5), 200))?.back).toBe('unknown');
+    });
   });
 
   test('a drop on all dependencies: each counts, the least affected decides', async () => {

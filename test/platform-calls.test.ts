@@ -1,4 +1,7 @@
+import childProcess, { ChildProcess } from 'node:child_process';
+import dns from 'node:dns';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import http, { request as importedRequest } from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
@@ -412,7 +415,7 @@ describe('which calls', () => {
 
   test.each([
     [['htp.request'], 'no call of the platform matches "htp.request" (did you mean "http.request"?)'],
-    [['dns.lookup'], 'there are fetch, http.request, https.request, net.connect'],
+    [['dgram.send'], 'there are fetch, http.request, https.request, net.connect'],
   ])('a pattern without a match is refused: %s', async (methods, message) => {
     await expect(inject({ methods })).rejects.toMatchObject({
       code: 'UNSUPPORTED_SCENARIO',
@@ -449,10 +452,24 @@ test('a redirected connect and an injected one are put back in either order', as
 });
 
 test('whatever is injected and reverted, in any order, the platform is as it was', async () => {
+  const others = [
+    fs,
+    fs.promises,
+    dns,
+    dns.promises,
+    dns.Resolver.prototype,
+    childProcess,
+    ChildProcess.prototype,
+  ];
   const print = () =>
-    [globalThis, http, https, net.Socket.prototype].map((at) => Object.getOwnPropertyDescriptors(at));
+    [globalThis, http, https, net.Socket.prototype, ...others].map((at) =>
+      Object.getOwnPropertyDescriptors(at),
+    );
   const before = print();
-  const patterns = fc.subarray(['fetch', 'http.request', 'https.*', 'net.connect', '*'], { minLength: 1 });
+  const patterns = fc.subarray(
+    ['fetch', 'http.request', 'https.*', 'net.connect', '*', 'fs.read*', 'dns.*', 'child_process.*'],
+    { minLength: 1 },
+  );
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(patterns, fc.nat()), { minLength: 1, maxLength: 4 }),

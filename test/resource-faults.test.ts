@@ -76,6 +76,8 @@ test('the leak stops at its limit', async () => {
   await expect.poll(async () => (await injection.check(never)).measured.expected).toContain('40 MB so far');
   await systemClock.sleep(300, never);
   expect((await injection.check(never)).measured.expected).toBe('500 MB/s more, up to 40 MB; 40 MB so far');
+  await injection.revert(never);
+  expect((await injection.checkAfter(never))?.back).not.toBe('no');
 });
 
 test('busy threads use the asked share, and end', async () => {

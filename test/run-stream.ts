@@ -1,5 +1,5 @@
 import type { ChaosEvent, PlannedScenario, RunStarted, Sample } from '../src/model/events.js';
-import type { Evidence } from '../src/model/evidence.js';
+import type { Aftermath, Evidence } from '../src/model/evidence.js';
 import type { SuccessCriteria } from '../src/model/experiment.js';
 
 /** How one scenario of a made-up run goes; what is left out goes well. */
@@ -19,6 +19,8 @@ export interface ScenarioStory {
   readonly targetFails?: 'during' | 'after-revert';
   readonly abort?: string;
   readonly revertOk?: boolean;
+  /** What the sampler sees after the revert. */
+  readonly back?: Aftermath['back'];
   readonly recovered?: boolean | 'missing';
   readonly recoveryMs?: number;
   /** Ends the stream there: the run died. */
@@ -235,6 +237,15 @@ export function eventsOf(story: RunStory = {}): readonly ChaosEvent[] {
     if (one.stoppedAt === 'active') {
       events.push({ type: 'run-stopped', t, by: 'signal', detail: 'SIGINT' });
       return ending();
+    }
+    if (one.back !== undefined) {
+      events.push({
+        type: 'aftermath-checked',
+        t,
+        scenario,
+        back: one.back,
+        after: one.back === 'yes' ? 1 : 500,
+      });
     }
     events.push({ type: 'phase-entered', t, phase: 'recovering', plannedMs: 60_000, scenario });
     if (one.diesAt === 'recovering') return events;

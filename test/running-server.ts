@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ProcessIdentity } from '../src/model/receipt.js';
 import { socketsOf } from '../src/targets/sockets-of.js';
 import { tcpListeners } from '../src/targets/tcp-listeners.js';
+import { nodeUnderTest } from './node-under-test.js';
 import { identityOf } from '../src/undo/process-identity.js';
 
 export interface RunningServer extends AsyncDisposable {
@@ -18,6 +19,8 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 export interface RunningServerOptions {
+  /** Default: the Node under test. */
+  readonly program?: string;
   readonly main?: 'running-server.cjs' | 'running-server.mjs';
   /** For Node. Default: its inspector takes any free port, so that tests do not meet at 9229. */
   readonly nodeOptions?: readonly string[];
@@ -27,9 +30,15 @@ export interface RunningServerOptions {
 
 /** Starts a service as if it had been there before; leaving its scope ends it. */
 export async function startRunningServer(options: RunningServerOptions = {}): Promise<RunningServer> {
-  const { main = 'running-server.cjs', nodeOptions = ['--inspect-port=0'], args = [], env = {} } = options;
+  const {
+    program = nodeUnderTest,
+    main = 'running-server.cjs',
+    nodeOptions = ['--inspect-port=0'],
+    args = [],
+    env = {},
+  } = options;
   const file = fileURLToPath(new URL(`fixtures/${main}`, import.meta.url));
-  const child = spawn(process.execPath, [...nodeOptions, file, ...args], {
+  const child = spawn(program, ['--no-warnings', ...nodeOptions, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', ...env },
   });
@@ -59,7 +68,11 @@ export async function startRunningServer(options: RunningServerOptions = {}): Pr
     url,
     port: listening,
     output: () => output,
-    get: async (path) => (await fetch(`${url}${path}`)).text(),
+    get: async (path) => {
+      const response = await fetch(`${url}${path}`);
+      const text = await response.text();
+      return response.ok || text !== '' ? text : `an empty answer with ${response.status}`;
+    },
     kill,
     [Symbol.asyncDispose]: () => kill('SIGKILL'),
   };

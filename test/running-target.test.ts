@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -11,6 +11,8 @@ import type { Results } from '../src/model/results.js';
 import type { Scenario } from '../src/model/scenario.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
+import { planProxyDirectory } from '../src/proxy/proxy-directory.js';
+import { openRunning } from '../src/targets/open-running.js';
 import { runningTarget } from '../src/targets/running-target.js';
 import { leftovers } from '../src/undo/leftovers.js';
 import { CliFolder, outputOf } from './cli-process.js';
@@ -64,6 +66,16 @@ function commandLine(pid: number): string {
   return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
 }
 
+function expectHeld({ reason, scenarios }: Results): void {
+  // In one object, so that a failure tells why.
+  expect({ reason, ...scenarios[0] }).toMatchObject({
+    reason: expect.stringContaining('the pass rate was') as unknown,
+    backend: 'agent',
+    verdict: 'held',
+    evidence: { active: 'yes', exposure: { kind: 'counted', n: expect.toSatisfy((n) => n > 0) as unknown } },
+  });
+}
+
 const brief = { duration: '700ms' } as const;
 const failingFetch = CHAOS_SCENARIOS.random_exceptions.with({
   parameters: { methods: ['fetch'], exceptionTypes: ['ECONNRESET'], injectionRate: 1 },
@@ -87,17 +99,52 @@ describe('a Node service that runs already', () => {
     await server.get(asks);
     await server.get('/remember');
     const results = await breakServer(server, scenario, { path: asks });
-    expect(results.scenarios[0], results.reason).toMatchObject({
-      backend: 'agent',
-      verdict: 'held',
-      evidence: {
-        active: 'yes',
-        exposure: { kind: 'counted', n: expect.toSatisfy((n) => n > 0) as unknown },
-      },
-    });
+    expectHeld(results);
     expect(results.cleanExit?.leftovers).toEqual([]);
     await expectUntouched(server);
     expect(await server.get(asks)).toBe('200 stock');
+  });
+
+  test.each([
+    ['that are kept alive', '/fetch?url='],
+    ['of their own', '/get?url='],
+  ])('fails no request while its connections %s are redirected and given back', async (_what, asks) => {
+    await using upstream = await startUpstream();
+    await using server = await startRunningServer();
+    const load = new AbortController();
+    const answers = new Map<string, number>();
+    const client = async () => {
+      while (!load.signal.aborted) {
+        const answer = await server.get(`${asks}${upstream.url}`);
+        answers.set(answer, (answers.get(answer) ?? 0) + 1);
+      }
+    };
+    const clients = Promise.all(Array.from({ length: 10 }, client));
+    const directories: string[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      const runId = `running-${process.pid}-${n}`;
+      const open = await openRunning(runningTarget({ name: 'service', pid: server.pid }), {
+        runId,
+        bootId: 'boot',
+        expiresAt: systemClock.wallMs() + 60_000,
+        journal: { record: async () => {}, amend: async () => {}, done: async () => {} },
+        clock: systemClock,
+        outputPath: null,
+        agent: { redirectsOutgoing: true, modules: [] },
+        signal: never,
+      });
+      await expect
+        .poll(async () => (await open.target.outgoing?.stats(never))?.connections ?? 0)
+        .toBeGreaterThan(0);
+      await open.detach(AbortSignal.timeout(5_000));
+      directories.push(planProxyDirectory(runId, 'front'));
+    }
+    load.abort();
+    await clients;
+    expect([...answers.keys()]).toEqual(['200 stock']);
+    // Each proxy ends with the last connection through it.
+    await server.kill('SIGKILL');
+    await expect.poll(() => directories.filter((path) => existsSync(path)), { timeout: 5_000 }).toEqual([]);
   });
 
   test('meets random_exceptions on calls of the platform', async () => {
@@ -108,14 +155,39 @@ describe('a Node service that runs already', () => {
     await server.get('/remember');
     const scenario = failingFetch.with(brief);
     const results = await breakServer(server, scenario, { path: asks, target: ({ port }) => ({ port }) });
-    expect(results.scenarios[0], results.reason).toMatchObject({
-      backend: 'agent',
-      verdict: 'held',
-      evidence: {
-        active: 'yes',
-        exposure: { kind: 'counted', n: expect.toSatisfy((n) => n > 0) as unknown },
-      },
-    });
+    expectHeld(results);
+    await expectUntouched(server);
+  });
+
+  test.each(['running-server.cjs', 'running-server.mjs'] as const)(
+    'meets slow_method in a private function of a module, in %s',
+    async (main) => {
+      await using server = await startRunningServer({ main });
+      await server.get('/price');
+      await server.get('/remember');
+      const scenario = CHAOS_SCENARIOS.slow_method.with({
+        ...brief,
+        targetComponents: ['test/fixtures/*.cjs#price'],
+        parameters: { delayMs: 50 },
+      });
+      const results = await breakServer(server, scenario, { path: '/price' });
+      expectHeld(results);
+      expect(results.scenarios[0]?.evidence?.exposure).toMatchObject({
+        what: expect.stringContaining('calls hit') as unknown,
+      });
+      await expectUntouched(server);
+    },
+  );
+
+  test('has no function of that name: near ones are named', async () => {
+    await using server = await startRunningServer();
+    const { verdict, scenarios } = await breakServer(
+      server,
+      CHAOS_SCENARIOS.slow_method.with({ ...brief, targetComponents: ['test/fixtures/*.cjs#prize'] }),
+      { path: '/price' },
+    );
+    expect(verdict).toBe('not-injected');
+    expect(scenarios[0]?.reason).toContain('running-server.cjs#price');
     await expectUntouched(server);
   });
 
@@ -157,17 +229,16 @@ describe('a Node service that runs already', () => {
 
   test('is held by one run at a time, however it is named', async () => {
     await using server = await startRunningServer();
-    let other: Promise<unknown> = Promise.resolve();
+    let other: Promise<unknown> = Promise.resolve('nothing');
     const scenario = failingFetch.with({ duration: '1s' });
     await breakServer(server, scenario, {
       path: '/',
       during: () => {
-        other = expect(
-          breakServer(server, scenario, { path: '/', target: ({ port }) => ({ port }) }),
-        ).rejects.toMatchObject({ code: 'TARGET_LOCKED' });
+        const byPort = breakServer(server, scenario, { path: '/', target: ({ port }) => ({ port }) });
+        other = byPort.catch((error: unknown) => error);
       },
     });
-    await other;
+    expect(await other).toMatchObject({ code: 'TARGET_LOCKED' });
   });
 
   test.each([

@@ -124,6 +124,11 @@ describe('injected errors are those of the platform', () => {
 
   test.each(systemErrorCodes)('%s has the number that the platform knows by that name', (code) => {
     const error = made(code) as NodeJS.ErrnoException;
+    // What c-ares says has none (test/name-calls.test.ts).
+    if (error.syscall?.startsWith('query') === true) {
+      expect(error).toMatchObject({ code, errno: undefined });
+      return;
+    }
     const libuvName = code === 'ENOTFOUND' ? 'EAI_NONAME' : code;
     expect(error.errno).toBeLessThan(0);
     expect(getSystemErrorName(error.errno as number)).toBe(libuvName);

@@ -56,6 +56,7 @@ const recording = (asked: string[], failing: readonly string[] = []): Undoers =>
     'agent-directory': undo,
     'started-process': undo,
     'nft-table': undo,
+    'traffic-class': undo,
     'target-network': undo,
   };
 };

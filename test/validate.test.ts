@@ -86,7 +86,7 @@ test('shows every file, the wrong ones with all their mistakes', async () => {
   expect(exitCode).toBe(2);
   expect(output).toMatchInlineSnapshot(`
     "/tests/bad.yaml has 4 mistakes:
-      /tests/bad.yaml:1:1 targetSystem: missing, expected how to start it, such as { name: shop, start: node server.mjs }, or where it is: { name: db, address: 10.0.0.5:5432 }
+      /tests/bad.yaml:1:1 targetSystem: missing, expected how to start it, such as { name: shop, start: node server.mjs }, which process it is: { name: shop, port: 3000 }, or where it is: { name: db, address: 10.0.0.5:5432 }
       /tests/bad.yaml:1:1 probes: missing, expected a list of at least one probe
       /tests/bad.yaml:1:1 scenarios: missing, expected a list of at least one scenario
       /tests/bad.yaml:2:1 probs: unknown key "probs"
@@ -168,7 +168,7 @@ test('prints JSON', async () => {
               "column": 1,
               "hint": null,
               "line": 1,
-              "message": "missing, expected how to start it, such as { name: shop, start: node server.mjs }, or where it is: { name: db, address: 10.0.0.5:5432 }",
+              "message": "missing, expected how to start it, such as { name: shop, start: node server.mjs }, which process it is: { name: shop, port: 3000 }, or where it is: { name: db, address: 10.0.0.5:5432 }",
               "path": "targetSystem",
             },
             {

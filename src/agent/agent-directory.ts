@@ -18,7 +18,7 @@ export interface AgentFacts {
   readonly token: string;
   /** Where the run's proxy dials for the target's outgoing connections. */
   readonly dialSocket?: string;
-  /** The target's modules whose functions may be hit: patterns of files below `root`. */
+  /** The target's modules whose functions may be hit: patterns of functions or files below `root`. */
   readonly modules?: { readonly root: string; readonly patterns: readonly string[] };
   /** Those that are armed now, for agents that come meanwhile. */
   readonly faults: readonly NamedFault[];

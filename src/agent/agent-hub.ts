@@ -80,7 +80,7 @@ export class AgentHub implements AgentLink, AsyncDisposable {
       this.#renewals ??= setInterval(() => this.#renewAll(), renewEveryMs).unref();
       await this.#writeFaults();
       const armed = await this.#askAll((agent) => this.#armIn(agent, held, signal));
-      await requireMatches(armed, () => this.sites(signal));
+      await requireMatches(fault, armed, () => this.sites(signal));
       signal.throwIfAborted();
     } catch (error) {
       await this.#disarm(held, AbortSignal.timeout(cleanUpMs));

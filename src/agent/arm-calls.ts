@@ -1,7 +1,7 @@
-import { type CallRule, openCallRule } from '../interpose/call-rule.js';
+import { type CallEffect, type CallRule, openCallRule } from '../interpose/call-rule.js';
 import { chooseByName, type NamedSites } from '../interpose/choose-by-name.js';
 import type { CallSite } from '../interpose/find-call-sites.js';
-import { platformSites } from '../interpose/platform-sites.js';
+import { sitesForEffect } from '../interpose/platform-sites.js';
 import { remoteEffect } from '../interpose/remote-effect.js';
 import type { AgentCounts, AgentFaults } from '../model/agent-link.js';
 import type { Decide } from '../model/decide.js';
@@ -9,6 +9,7 @@ import { decisions } from '../model/decide.js';
 import { systemClock } from '../model/system-clock.js';
 import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
 import { matchesSite } from './modules/module-pattern.js';
+import { outOfReach } from './out-of-reach.js';
 import type { ArmedSites } from './protocol.js';
 
 type CallsFault = AgentFaults['calls'];
@@ -20,8 +21,8 @@ type CallsFault = AgentFaults['calls'];
  */
 export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
   const { place, sources, fired, isRevoked } = options;
-  const chosen = chooseFor(fault, options);
   const effect = remoteEffect(fault.effect);
+  const chosen = chooseFor(fault, options, effect);
   const suffix = place === 0 ? '' : `@${place}`;
   let [felt, feltMs] = [0, 0];
   const rule = openCallRule({
@@ -30,6 +31,7 @@ export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
     selection: fault.selection,
     effect,
     activeMs: fault.activeMs,
+    ...(fault.tag && { tag: fault.tag }),
     decide: ofPlace(decisions(fault.seed), suffix),
     clock: systemClock,
     fired: (decision) => fired({ ...decision, site: `${decision.site}${suffix}` }),
@@ -42,7 +44,8 @@ export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
   });
   const attached = new Sites(chosen.sites);
   const attachMore = () => {
-    for (const site of chooseFor(fault, options).sites) if (attached.add(site)) attachIfPossible(rule, site);
+    for (const site of chooseFor(fault, options, effect).sites)
+      if (attached.add(site)) attachIfPossible(rule, site);
   };
   const stops = fault.components.length === 0 ? [] : sources.map((source) => source.onMore?.(attachMore));
   return {
@@ -52,6 +55,8 @@ export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
       ...totals(rule),
       felt,
       feltMs,
+      taggedRequests: rule.requests?.tagged ?? 0,
+      malformedTags: rule.requests?.malformed ?? 0,
       pauses: 0,
     }),
     disarm: () => {
@@ -66,10 +71,14 @@ interface Chosen {
   readonly unmatched: Omit<ArmedSites, 'names'>;
 }
 
-function chooseFor({ components, selection }: CallsFault, { sources }: ArmOptions): Chosen {
+function chooseFor(
+  { components, selection }: CallsFault,
+  { sources }: ArmOptions,
+  effect: CallEffect,
+): Chosen {
   const ofComponents =
     components.length === 0
-      ? { sites: platformSites(), unmatched: [] }
+      ? { sites: sitesForEffect(effect), unmatched: [] }
       : chooseByComponent(
           components,
           sources.flatMap((source) => source.sites()),
@@ -77,7 +86,11 @@ function chooseFor({ components, selection }: CallsFault, { sources }: ArmOption
   const named = chooseByName(selection.methods ?? [], ofComponents.sites);
   return {
     sites: named.sites,
-    unmatched: { unmatchedComponents: ofComponents.unmatched, unmatchedMethods: named.unmatched },
+    unmatched: {
+      unmatchedComponents: ofComponents.unmatched,
+      unmatchedMethods: named.unmatched,
+      outOfReach: outOfReach([...ofComponents.unmatched, ...named.unmatched], sources),
+    },
   };
 }
 

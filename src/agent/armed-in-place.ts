@@ -27,4 +27,9 @@ export interface ArmedInPlace<K extends AgentFaultKind = AgentFaultKind> {
 }
 
 /** Of a fault that acts on no functions. */
-export const noSites: ArmedSites = { names: [], unmatchedComponents: [], unmatchedMethods: [] };
+export const noSites: ArmedSites = {
+  names: [],
+  unmatchedComponents: [],
+  unmatchedMethods: [],
+  outOfReach: [],
+};

@@ -7,13 +7,24 @@ import { useFreshAgents } from '../interpose/fresh-agents.js';
 import { ChaosError } from '../model/chaos-error.js';
 import { readAgentFacts } from './agent-directory.js';
 import { type AgentSession, type SessionOptions, startSession } from './agent-session.js';
+import { attachedModules } from './modules/attached-modules.js';
 import { redirectThrough } from './redirect-through.js';
 
-module.exports = (options: SessionOptions): AgentSession | null => {
-  const path = readAgentFacts(options.directory)?.dialSocket;
-  if (path === undefined) return startSession(options);
-  const onLeave = redirect(path);
-  const session = startSession(options, { onLeave });
+export interface AttachedOptions extends SessionOptions {
+  /** Absolute path of the bundle of `modules/module-code.ts`. */
+  readonly codeFile: string;
+}
+
+module.exports = ({ directory, codeFile }: AttachedOptions): AgentSession | null => {
+  const facts = readAgentFacts(directory);
+  if (facts === null) return null;
+  const modules = facts.modules === undefined ? null : attachedModules({ ...facts.modules, codeFile });
+  const putBack = facts.dialSocket === undefined ? null : redirect(facts.dialSocket);
+  const onLeave = () => {
+    modules?.[Symbol.dispose]();
+    putBack?.();
+  };
+  const session = startSession({ directory }, { sources: modules === null ? [] : [modules.source], onLeave });
   if (session === null) onLeave();
   return session;
 };

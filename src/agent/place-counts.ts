@@ -2,7 +2,16 @@ import type { AgentCounts, AgentFaultKind } from '../model/agent-link.js';
 import type { PlaceCounts } from './protocol.js';
 
 const nothing: AgentCounts = {
-  calls: { inPlace: 0, matched: 0, fired: 0, felt: 0, feltMs: 0, pauses: 0 },
+  calls: {
+    inPlace: 0,
+    matched: 0,
+    fired: 0,
+    felt: 0,
+    feltMs: 0,
+    taggedRequests: 0,
+    malformedTags: 0,
+    pauses: 0,
+  },
   'event-loop': { inPlace: 0, busyMs: 0, idleMs: 0, busyBeforeMs: 0, idleBeforeMs: 0, pauses: 0 },
   memory: { inPlace: 0, heldBytes: 0, stopped: 0, pauses: 0 },
 };

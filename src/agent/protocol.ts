@@ -16,6 +16,8 @@ export interface ArmedSites {
   /** Patterns of components, and of methods, that match nothing there. */
   readonly unmatchedComponents: readonly string[];
   readonly unmatchedMethods: readonly string[];
+  /** What these might have meant there, if it were in reach: a sentence each. */
+  readonly outOfReach: readonly string[];
 }
 
 /** What a controller asks of an agent, over newline-delimited JSON. */

@@ -1,5 +1,7 @@
+import type { AgentFault } from '../model/agent-link.js';
 import { ChaosError } from '../model/chaos-error.js';
 import { didYouMean } from '../model/did-you-mean.js';
+import { matchesSite } from './modules/module-pattern.js';
 import type { ArmedSites } from './protocol.js';
 
 const mostListed = 12;
@@ -7,34 +9,39 @@ const mostListed = 12;
 /**
  * Requires that every pattern matched in some place.
  *
+ * @param fault - only those on calls have patterns
  * @param armed - of each place
  * @param names - asked for the names of all functions when something is missing
- * @throws ChaosError INJECTION_FAILED with near misses
+ * @throws ChaosError INJECTION_FAILED with near misses, and with what is out of reach
  */
 export async function requireMatches(
+  fault: AgentFault,
   armed: readonly ArmedSites[],
   names: () => Promise<readonly string[]>,
 ): Promise<void> {
   const component = missing(armed.map(({ unmatchedComponents }) => unmatchedComponents));
   const method = missing(armed.map(({ unmatchedMethods }) => unmatchedMethods));
-  const pattern = component ?? method;
-  if (pattern === undefined) return;
-  const known = await names();
-  const ofModules = known.filter((name) => name.includes('#'));
+  if (fault.kind !== 'calls' || (component === undefined && method === undefined)) return;
+  const { components } = fault;
+  const refused = armed.flatMap(({ outOfReach }) => outOfReach);
+  const known = (await names()).map(partsOf);
   if (component !== undefined) {
-    const files = [...new Set(ofModules.map((name) => name.slice(0, name.indexOf('#'))))];
-    const candidates = pattern.includes('#') ? ofModules : files;
-    throw failed(`no module of the target's with functions in it matches "${pattern}"`, pattern, candidates);
+    const ofModules = known.filter(({ component: file }) => file !== '');
+    const candidates = component.includes('#')
+      ? ofModules.map(({ name }) => name)
+      : ofModules.map(({ component: file }) => file);
+    throw failed('module of the target with functions in it', component, candidates, refused);
   }
-  const isOfModules = armed.some((sites) => sites.names.some((name) => name.includes('#')));
-  const candidates = isOfModules ? ofModules : known.filter((name) => !name.includes('#'));
-  const afterFile = candidates.map((name) => name.slice(name.indexOf('#') + 1));
+  if (method === undefined) return;
+  const isOfModules = components.length > 0;
+  const candidates = known.filter((site) =>
+    isOfModules ? components.some((pattern) => matchesSite(pattern, site)) : site.component === '',
+  );
   throw failed(
-    isOfModules
-      ? `no function of these modules matches "${pattern}"`
-      : `no call of the platform matches "${pattern}"`,
-    pattern,
-    pattern.includes('#') ? [...candidates, ...afterFile] : afterFile,
+    isOfModules ? 'function of these modules' : 'call of the platform',
+    method,
+    candidates.map((site) => (method.includes('.') || !isOfModules ? site.name : site.method)),
+    refused,
   );
 }
 
@@ -44,16 +51,36 @@ function missing(unmatched: readonly (readonly string[])[]): string | undefined 
   return first?.find((pattern) => others.every((other) => other.includes(pattern)));
 }
 
-function failed(what: string, pattern: string, known: readonly string[]): ChaosError {
+/** The component is empty for calls of the platform. */
+function partsOf(name: string): {
+  readonly name: string;
+  readonly component: string;
+  readonly method: string;
+} {
+  const at = name.indexOf('#');
+  return { name, component: name.slice(0, Math.max(0, at)), method: name.slice(at + 1) };
+}
+
+function failed(
+  what: string,
+  pattern: string,
+  known: readonly string[],
+  refused: readonly string[],
+): ChaosError {
   const meant = didYouMean(pattern, known);
-  const distinct = [...new Set(known)];
-  const listed = distinct.slice(0, mostListed).join(', ') || 'none';
-  const more = distinct.length > mostListed ? `, and ${distinct.length - mostListed} more` : '';
+  const suggestion = meant === undefined ? '' : ` (${meant})`;
+  const reasons = refused.length === 0 ? '' : `; out of reach: ${listed(refused)}`;
   return new ChaosError(
     'INJECTION_FAILED',
-    `${what}${meant === undefined ? '' : ` (${meant})`}; there are ${listed}${more}`,
+    `no ${what} matches "${pattern}"${suggestion}; there are ${listed(known) || 'none'}${reasons}`,
     {
       hint: 'change `targetComponents` or `methods`; a module that is not loaded before the fault is not found',
     },
   );
+}
+
+function listed(names: readonly string[]): string {
+  const distinct = [...new Set(names)];
+  const more = distinct.length > mostListed ? `, and ${distinct.length - mostListed} more` : '';
+  return `${distinct.slice(0, mostListed).join(', ')}${more}`;
 }

@@ -1,4 +1,4 @@
-import type { CallSite } from '../interpose/find-call-sites.js';
+import type { CallSite, Unpatchable } from '../interpose/find-call-sites.js';
 
 /** Where an agent finds functions that faults may act on. */
 export interface SiteSource {
@@ -9,4 +9,10 @@ export interface SiteSource {
   sites(): readonly CallSite[];
   /** Has `told` called, synchronously, once there are more of them (a module was loaded); answers how to stop that. */
   onMore?(told: () => void): () => void;
+  /** Names of those that are there, and of those that come once the program runs them. Default: of those that are there. */
+  names?(): readonly string[];
+  /** Functions that were found and cannot be patched. */
+  unpatchable?(): readonly Unpatchable[];
+  /** Modules that were asked for and are out of reach, with the reason. */
+  untouched?(): ReadonlyMap<string, string>;
 }

@@ -15,6 +15,7 @@ import type { ContinuousChaosOptions, ContinuousChaosResults } from './continuou
 import { runContinuousChaos } from './run-continuous-chaos.js';
 import { gameday } from './gameday.js';
 import type { GamedayOptions } from './gameday-options.js';
+import { unlessMishap } from './unless-mishap.js';
 
 export interface RunExperimentOptions {
   /** Goes before the experiment's own seed. */
@@ -61,7 +62,8 @@ export class ChaosOrchestrator {
    * Runs one experiment; what the system under test does is in the results, never an exception.
    *
    * @param healthCheck - a probe besides those of the experiment; needed when there is none
-   * @throws ChaosError when the experiment is refused (invalid, unsafe, not supported here): nothing was started
+   * @throws ChaosError when the experiment is refused (invalid, unsafe, not supported here): nothing was started;
+   *   ResultsNotKept, with the results, when they could not be written down
    */
   async runExperiment(
     experiment: Experiment,
@@ -87,15 +89,15 @@ export class ChaosOrchestrator {
       signal: signal ?? new AbortController().signal,
       onEvent,
     });
-    if (mishaps.length > 0) throw mishaps[0];
-    return results;
+    return unlessMishap(results, mishaps);
   }
 
   /**
    * Runs one experiment several times, each run with a seed of its own, and judges the runs together: five or more give
    * intervals, which decide. docs/repeats-and-replay.md says how.
    *
-   * @throws ChaosError when the experiment is refused (invalid, unsafe, not supported here): nothing was started
+   * @throws ChaosError when the experiment is refused (invalid, unsafe, not supported here): nothing was started;
+   *   ResultsNotKept, with the results, when they could not be written down
    */
   async repeatExperiment(experiment: Experiment, options: RepeatExperimentOptions): Promise<RepeatResults> {
     const { times, healthCheck = this.#options.healthCheck, seed, signal, onEvent, onRunEvent } = options;
@@ -121,8 +123,7 @@ export class ChaosOrchestrator {
       },
       signal: signal ?? new AbortController().signal,
     });
-    if (mishaps.length > 0) throw mishaps[0];
-    return results;
+    return unlessMishap(results, mishaps);
   }
 
   /**

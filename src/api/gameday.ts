@@ -11,6 +11,7 @@ import { scenariosNamed } from '../scenarios/scenarios-named.js';
 import { ChaosExperiment } from './chaos-experiment.js';
 import type { ChaosOrchestratorOptions } from './chaos-orchestrator-options.js';
 import type { GamedayOptions, HypothesisedScenario } from './gameday-options.js';
+import { unlessMishap } from './unless-mishap.js';
 
 /** `ChaosOrchestrator.runGameday`. */
 export async function gameday(
@@ -45,6 +46,7 @@ export async function gameday(
       healthCheckEvery: options.healthCheckEvery ?? orchestrator.healthCheckEvery,
       defaultTarget: orchestrator.targetSystem,
       faults: orchestrator.faults,
+      allowLocalProcesses: orchestrator.allowLocalProcesses,
     },
     campaign: {
       seed: options.seed ?? randomInt(2 ** 31),
@@ -56,8 +58,7 @@ export async function gameday(
     },
     signal: options.signal ?? new AbortController().signal,
   });
-  for (const mishap of [...mishaps, ...failedNotes]) throw mishap;
-  return results;
+  return unlessMishap(results, [...mishaps, ...failedNotes]);
 }
 
 async function takeAll(notes: GamedayOptions['notes'], take: (text: string) => void): Promise<void> {

@@ -15,6 +15,8 @@ export interface ResilienceTesterOptions {
   readonly resultsDirectory?: string | null;
   /** Where undo journals live. Default: the user's state directory. */
   readonly stateDirectory?: string;
+  /** Lets rules of the kernel hit every local process that talks to the address of a target. Default false. */
+  readonly allowLocalProcesses?: boolean;
   /** Default: every fault of this package. */
   readonly faults?: readonly Fault[];
   readonly clock?: Clock;

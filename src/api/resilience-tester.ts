@@ -22,6 +22,7 @@ import type {
   TestRecoveryTimeOptions,
   TestResilienceOptions,
 } from './resilience-options.js';
+import { unlessMishap } from './unless-mishap.js';
 
 /** As the first description has them: seconds for the recovery, else percent. */
 export const defaultResilienceTargets: TesterSettings['targets'] = {
@@ -127,6 +128,7 @@ export class ResilienceTester {
     runs: number,
   ): Promise<ResilienceMetrics> {
     const { clock = systemClock, resultsDirectory = 'chaos_results', stateDirectory, faults } = this.#options;
+    const { allowLocalProcesses } = this.#options;
     const { load, duration, baseline, holdTime, maxRecoveryWait, signal } = options;
     const { healthCheck, healthCheckEvery } = options;
     const target = targetOf(options);
@@ -152,7 +154,7 @@ export class ResilienceTester {
       runs,
       probe: callerName,
       targets: { ...defaultResilienceTargets, ...this.#options.targets },
-      prepare: { healthCheck, healthCheckEvery, extraProbes: [probe], faults },
+      prepare: { healthCheck, healthCheckEvery, extraProbes: [probe], faults, allowLocalProcesses },
       campaign: {
         seed: options.seed ?? randomInt(2 ** 31),
         resultsDirectory,
@@ -163,8 +165,7 @@ export class ResilienceTester {
       },
       signal: signal ?? new AbortController().signal,
     });
-    if (mishaps.length > 0) throw mishaps[0];
-    return resilienceMetrics(results, folder);
+    return unlessMishap(resilienceMetrics(results, folder), mishaps);
   }
 }
 

@@ -11,6 +11,7 @@ import { scenariosNamed } from '../scenarios/scenarios-named.js';
 import { ChaosExperiment } from './chaos-experiment.js';
 import type { ChaosOrchestratorOptions } from './chaos-orchestrator-options.js';
 import type { ContinuousChaosOptions, ContinuousChaosResults } from './continuous-options.js';
+import { unlessMishap } from './unless-mishap.js';
 
 /** `ChaosOrchestrator.runContinuousChaos`. */
 export async function runContinuousChaos(
@@ -37,7 +38,13 @@ export async function runContinuousChaos(
     keepRuns: keepRuns ?? null,
     experiment,
     candidates,
-    prepare: { healthCheck, healthCheckEvery, defaultTarget: defaults.targetSystem, faults },
+    prepare: {
+      healthCheck,
+      healthCheckEvery,
+      defaultTarget: defaults.targetSystem,
+      faults,
+      allowLocalProcesses: defaults.allowLocalProcesses,
+    },
     campaign: {
       seed: options.seed ?? experiment.seed ?? resume?.started.seed ?? randomInt(2 ** 31),
       resultsDirectory,
@@ -49,8 +56,7 @@ export async function runContinuousChaos(
     resume,
     signal: signal ?? new AbortController().signal,
   });
-  if (mishaps.length > 0) throw mishaps[0];
-  return { ...results, folder };
+  return unlessMishap({ ...results, folder }, mishaps);
 }
 
 function candidatesOf({ scenarios, experiment }: ContinuousChaosOptions): readonly Scenario[] {

@@ -40,7 +40,8 @@ export async function readExperimentFolder(folder: string): Promise<ExperimentFo
     const path = join(folder, file);
     try {
       const experiment = await readExperimentFile(path);
-      const { plan } = await prepareRun(experiment);
+      // Who else is hit is asked for all of them together, or was allowed.
+      const { plan } = await prepareRun(experiment, { allowLocalProcesses: true });
       const text = storedExperimentText(await readFile(path, 'utf8'), path);
       files.push({
         file,

@@ -27,6 +27,8 @@ export interface DailyRun {
     CampaignOptions,
     'resultsDirectory' | 'stateDirectory' | 'clock' | 'onEvent' | 'onRunEvent' | 'onRoundEnded'
   >;
+  /** Rules by address may hit every local process that talks there. Default false. */
+  readonly allowLocalProcesses?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -95,7 +97,7 @@ export async function runDaily(options: DailyRun): Promise<CampaignOutcome<Daily
           severity: null,
           hypothesis: experiment.steadyStateHypothesis,
           experiment,
-          prepare: {},
+          prepare: { allowLocalProcesses: options.allowLocalProcesses },
           experimentText: text,
         },
         signal,

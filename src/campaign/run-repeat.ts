@@ -1,12 +1,9 @@
 import { judgeRepeat } from '../judge/campaign/judge-repeat.js';
 import type { RepeatResults } from '../model/campaign-results.js';
-import type { RoundSummary } from '../model/round-summary.js';
 import { prepareRun } from '../orchestrator/prepare-run.js';
-import { stopReasonOf } from '../orchestrator/stop-reason.js';
-import { Campaign } from './campaign.js';
 import type { CampaignRun } from './campaign-run.js';
 import type { CampaignOutcome } from './campaign-outcome.js';
-import { stopAfter } from './stop-after.js';
+import { runRounds } from './run-rounds.js';
 
 /** An experiment and how often it is to be run. */
 export interface RepeatRun extends CampaignRun {
@@ -25,35 +22,18 @@ export async function runRepeat(options: RepeatRun): Promise<CampaignOutcome<Rep
   const { experiment, times, prepare, campaign: kept, experimentText, signal } = options;
   const { plan } = await prepareRun(experiment, { ...prepare, seed: kept.seed, clock: kept.clock });
   const hypothesis = experiment.steadyStateHypothesis;
-  let judged = judgeRepeat.init();
-  await using campaign = await Campaign.start({
-    ...kept,
-    kind: 'repeat',
-    name: experiment.name,
-    target: plan.target.name,
-    hypothesis,
-    settings: { times },
-    onEvent: (event) => {
-      judged = judgeRepeat.step(judged, event);
-      kept.onEvent?.(event);
+  const round = { name: 'run', severity: null, hypothesis, experiment, prepare, experimentText };
+  return runRounds({
+    judge: judgeRepeat,
+    campaign: {
+      ...kept,
+      kind: 'repeat',
+      name: experiment.name,
+      target: plan.target.name,
+      hypothesis,
+      settings: { times },
     },
+    rounds: Array.from({ length: times }, () => round),
+    signal,
   });
-  let before: RoundSummary | null = null;
-  for (let number = 0; number < times && !signal.aborted; number += 1) {
-    const summary: RoundSummary = await campaign.runRound(
-      { number, name: 'run', severity: null, hypothesis, experiment, prepare, experimentText },
-      signal,
-    );
-    const stop = stopAfter(summary, before);
-    if (stop !== null) {
-      campaign.emit({ type: 'campaign-stopped', ...stop });
-      break;
-    }
-    before = summary;
-  }
-  if (signal.aborted) campaign.emit({ type: 'campaign-stopped', ...stopReasonOf(signal) });
-  campaign.emit({ type: 'campaign-ended' });
-  const results = judgeRepeat.result(judged);
-  await campaign.writeResults(results);
-  return { results, folder: campaign.path, mishaps: campaign.mishaps };
 }

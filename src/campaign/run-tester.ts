@@ -3,16 +3,13 @@ import type { TesterSettings } from '../judge/campaign/tester-settings.js';
 import type { TesterResults } from '../model/campaign-results.js';
 import { toMs } from '../model/duration.js';
 import type { Experiment } from '../model/experiment.js';
-import type { RoundSummary } from '../model/round-summary.js';
 import type { Scenario } from '../model/scenario.js';
 import { prepareRun } from '../orchestrator/prepare-run.js';
-import { stopReasonOf } from '../orchestrator/stop-reason.js';
-import { Campaign } from './campaign.js';
 import type { CampaignRun } from './campaign-run.js';
 import type { CampaignOutcome } from './campaign-outcome.js';
 import { experimentWith } from './experiment-with.js';
 import { roundOrder } from './round-order.js';
-import { stopAfter } from './stop-after.js';
+import { runRounds } from './run-rounds.js';
 
 /** A resilience test, with everything decided. */
 export interface TesterRun extends CampaignRun {
@@ -43,44 +40,24 @@ export async function runTester(options: TesterRun): Promise<CampaignOutcome<Tes
     target = plan.target.name;
   }
   const horizonSeconds = toMs(experiment.maxRecoveryWait) / 1_000;
-  let judged = judgeTester.init();
-  await using campaign = await Campaign.start({
-    ...kept,
-    kind: 'tester',
-    name: experiment.name,
-    target,
-    hypothesis: experiment.steadyStateHypothesis,
-    settings: { probe, horizonSeconds, targets, runs, scenarios: scenarios.map(({ name }) => name) },
-    onEvent: (event) => {
-      judged = judgeTester.step(judged, event);
-      kept.onEvent?.(event);
+  return runRounds({
+    judge: judgeTester,
+    campaign: {
+      ...kept,
+      kind: 'tester',
+      name: experiment.name,
+      target,
+      hypothesis: experiment.steadyStateHypothesis,
+      settings: { probe, horizonSeconds, targets, runs, scenarios: scenarios.map(({ name }) => name) },
     },
+    rounds: roundOrder(scenarios, runs, kept.seed).map((scenario) => ({
+      name: scenario.name,
+      severity: scenario.severity,
+      hypothesis: experiment.steadyStateHypothesis,
+      experiment: experiments.get(scenario) ?? experiment,
+      prepare,
+      experimentText: options.experimentText,
+    })),
+    signal,
   });
-  let before: RoundSummary | null = null;
-  for (const [number, scenario] of roundOrder(scenarios, runs, kept.seed).entries()) {
-    if (signal.aborted) break;
-    const summary: RoundSummary = await campaign.runRound(
-      {
-        number,
-        name: scenario.name,
-        severity: scenario.severity,
-        hypothesis: experiment.steadyStateHypothesis,
-        experiment: experiments.get(scenario) ?? experiment,
-        prepare,
-        experimentText: options.experimentText,
-      },
-      signal,
-    );
-    const stop = stopAfter(summary, before);
-    if (stop !== null) {
-      campaign.emit({ type: 'campaign-stopped', ...stop });
-      break;
-    }
-    before = summary;
-  }
-  if (signal.aborted) campaign.emit({ type: 'campaign-stopped', ...stopReasonOf(signal) });
-  campaign.emit({ type: 'campaign-ended' });
-  const results = judgeTester.result(judged);
-  await campaign.writeResults(results);
-  return { results, folder: campaign.path, mishaps: campaign.mishaps };
 }

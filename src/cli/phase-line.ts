@@ -39,6 +39,8 @@ function describe(event: ChaosEvent, started: RunStarted | null): string | null 
       return event.ok
         ? `${nameOf(event.scenario)}: reverted`
         : `${nameOf(event.scenario)}: revert failed: ${event.message ?? ''}`;
+    case 'aftermath-checked':
+      return event.back === 'no' ? `${nameOf(event.scenario)}: its effect is STILL THERE` : null;
     case 'recovery-ended':
       return event.recovered
         ? `${nameOf(event.scenario)}: recovered after ${formatMs(event.recoveryMs ?? 0)}`
@@ -48,6 +50,9 @@ function describe(event: ChaosEvent, started: RunStarted | null): string | null 
     case 'clean-exit-checked':
       return event.clean ? 'clean: nothing of ours is left' : `LEFT BEHIND: ${event.leftovers.join('; ')}`;
     case 'run-started':
+      return event.requestTag === undefined
+        ? null
+        : `requests are tagged by the header baggage: ${event.requestTag}`;
     case 'sample':
     case 'fault-prepared':
     case 'decision-fired':

@@ -3,6 +3,7 @@ import { localProcessText } from '../faults/require-consent.js';
 import { formatMs } from '../model/duration.js';
 import type { Target } from '../model/target.js';
 import type { Plan, PlanStep } from '../orchestrator/plan.js';
+import { frontsText } from '../targets/fronts-text.js';
 import { formatAddress } from '../targets/parse-address.js';
 
 /** What a run will do and touch, before it does. */
@@ -43,7 +44,14 @@ function targetText(target: Target): string {
     case 'address':
       return `${name} at ${target.addresses.map(formatAddress).join(', ')}`;
     case 'fronted':
-      return `${name} at ${formatAddress(target.address)}, to be reached at ${formatAddress(target.listen)}`;
+      return frontsText(
+        name,
+        target.fronts.map(({ component, address, listen }) => ({
+          component,
+          address: formatAddress(address),
+          listen: formatAddress(listen),
+        })),
+      );
     case 'started':
       return target.ownNetwork ? `${name}, in a network of its own` : name;
     case 'running':

@@ -11,6 +11,7 @@ import { defineRun } from './definitions/run.js';
 import { defineRuns } from './definitions/runs.js';
 import { defineScenarios } from './definitions/scenarios.js';
 import { defineSchedule } from './definitions/schedule.js';
+import { defineTargets } from './definitions/targets.js';
 import { defineTest } from './definitions/test.js';
 import { defineValidate } from './definitions/validate.js';
 import { reportError } from './error-text.js';
@@ -51,6 +52,7 @@ Examples:
   $ chaosx proxy                          the network fault proxy by itself, for clients of Toxiproxy
   $ chaosx scenarios                      what can go wrong
   $ chaosx scenarios high_latency         one scenario in detail
+  $ chaosx targets 4711                   what can be hit inside a Node process
 
 Exit codes: 0 held, 1 deviated, 2 refused, 3 not steady, 4 not injected, 5 not recovered, 6 leaked, 7 inconclusive,
 130 interrupted, 70 a bug in chaosx.`;
@@ -65,6 +67,7 @@ const definitions = [
   defineSchedule,
   defineValidate,
   defineScenarios,
+  defineTargets,
   defineReport,
   defineReplay,
   defineRuns,

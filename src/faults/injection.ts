@@ -1,5 +1,5 @@
 import { ChaosError, isChaosError } from '../model/chaos-error.js';
-import type { Evidence } from '../model/evidence.js';
+import type { Aftermath, Evidence } from '../model/evidence.js';
 import type { ActiveFault, Backend, Fault, FaultContext } from '../model/fault.js';
 import type { Receipt, ReceiptAmendment } from '../model/receipt.js';
 import type { Scenario } from '../model/scenario.js';
@@ -20,6 +20,8 @@ export interface Injection extends AsyncDisposable {
   check(signal: AbortSignal): Promise<Evidence>;
   /** Idempotent: a second call waits for the first. The receipt stays in the journal when it fails. */
   revert(signal: AbortSignal): Promise<void>;
+  /** After revert; null when the fault has nothing left to look with. */
+  checkAfter(signal: AbortSignal): Promise<Aftermath | null>;
 }
 
 /** How long an undo may take: its own limit, so that an aborted run still reverts. */
@@ -103,6 +105,7 @@ function injectionOf(
     receipt,
     check: (signal) => active.check(signal),
     revert: (signal) => (reverted ??= revert(signal)),
+    checkAfter: async (signal) => (await active.checkAfter?.(signal)) ?? null,
     [Symbol.asyncDispose]() {
       return this.revert(AbortSignal.timeout(revertLimitMs));
     },

@@ -30,7 +30,7 @@ export function requireConsent(
       ? 'whatever process of this machine talks there; none does now'
       : `every process of this machine that talks there, now:${list}`;
   throw new ChaosError('UNSAFE', `rules of the kernel at ${place} hit ${who}`, {
-    hint: 'allow it with --yes (`chaosx run`), or allowLocalProcesses: true in code',
+    hint: 'allow it with --yes, or allowLocalProcesses: true in code',
   });
 }
 

@@ -12,6 +12,10 @@ export interface AskedRequest {
   /** Those after them. */
   readonly trailing: readonly unknown[];
   readonly peer: CalledPeer;
+  /** Without the query. */
+  readonly path: string;
+  /** In capitals. */
+  readonly httpMethod: string;
 }
 
 /**
@@ -29,13 +33,22 @@ export function askedRequest(args: readonly unknown[], defaultPort: number): Ask
   const host = options.hostname || options.host || url?.hostname || 'localhost';
   const port = Number(options.port || url?.port || options.defaultPort || defaultPort);
   if (typeof host !== 'string' || Number.isNaN(port) || options.signal?.aborted === true) return null;
+  const { path, method = 'GET' } = nulled(options);
+  if (typeof method !== 'string') return null;
   const bare = host.replace(/^\[(.*)\]$/, '$1');
   return {
     leading: args.slice(0, at),
     options,
     trailing: args.slice(given ? at + 1 : at),
     peer: { host: bare, port },
+    path: (typeof path === 'string' ? path : (url?.pathname ?? '/')).replace(/[?#].*$/s, ''),
+    httpMethod: method.toUpperCase(),
   };
+}
+
+/** As programs really give them: null for what is not wanted, or anything. */
+function nulled({ path, method }: { readonly path?: unknown; readonly method?: unknown }) {
+  return { path, method: method ?? undefined };
 }
 
 function parsed(url: string | URL): URL | null {

@@ -3,12 +3,15 @@ import type { Clock } from '../model/clock.js';
 import type { Decide } from '../model/decide.js';
 import { toMs } from '../model/duration.js';
 import type { FiredDecision } from '../model/fault.js';
-import type { CalledPeer, CallSelection, FaultedCall } from '../model/scenario-parameters.js';
+import type { FaultedCall, PlatformCallSelection } from '../model/scenario-parameters.js';
+import type { RequestTag, TagCounts } from '../model/request-tag.js';
+import { subjectTest } from './call-subject.js';
 import { Delays } from './delays.js';
 import { exempt } from './exempt.js';
 import type { CallSite } from './find-call-sites.js';
 import { observeOutcome, type Outcome } from './observe-outcome.js';
 import type { PlatformCall } from './platform-call.js';
+import { type TaggedRequests, watchRequests } from './tagged-requests.js';
 import { type Attachment, attachLayer, type InterceptedCall, type Layer } from './patched-site.js';
 
 /** One call that was chosen, and what an effect may do with it. */
@@ -31,6 +34,8 @@ export interface CallEffect {
   /** False: calls through `new` are left alone, for the effect could not be felt there. */
   readonly onConstruct: boolean;
   apply(call: HitCall): unknown;
+  /** Tells the functions of the platform by which it can be delivered. Default: all. */
+  readonly onPlatform?: (platform: PlatformCall) => boolean;
   /** True when a caller that got this outcome met the effect. */
   isFelt(outcome: Outcome): boolean;
   /** Puts back what it changed beyond the answers, and changes nothing more. Idempotent. Returns what refuses. */
@@ -41,10 +46,12 @@ export interface CallRuleOptions {
   /** Names the decisions: the same name, site and seed give the same choices. */
   readonly name: string;
   readonly sites: readonly CallSite[];
-  readonly selection: CallSelection;
+  readonly selection: PlatformCallSelection;
   readonly effect: CallEffect;
   /** How long the fault is meant to be active: nothing blocks longer. */
   readonly activeMs: number;
+  /** By what requests are told whose handling the selection may be limited to. */
+  readonly tag?: RequestTag;
   readonly decide: Decide;
   readonly clock: Clock;
   readonly fired: (decision: FiredDecision) => void;
@@ -65,6 +72,8 @@ export interface SiteCounts {
 /** A selection of calls and what happens to them, patched into its sites. */
 export interface CallRule {
   readonly counts: ReadonlyMap<string, SiteCounts>;
+  /** Of incoming requests, when the selection is limited to tagged ones. */
+  readonly requests: TagCounts | null;
   /**
    * Patches a further site.
    *
@@ -108,6 +117,7 @@ class Rule implements CallRule {
   /** The sites' names: functions of one name are chosen from together. */
   readonly #names: ReadonlySet<string>;
   readonly #selectors = new Map<string, Layer['select']>();
+  readonly #requests: TaggedRequests | null;
   #hitsLeft: number;
   #reverted = false;
   #problem: { readonly site: string; readonly error: unknown } | null = null;
@@ -117,6 +127,7 @@ class Rule implements CallRule {
     this.#startedMs = options.clock.nowMs();
     this.#delays = new Delays(options.clock, this.#startedMs + options.activeMs, options.isRevoked);
     this.#names = new Set(options.sites.map(({ name }) => name));
+    this.#requests = requestsFor(options);
     this.#hitsLeft = options.selection.atMost ?? Number.POSITIVE_INFINITY;
   }
 
@@ -126,14 +137,22 @@ class Rule implements CallRule {
     this.counts.set(site.name, counts);
     // A platform call that is let through must still be known to be under way: its site does not rest.
     const rest = () => (site.platform === undefined ? attachment.rest() : undefined);
-    const select = this.#selectors.get(site.name) ?? this.#selector(site, counts, rest);
-    this.#selectors.set(site.name, select);
+    const choose = this.#selectors.get(site.name) ?? this.#selector(site, counts, rest);
+    this.#selectors.set(site.name, choose);
+    const isSubject = this.#subjectTest(site);
+    const select: Layer['select'] =
+      isSubject === null && this.#requests === null
+        ? choose
+        : (args, constructed, thisArg) =>
+            this.#isInScope() && isSubject?.(args, thisArg) !== false
+              ? choose(args, constructed, thisArg)
+              : -1;
     const attachment: Attachment = attachLayer(site, {
       select,
       act: (n, call) =>
         effect.apply({
           ...call,
-          ...this.#peer(site, call.args, call.thisArg),
+          ...this.#facts(site, call),
           platform: site.platform ?? null,
           component: site.component,
           method: site.method,
@@ -148,6 +167,14 @@ class Rule implements CallRule {
         }),
     });
     this.#attachments.push(attachment);
+  }
+
+  get requests(): TagCounts | null {
+    return this.#requests?.counts ?? null;
+  }
+
+  #isInScope(): boolean {
+    return !this.#reverted && this.#requests?.isTagged() !== false;
   }
 
   inPlace(): number {
@@ -170,6 +197,7 @@ class Rule implements CallRule {
   revert(): void {
     this.#reverted = true;
     this.#delays.release();
+    this.#requests?.stop();
     // Last in, first out: the objects' hidden classes go back the way they came.
     const stuck = this.#attachments.toReversed().filter((attachment) => attachment.detach() === 'refused');
     const refused = this.#options.effect.undo?.() ?? [];
@@ -191,12 +219,10 @@ class Rule implements CallRule {
     const timing = this.#window();
     // Counts calls before the window too: the same call keeps its choice when a run is a little faster or slower.
     let number = 0;
-    const { platform } = site;
-    return (args, constructed, thisArg) => {
+    return (args, constructed) => {
       if (constructed && !onConstruct) return -1;
       // A call that another fault held back comes here late.
       if (this.#reverted) return -1;
-      if (platform !== undefined && platform.peerOf(args, thisArg, this.#names) === null) return -1;
       if (when !== undefined && !this.#asks(when, args, site)) return -1;
       const n = number;
       number += 1;
@@ -214,9 +240,25 @@ class Rule implements CallRule {
     };
   }
 
-  #peer({ platform }: CallSite, args: readonly unknown[], thisArg: unknown): { readonly peer?: CalledPeer } {
-    const peer = platform?.peerOf(args, thisArg, this.#names) ?? null;
-    return peer === null ? {} : { peer };
+  /** Tells the calls that the site's faults may act on by what they are about; null: all of them. */
+  #subjectTest({ platform }: CallSite): ((args: readonly unknown[], thisArg: unknown) => boolean) | null {
+    const isAbout = subjectTest(this.#options.selection);
+    if (platform === undefined) return isAbout === null ? null : () => false;
+    return (args, thisArg) => {
+      const subject = platform.subjectOf(args, thisArg, this.#names);
+      if (subject === null || isAbout?.(subject) === false) return false;
+      // Part of another call of the platform, of loading modules, or of chaosx, which goes on writing its journal.
+      return (subject.caller?.() ?? 'program') === 'program';
+    };
+  }
+
+  /** What errors of the platform name. */
+  #facts(
+    { platform }: CallSite,
+    { args, thisArg }: Pick<InterceptedCall, 'args' | 'thisArg'>,
+  ): Pick<FaultedCall, 'peer' | 'file' | 'query'> {
+    const { peer, file, query } = platform?.subjectOf(args, thisArg, this.#names) ?? {};
+    return { ...(peer && { peer }), ...(file && { file }), ...(query && { query }) };
   }
 
   #window(): (() => 'early' | 'open' | 'over') | null {
@@ -239,7 +281,7 @@ class Rule implements CallRule {
     return true;
   }
 
-  #asks(when: NonNullable<CallSelection['when']>, args: readonly unknown[], site: CallSite): boolean {
+  #asks(when: NonNullable<PlatformCallSelection['when']>, args: readonly unknown[], site: CallSite): boolean {
     try {
       return exempt(() => when(args, { component: site.component, method: site.method }));
     } catch (error) {
@@ -251,4 +293,10 @@ class Rule implements CallRule {
   #keepProblem(site: CallSite, error: unknown): void {
     this.#problem ??= { site: site.name, error };
   }
+}
+
+function requestsFor({ selection: { scope }, tag, name }: CallRuleOptions): TaggedRequests | null {
+  if (scope === undefined) return null;
+  if (tag === undefined) throw new ChaosError('INTERNAL', `${name} is for tagged requests, and has no tag`);
+  return watchRequests(tag);
 }

@@ -8,9 +8,12 @@ export interface NamedSites {
   readonly unmatched: readonly string[];
 }
 
-/** Sites by their methods or whole names; without patterns, all. */
+/** Sites by their methods or whole names; without patterns all, but for those that must be named if there are others. */
 export function chooseByName(methods: readonly string[], sites: readonly CallSite[]): NamedSites {
-  if (methods.length === 0) return { sites, unmatched: [] };
+  if (methods.length === 0) {
+    const byDefault = sites.filter(({ byNameOnly = false }) => !byNameOnly);
+    return { sites: byDefault.length === 0 ? sites : byDefault, unmatched: [] };
+  }
   return {
     sites: sites.filter((site) => methods.some((pattern) => isNamed(pattern, site))),
     unmatched: methods.filter((pattern) => !sites.some((site) => isNamed(pattern, site))),
@@ -18,6 +21,10 @@ export function chooseByName(methods: readonly string[], sites: readonly CallSit
 }
 
 /** True when a pattern names the site's method, or its whole name. */
-export function isNamed(pattern: string, { name, method }: Pick<CallSite, 'name' | 'method'>): boolean {
+export function isNamed(
+  pattern: string,
+  { name, method, byNameOnly = false }: Pick<CallSite, 'name' | 'method' | 'byNameOnly'>,
+): boolean {
+  if (byNameOnly) return pattern.startsWith(name.replace(/[^.]*$/, '')) && matchesPattern(pattern, name);
   return matchesPattern(pattern, method) || matchesPattern(pattern, name);
 }

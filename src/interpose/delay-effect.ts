@@ -21,6 +21,10 @@ export function delayEffect(delay: DelayDistribution, honourAbort: boolean): Cal
     apply(call) {
       const delayMs = drawDelayMs(delay, call.draw('delay'), call.draw('delay, second'));
       const signal = honourAbort ? signalAmong(call.args) : null;
+      if (call.platform !== null) {
+        const felt = (how: 'delay' | 'block') => call.felt(`${how} ${Math.round(delayMs)} ms`);
+        return call.platform.slow(call, { delayMs, honourAbort, felt });
+      }
       const sleep = () => {
         call.felt(`delay ${Math.round(delayMs)} ms`);
         return call.delays.sleep(delayMs, signal);

@@ -1,6 +1,6 @@
 import { errorMonitor, type EventEmitter } from 'node:events';
 import { markInjected } from './injected-error.js';
-import type { FailingCall, Failure } from './platform-call.js';
+import type { PlatformHit, Failure } from './platform-call.js';
 
 /** As Node's streams make it of a signal's reason: not exported by the platform. */
 class AbortError extends Error {
@@ -15,7 +15,7 @@ export function emittedError({ error, ofUser }: Failure): Error {
 }
 
 /** Takes down the error that an emitter emits, without counting as a listener for it. */
-export function observeEmitted(call: FailingCall, emitter: EventEmitter): void {
+export function observeEmitted(call: PlatformHit, emitter: EventEmitter): void {
   call
     .observe(() => new Promise<never>((_, reject) => void emitter.once(errorMonitor, reject)))
     .catch(() => undefined);

@@ -138,7 +138,7 @@ describe('exceptionMaker', () => {
     ).toMatchInlineSnapshot(`
       [
         "expected an exception type, got "ECONRESET" (did you mean "ECONNRESET"?)",
-        "expected an exception type, got "Timeout" (did you mean "ETIMEDOUT"?)",
+        "expected an exception type, got "Timeout" (did you mean "ETIMEOUT"?)",
         "expected an exception type, got "typeerror" (did you mean "TypeError"?)",
         "expected an exception type, got "HttpError:200" (did you mean "HttpError"?)",
         "expected an exception type, got "HttpError:50" (did you mean "HttpError"?)",

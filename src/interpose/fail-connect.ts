@@ -4,13 +4,13 @@ import { emittedError, observeEmitted } from './emitted-error.js';
 import { enclosedSync } from './enclosed-calls.js';
 import { loseEvents } from './lose-events.js';
 import { inNextTurn } from './next-turn.js';
-import type { FailingCall, Failure } from './platform-call.js';
+import type { PlatformHit, Failure } from './platform-call.js';
 
 /**
  * A socket that emits the error and then 'close'. `before`: while it is connecting, which leads nowhere.
  * `after`: once it is connected, instead of 'connect'.
  */
-export function failConnect(call: FailingCall, failure: Failure): unknown {
+export function failConnect(call: PlatformHit, failure: Failure): unknown {
   const socket = call.thisArg as Socket;
   const error = emittedError(failure);
   observeEmitted(call, socket);
@@ -25,7 +25,7 @@ export function failConnect(call: FailingCall, failure: Failure): unknown {
   return call.proceed();
 }
 
-function breakConnect(call: FailingCall, { felt }: Failure, socket: Socket, error: Error): unknown {
+function breakConnect(call: PlatformHit, { felt }: Failure, socket: Socket, error: Error): unknown {
   const asked = askedConnect(call.args);
   if (asked === null) return call.proceed();
   const lookup: NonNullable<TcpNetConnectOpts['lookup']> = (_host, _options, answer) => {

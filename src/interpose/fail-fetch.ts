@@ -1,12 +1,12 @@
 import { markInjected } from './injected-error.js';
 import { inNextTurn } from './next-turn.js';
-import type { FailingCall, Failure } from './platform-call.js';
+import type { PlatformHit, Failure } from './platform-call.js';
 
 /**
  * Rejects as `fetch` does: with the reason of an AbortSignal itself, or with `TypeError: fetch failed` whose cause is
  * the error. The body of a lost reply is cancelled, so that its connection is not held.
  */
-export function failFetch(call: FailingCall, { error, ofUser, moment, felt }: Failure): unknown {
+export function failFetch(call: PlatformHit, { error, ofUser, moment, felt }: Failure): unknown {
   const reason =
     ofUser || error instanceof DOMException
       ? error

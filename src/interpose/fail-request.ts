@@ -1,29 +1,27 @@
-import { Agent, type ClientRequest } from 'node:http';
+import type { Agent, ClientRequest } from 'node:http';
 import { Socket } from 'node:net';
+import { agentGiving, agentOf } from './agent-of.js';
 import { askedRequest } from './asked-request.js';
 import { emittedError, observeEmitted } from './emitted-error.js';
 import { enclosedSync } from './enclosed-calls.js';
 import { loseEvents } from './lose-events.js';
 import { inNextTurn } from './next-turn.js';
-import type { FailingCall, Failure } from './platform-call.js';
+import type { PlatformHit, Failure } from './platform-call.js';
 
 /**
  * A real `ClientRequest` that emits the error and then 'close', as one whose connection breaks.
  * `before`: it is given a socket that never connects. `after`: it is sent, and breaks when its reply is there.
  */
-export function failRequest(call: FailingCall, failure: Failure, globalAgent: Agent): unknown {
+export function failRequest(call: PlatformHit, failure: Failure, globalAgent: Agent): unknown {
   return failure.moment === 'before' ? breakConnection(call, failure, globalAgent) : loseReply(call, failure);
 }
 
-function breakConnection(call: FailingCall, failure: Failure, globalAgent: Agent): unknown {
+function breakConnection(call: PlatformHit, failure: Failure, globalAgent: Agent): unknown {
   const asked = askedRequest(call.args, 0);
   const agent = asked === null ? null : agentOf(asked.options, globalAgent);
   if (asked === null || agent === null) return call.proceed();
   const socket = Object.assign(new Socket(), { connecting: true });
-  // All that is asked of an agent but this one method is the real one's.
-  const doomed = Object.create(agent, {
-    addRequest: { value: (request: ClientRequest) => request.onSocket(socket) },
-  }) as Agent;
+  const doomed = agentGiving(agent, socket);
   const request = enclosedSync(() =>
     call.proceed([...asked.leading, { ...asked.options, agent: doomed }, ...asked.trailing]),
   ) as ClientRequest;
@@ -38,16 +36,7 @@ function breakConnection(call: FailingCall, failure: Failure, globalAgent: Agent
   return request;
 }
 
-function agentOf(
-  { agent, _defaultAgent: ofCaller }: { readonly agent?: unknown; readonly _defaultAgent?: unknown },
-  globalAgent: Agent,
-): Agent | null {
-  const asked = agent ?? ofCaller ?? globalAgent;
-  if (asked === false) return new Agent();
-  return typeof (asked as { addRequest?: unknown }).addRequest === 'function' ? (asked as Agent) : null;
-}
-
-function loseReply(call: FailingCall, failure: Failure): unknown {
+function loseReply(call: PlatformHit, failure: Failure): unknown {
   const request = call.proceed() as ClientRequest & { res: unknown };
   observeEmitted(call, request);
   const error = emittedError(failure);

@@ -12,6 +12,8 @@ export interface CallSite {
   readonly key: string;
   /** Only for functions of the platform. */
   readonly platform?: PlatformCall;
+  /** True for functions that are only chosen by a pattern that names their component, such as `fs.*`. */
+  readonly byNameOnly?: boolean;
 }
 
 /** A method that cannot be patched in place, and why. */

@@ -1,35 +1,27 @@
-import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
-import { isIP } from 'node:net';
 import type { LookupError } from '../model/lookup.js';
-import type { CallSite } from './find-call-sites.js';
+import { callbackOf } from './call-form.js';
 import { holdProcess } from './hold-process.js';
+import { askedName, type NameFunction, nameFunctions } from './name-sites.js';
 import { attachLayer, type InterceptedCall, type Layer } from './patched-site.js';
 import { systemError } from './system-error.js';
 
 /** Says how a look-up is to fail; null: it does not. Never rejects. */
 export type AskLookup = (host: string) => Promise<LookupError | null>;
 
-const site = (holder: object, component: string): CallSite => ({
-  name: `${component}.lookup`,
-  component,
-  method: 'lookup',
-  holder,
-  key: 'lookup',
-});
-
 /**
- * Asks about every name that this thread looks up by `dns.lookup` before it is: so whatever connects to a name (net, http,
- * fetch). Addresses are no names; `exempt` look-ups are not asked about.
+ * Asks about every name that this thread looks up before it is: by `dns.lookup`, and so whatever connects to a name (net,
+ * http, fetch), and by asking name servers (`dns.resolve…`). Addresses are no names; `exempt` look-ups are not asked about.
  *
  * @param asks - false while nobody is there to be asked
  * @returns puts the functions back; idempotent. False when something else wrapped one of them since
  */
 export function interceptLookups(ask: AskLookup, asks: () => boolean): () => boolean {
-  const attachments = [
-    attachLayer(site(dns, 'dns'), callbackLayer(ask, asks)),
-    attachLayer(site(dns.promises, 'dns.promises'), promiseLayer(ask, asks)),
-  ];
+  const attachments = nameFunctions().map((one) => {
+    const { holder, method } = one;
+    const site = { name: `dns.${method}`, component: 'dns', method, holder, key: method };
+    return attachLayer(site, layer(one, ask, asks));
+  });
   // Named imports of a module of the platform are copies of its properties.
   syncBuiltinESMExports();
   return () => {
@@ -39,84 +31,41 @@ export function interceptLookups(ask: AskLookup, asks: () => boolean): () => boo
   };
 }
 
-function callbackLayer(ask: AskLookup, asks: () => boolean): Layer {
+function layer({ method, form }: NameFunction, ask: AskLookup, asks: () => boolean): Layer {
   return {
-    select: ([host, options, callback]) => {
-      const given = typeof options === 'function' ? undefined : options;
-      const called = typeof options === 'function' ? options : callback;
-      return asks() && typeof called === 'function' && isName(host) && isTaken(given) ? 0 : -1;
-    },
+    select: (args) => (asks() && askedName(method, form, args) !== null ? 0 : -1),
     act: (_n, call) => {
-      const [host, options, last] = call.args;
-      const callback = (typeof options === 'function' ? options : last) as (error: Error) => void;
-      void asked(ask, host as string, call, (error) => {
-        if (error === null) call.proceed();
-        else callback(error);
-      });
+      const { host, query } = askedName(method, form, call.args) ?? { host: '', query: '' };
+      const asked = (answer: (error: Error | null) => void) => void answerFor(ask, host, query, call, answer);
+      if (form === 'promise') {
+        return new Promise((resolve, reject) => {
+          asked((error) => (error === null ? resolve(call.proceed()) : reject(error)));
+        });
+      }
+      asked((error) => (error === null ? call.proceed() : callbackOf(call.args)?.(error)));
       // As for an address: a request without anything in it.
       return {};
     },
   };
 }
 
-function promiseLayer(ask: AskLookup, asks: () => boolean): Layer {
-  return {
-    select: ([host, options]) => (asks() && isName(host) && isTaken(options) ? 0 : -1),
-    act: (_n, call) =>
-      new Promise((resolve, reject) => {
-        void asked(ask, call.args[0] as string, call, (error) => {
-          if (error === null) resolve(call.proceed());
-          else reject(error);
-        });
-      }),
-  };
-}
-
 /** Asks, and answers in a tick of its own: what a callback throws is an uncaught exception as ever. */
-async function asked(
+async function answerFor(
   ask: AskLookup,
   host: string,
+  query: string,
   { args }: InterceptedCall,
   answer: (error: Error | null) => void,
 ): Promise<void> {
   const letGo = holdProcess();
   const code = await ask(host);
   letGo();
-  const error =
-    code === null
-      ? null
-      : systemError(code, { component: host, method: 'lookup', args, peer: { host, port: 0 } });
+  const error = code === null ? null : lookupError(code, host, query, args);
   process.nextTick(answer, error);
 }
 
-function isName(host: unknown): boolean {
-  return typeof host === 'string' && host !== '' && isIP(host) === 0;
-}
-
-/** False for options that the platform refuses with an error of its own, at once. */
-function isTaken(options: unknown): boolean {
-  if (options === undefined || options === null) return true;
-  if (typeof options === 'number') return isFamily(options);
-  if (typeof options !== 'object') return false;
-  const { family = 0, hints = 0, all = false, verbatim = false, order } = options as Record<string, unknown>;
-  return (
-    isFamily(family) &&
-    areHints(hints) &&
-    isFlag(all) &&
-    isFlag(verbatim) &&
-    [undefined, null, 'ipv4first', 'ipv6first', 'verbatim'].includes(order as string)
-  );
-}
-
-function areHints(hints: unknown): boolean {
-  if (hints === null) return true;
-  return typeof hints === 'number' && (hints & ~(dns.ADDRCONFIG | dns.ALL | dns.V4MAPPED)) === 0;
-}
-
-function isFlag(value: unknown): boolean {
-  return value === null || typeof value === 'boolean';
-}
-
-function isFamily(family: unknown): boolean {
-  return [0, 4, 6, 'IPv4', 'IPv6', null].includes(family as number);
+/** That nobody answered properly is told as each of the two ways to look up tells it. */
+function lookupError(code: LookupError, host: string, query: string, args: readonly unknown[]): Error {
+  const said = code === 'EAI_AGAIN' && query !== 'getaddrinfo' ? 'ETIMEOUT' : code;
+  return systemError(said, { component: host, method: 'lookup', args, peer: { host, port: 0 }, query });
 }

@@ -3,6 +3,8 @@ import { answerEffect } from './answer-effect.js';
 import type { CallEffect } from './call-rule.js';
 import { corruptEffect } from './corrupt-effect.js';
 import { delayEffect } from './delay-effect.js';
+import { httpErrorEffect } from './http-error-effect.js';
+import { shortReadEffect } from './short-read-effect.js';
 import { throwEffect } from './throw-effect.js';
 
 /**
@@ -20,5 +22,9 @@ export function remoteEffect(effect: RemoteEffect): CallEffect {
       return delayEffect(effect.delayMs, effect.honourAbort);
     case 'corrupt':
       return corruptEffect(effect.operators);
+    case 'http-answer':
+      return httpErrorEffect(effect);
+    case 'short-read':
+      return shortReadEffect(effect.mode);
   }
 }

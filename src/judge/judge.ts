@@ -5,7 +5,7 @@ import { judgeCriteria } from './criteria.js';
 import { type MetricsState, metrics, metricsOf, scenarioMetricsOf } from './metrics.js';
 import { recommend } from './recommend.js';
 import { judgeRun } from './run-verdict.js';
-import type { ScenarioFacts } from './scenario-facts.js';
+import { evidenceOf, type ScenarioFacts } from './scenario-facts.js';
 import { type Judgement, judgeScenario } from './scenario-verdict.js';
 
 /** Facts and counted samples; `metricsOf` reads it in mid-run. */
@@ -83,7 +83,7 @@ function scenarioResult(scenario: ScenarioFacts, judgement: Judgement | null): S
     backend: planned.backend,
     verdict: judgement?.verdict ?? null,
     reason: judgement?.reason ?? unjudgedReason(scenario),
-    evidence: scenario.latestCheck,
+    evidence: evidenceOf(scenario),
     injectedAtMs: window.injectedAt,
     revertedAtMs: window.revertedAt,
     recovered: recovery?.recovered ?? null,

@@ -1,5 +1,5 @@
 import type { EventOf, PlannedScenario } from '../model/events.js';
-import type { Evidence } from '../model/evidence.js';
+import type { Aftermath, Evidence } from '../model/evidence.js';
 import { newWindow, type ScenarioWindow, stepWindow } from './scenario-window.js';
 
 /** What happened to one scenario beside the samples. */
@@ -15,6 +15,8 @@ export interface ScenarioFacts {
   latestCheck: Evidence | null;
   /** The last revert; a revert that failed and then worked is a revert. */
   reverted: EventOf<'fault-reverted'> | null;
+  /** What the fault's sampler saw after the revert. */
+  aftermath: Aftermath | null;
   recovery: EventOf<'recovery-ended'> | null;
   /** The target failed while this fault was watched. */
   targetFailed: EventOf<'target-failed'> | null;
@@ -37,6 +39,7 @@ export type ScenarioEvent = EventOf<
   | 'decisions-counted'
   | 'revert-started'
   | 'fault-reverted'
+  | 'aftermath-checked'
   | 'recovery-ended'
 >;
 
@@ -52,6 +55,7 @@ export function newScenarioFacts(planned: PlannedScenario): ScenarioFacts {
     lastCheck: null,
     latestCheck: null,
     reverted: null,
+    aftermath: null,
     recovery: null,
     targetFailed: null,
     abort: null,
@@ -87,6 +91,9 @@ export function stepScenarioFacts(facts: ScenarioFacts, event: ScenarioEvent): v
     case 'fault-reverted':
       facts.reverted = event;
       return;
+    case 'aftermath-checked':
+      facts.aftermath = event;
+      return;
     case 'recovery-ended':
       facts.recovery ??= event;
       return;
@@ -94,4 +101,10 @@ export function stepScenarioFacts(facts: ScenarioFacts, event: ScenarioEvent): v
     case 'revert-started':
       return;
   }
+}
+
+/** The newest evidence, with what was measured after the revert. */
+export function evidenceOf({ latestCheck, aftermath }: ScenarioFacts): Evidence | null {
+  if (latestCheck === null || aftermath === null) return latestCheck;
+  return { ...latestCheck, measured: { ...latestCheck.measured, after: aftermath.after } };
 }

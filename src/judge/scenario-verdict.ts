@@ -5,7 +5,7 @@ import { nearestToLimit } from './criteria.js';
 import { criterionSentence } from './criterion-sentence.js';
 import { formatNumber } from './quantity.js';
 import type { RunFacts } from './run-facts.js';
-import type { ScenarioFacts } from './scenario-facts.js';
+import { evidenceOf, type ScenarioFacts } from './scenario-facts.js';
 
 /** A verdict and the sentence that says what decided it, without a full stop. */
 export interface Judgement {
@@ -48,9 +48,13 @@ export function judgeScenario(scenarioCase: ScenarioCase): Judgement | null {
 }
 
 function leaked({ run, scenario }: ScenarioCase): string | null {
-  const { reverted } = scenario;
+  const { reverted, aftermath } = scenario;
   if (reverted?.ok === false)
     return `the fault could not be undone: ${reverted.message ?? 'no reason given'}`;
+  if (aftermath?.back === 'no') {
+    const evidence = evidenceOf(scenario);
+    return `the fault was reverted, and its effect is still there${evidence === null ? '' : `: ${measured(evidence)}`}`;
+  }
   // What is left does not say whose it is: every scenario that touched something answers for it.
   if (run.cleanExit?.clean === false) return `left behind: ${run.cleanExit.leftovers.join('; ')}`;
   return null;
@@ -154,9 +158,10 @@ function crashedReason({ window, prepared }: ScenarioFacts): string {
   return 'the run died before it ended';
 }
 
-function measured({ measured: { quantity, unit, baseline, during, expected } }: Evidence): string {
+function measured({ measured: { quantity, unit, baseline, during, expected, after } }: Evidence): string {
   const value = (x: number | null) => (x === null ? 'nothing measured' : `${formatNumber(x, 1)} ${unit}`);
-  return `${quantity} ${value(baseline)} before, ${value(during)} during, expected ${expected}`;
+  const then = after === undefined ? '' : `, ${value(after)} after`;
+  return `${quantity} ${value(baseline)} before, ${value(during)} during${then}, expected ${expected}`;
 }
 
 function heldReason({ criteria }: ScenarioCase): string {

@@ -26,6 +26,8 @@ const rows: readonly (readonly [string, RunStory, Verdict, string])[] = [
   ['as many failures as allowed', { scenarios: [{ failing: 0.04 }] }, 'held', '4 %'],
   ['something left behind', { clean: false }, 'leaked', 'pid 4711'],
   ['an undo that failed', { scenarios: [{ revertOk: false }] }, 'leaked', 'the proxy does not answer'],
+  ['an effect that stays', { scenarios: [{ back: 'no' }] }, 'leaked', 'its effect is still there'],
+  ['an effect that may have stayed', { scenarios: [{ back: 'unknown' }] }, 'held', '1,000 ms'],
   ['Ctrl-C while active', { scenarios: [{ stoppedAt: 'active' }] }, 'interrupted', 'SIGINT'],
   ['Ctrl-C in the baseline', { baselineHeld: false, stoppedBy: 'signal' }, 'interrupted', 'SIGINT'],
   ['the caller stops it later', { stoppedBy: 'caller' }, 'interrupted', 'caller'],

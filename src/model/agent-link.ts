@@ -1,10 +1,13 @@
 import type { CorruptionOperator } from './corruption-operator.js';
 import type { FiredDecision } from './fired-decision.js';
+import type { RequestTag } from './request-tag.js';
 import type {
-  CallSelection,
   DelayDistribution,
+  HttpAnswerParameters,
   MemoryLeakParameters,
   NullInjectionParameters,
+  PlatformCallSelection,
+  ShortReadParameters,
 } from './scenario-parameters.js';
 
 /** A thread of a target's process in which the agent is. */
@@ -26,7 +29,9 @@ export type RemoteEffect =
     }
   | { readonly kind: 'answer'; readonly value: NullInjectionParameters['value'] }
   | { readonly kind: 'delay'; readonly delayMs: DelayDistribution; readonly honourAbort: boolean }
-  | { readonly kind: 'corrupt'; readonly operators: readonly CorruptionOperator[] };
+  | { readonly kind: 'corrupt'; readonly operators: readonly CorruptionOperator[] }
+  | ({ readonly kind: 'http-answer' } & HttpAnswerParameters)
+  | { readonly kind: 'short-read'; readonly mode: ShortReadParameters['mode'] };
 
 /** What each kind of fault in the agents is told, as plain JSON. A further kind is one more line here and in `AgentCounts`. */
 export interface AgentFaults {
@@ -36,10 +41,12 @@ export interface AgentFaults {
     readonly name: string;
     /** Patterns of functions of the target's modules; empty: calls of the platform, as `selection.methods` chooses. */
     readonly components: readonly string[];
-    readonly selection: Omit<CallSelection, 'when'>;
+    readonly selection: Omit<PlatformCallSelection, 'when'>;
     readonly effect: RemoteEffect;
     readonly activeMs: number;
     readonly seed: number;
+    /** With `selection.scope`: by what requests are told. */
+    readonly tag?: RequestTag;
   };
   /** The event loop of each place is kept busy for a share of its time, from 0 to 1. */
   'event-loop': { readonly kind: 'event-loop'; readonly share: number; readonly activeMs: number };
@@ -65,6 +72,9 @@ export interface AgentCounts {
     /** Calls hit whose answer came, as far as the fault was felt in it, and their milliseconds summed. */
     readonly felt: number;
     readonly feltMs: number;
+    /** Of incoming requests, where the fault is limited to tagged ones. */
+    readonly taggedRequests: number;
+    readonly malformedTags: number;
     /** How often an agent had put it back meanwhile, for it had not heard from this process in time. */
     readonly pauses: number;
   };

@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence.js';
+import type { Aftermath, Evidence } from './evidence.js';
 import type { AbortConditions, SuccessCriteria } from './experiment.js';
 import type { Backend, FiredDecision } from './fault.js';
 import type { Receipt } from './receipt.js';
@@ -58,6 +58,8 @@ export interface RunStarted extends At {
   readonly baselineMs: number;
   readonly holdMs: number;
   readonly maxRecoveryWaitMs: number;
+  /** The member of a `baggage` header that tags requests for this run, where a scenario or probe is about tagged ones. */
+  readonly requestTag?: string;
   readonly environment: { readonly chaosx: string; readonly node: string; readonly platform: string };
 }
 
@@ -174,6 +176,11 @@ export interface FaultReverted extends OfScenario {
   readonly message?: string;
 }
 
+/** The fault's sampler looked again once it was reverted. */
+export interface AftermathChecked extends OfScenario, Aftermath {
+  readonly type: 'aftermath-checked';
+}
+
 /** The wait for the steady state ended. */
 export interface RecoveryEnded extends OfScenario {
   readonly type: 'recovery-ended';
@@ -229,6 +236,7 @@ export type ChaosEvent =
   | AbortConditionMet
   | RevertStarted
   | FaultReverted
+  | AftermathChecked
   | RecoveryEnded
   | CriteriaAnswered
   | RunStopped

@@ -14,6 +14,19 @@ export interface Measurement {
   /** While active; null when it could not be measured (a partition answers nothing). */
   readonly during: number | null;
   readonly expected: string;
+  /** After the fault was reverted; null when it could not be measured then, absent when nothing looked. */
+  readonly after?: number | null;
+}
+
+/** What the same sampler saw once the fault was reverted. */
+export interface Aftermath {
+  /**
+   * Is what is measured back where it was? `no` only when the effect of the fault was still seen in every look within a
+   * time limit and nothing but the fault explains it: the undo failed.
+   */
+  readonly back: 'yes' | 'no' | 'unknown';
+  /** In the unit of the measurement; null when it could not be measured. */
+  readonly after: number | null;
 }
 
 /** Is the fault active, and did the target meet it. */

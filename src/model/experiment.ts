@@ -83,6 +83,12 @@ export interface FrontSpec {
   readonly listen: string;
 }
 
+/** Several such places by name: the components of the target. */
+export interface FrontsSpec {
+  readonly name: string;
+  readonly fronts: Readonly<Record<string, { readonly address: string; readonly listen: string }>>;
+}
+
 /**
  * A process that runs already and is not chaosx's: exactly one of `pid`, `port` and `command` says which. It is never
  * stopped; a Node process is reached by attaching the agent.
@@ -102,7 +108,7 @@ export interface RunningSpec {
 }
 
 /** The name of a target of this process, a ready target, how to start one, which process it is, where it is, or where it is and is to be reached. */
-export type TargetSystem = string | Target | StartSpec | RunningSpec | AddressSpec | FrontSpec;
+export type TargetSystem = string | Target | StartSpec | RunningSpec | AddressSpec | FrontSpec | FrontsSpec;
 
 /** Hypothesis + target + scenarios + success criteria. */
 export interface Experiment {

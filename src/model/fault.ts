@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 import type { Decide } from './decide.js';
-import type { Evidence } from './evidence.js';
+import type { Aftermath, Evidence } from './evidence.js';
 import type { FiredDecision } from './fired-decision.js';
 import type { Receipt, ReceiptAmendment } from './receipt.js';
 import type { Scenario } from './scenario.js';
@@ -39,6 +39,8 @@ export interface ActiveFault {
   check(signal: AbortSignal): Promise<Evidence>;
   /** Idempotent. Resolves once the effect is gone, not once its removal was requested. */
   revert(signal: AbortSignal): Promise<void>;
+  /** After revert: looks as `check` does, until all is as it was before or a time limit of its own has passed. */
+  checkAfter?(signal: AbortSignal): Promise<Aftermath>;
 }
 
 /** One way to make one type of scenario real. */

@@ -36,6 +36,8 @@ export type Toxic =
       readonly maxMs: number;
       readonly seed: number;
     }
+  /** New connections beyond a rate are refused; `burst` may come at once after a pause. */
+  | { readonly type: 'connection-rate'; readonly perSecond: number; readonly burst: number }
   /** Bytes of that direction vanish; new connections are accepted and never answered. */
   | { readonly type: 'drop'; readonly direction: Direction; readonly peers?: readonly PeerPattern[] }
   /** Look-ups of these names fail, where the target asks about them; `*` stands for any characters. */
@@ -99,8 +101,16 @@ export interface SampleOptions {
   readonly peer?: Peer;
 }
 
+/** What looks at the path of a target, beside its own traffic. */
+export interface RouteSampler {
+  /** Sends `bytes` along the path to an echo of the checker's own, and waits at most `timeoutMs`. */
+  sample(timeoutMs: number, signal: AbortSignal, options?: SampleOptions): Promise<RouteSample>;
+  /** What a look-up of the target's would meet now. */
+  sampleLookup(host: string, signal: AbortSignal): Promise<LookupFailure | null>;
+}
+
 /** The traffic of a target towards one component, as chaosx can break it. */
-export interface NetworkRoute {
+export interface NetworkRoute extends RouteSampler {
   readonly component: string;
   /** Where the target's connections go in the end, for people; `*` hosts where there is no single one. */
   readonly upstream: string;
@@ -112,8 +122,4 @@ export interface NetworkRoute {
   stats(signal: AbortSignal): Promise<RouteStats>;
   /** What took effect since this was last asked for the toxic; also after it is off. */
   decisions(toxicId: string, signal: AbortSignal): Promise<RouteDecisions>;
-  /** Sends `bytes` through the route to an echo of the checker's own, and waits at most `timeoutMs`. */
-  sample(timeoutMs: number, signal: AbortSignal, options?: SampleOptions): Promise<RouteSample>;
-  /** What a look-up of the target's would meet now. */
-  sampleLookup(host: string, signal: AbortSignal): Promise<LookupFailure | null>;
 }

@@ -64,6 +64,8 @@ export interface HttpProbeSpec extends ProbeTiming {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
   readonly expect?: HttpExpectation | undefined;
+  /** Sends the run's tag along, for faults with `scope: tagged-requests`. Default false. */
+  readonly tagged?: boolean | undefined;
 }
 
 export interface TcpProbeSpec extends ProbeTiming {

@@ -86,6 +86,15 @@ export interface NftTableReceipt extends ReceiptFacts {
   readonly netns: string;
 }
 
+/** Classes of packets on the links of a target's router, and the table whose rules put packets into them. */
+export interface TrafficClassReceipt extends ReceiptFacts {
+  readonly kind: 'traffic-class';
+  /** As of a table alone; the classes follow from the receipt's id as well. */
+  readonly table: string;
+  /** The router's network namespace, by the inode of its file in /proc. */
+  readonly netns: string;
+}
+
 /** The network of a started target: two namespaces of ours and what connects them to the machine. */
 export interface TargetNetworkReceipt extends ReceiptFacts {
   readonly kind: 'target-network';
@@ -106,6 +115,7 @@ export type Receipt =
   | AttachReceipt
   | StartedProcessReceipt
   | NftTableReceipt
+  | TrafficClassReceipt
   | TargetNetworkReceipt;
 export type ReceiptKind = Receipt['kind'];
 export type ReceiptOf<K extends ReceiptKind> = Extract<Receipt, { kind: K }>;

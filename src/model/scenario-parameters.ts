@@ -27,11 +27,23 @@ export interface CallSelection {
   readonly atMost?: number;
   /** Only in this part of the fault's active time, counted from injection. */
   readonly window?: { readonly from: Duration; readonly to: Duration };
+  /** `tagged-requests`: only what is done for incoming HTTP requests that carry the run's tag. Default: all calls. */
+  readonly scope?: 'tagged-requests';
   /** Only calls whose arguments satisfy it. In the API only: a file holds no code. */
   readonly when?: (
     args: readonly unknown[],
     call: { readonly component: string; readonly method: string },
   ) => boolean;
+}
+
+/** Which calls of the platform an application fault acts on, besides: by what they are about, as it was asked for. */
+export interface PlatformCallSelection extends CallSelection {
+  /** Only calls of the network that go to these: `host`, `host:port`, an address or a network; names may hold `*`. */
+  readonly hosts?: readonly PeerPattern[];
+  /** Only these paths, of URLs (without the query) and of files (as given, or from the root): patterns with `*`. */
+  readonly paths?: readonly string[];
+  /** Only HTTP requests by these methods, e.g. `["POST"]`. */
+  readonly httpMethods?: readonly string[];
 }
 
 /** A delay in milliseconds: fixed, or drawn anew for each call. */
@@ -51,6 +63,21 @@ export interface FaultedCall {
   readonly args: readonly unknown[];
   /** Where a call of the platform (`fetch`, `http.request`, …) was going. */
   readonly peer?: CalledPeer;
+  /** The system call or query by which a name is looked up: `getaddrinfo`, `queryMx`. */
+  readonly query?: string;
+  /** What a call of `fs` works on. */
+  readonly file?: CalledFile;
+}
+
+/** A file, as a call was asked for it, and how the platform names its failures. */
+export interface CalledFile {
+  /** Not there when the call works on what is open. */
+  readonly path?: string;
+  readonly destination?: string;
+  /** The system call whose failures name the path. */
+  readonly opens?: string;
+  /** The system call on its bytes, or on what is open. */
+  readonly works?: string;
 }
 
 /** The other end of a network call, as it was asked for: a name is not looked up. */
@@ -98,6 +125,13 @@ export interface ConnectionResetParameters {
   readonly afterMs: NumberRange;
 }
 
+export interface ConnectionRateParameters {
+  /** New connections that are let through in a second, to each place apart. Default 5. */
+  readonly perSecond: number;
+  /** So many may come at once after a pause. Default 1. */
+  readonly burst: number;
+}
+
 export interface DnsFailureParameters {
   /** Names whose look-ups fail; `*` stands for any characters. Default `["*"]`: all. */
   readonly hosts: readonly string[];
@@ -139,7 +173,7 @@ export interface DiskFullParameters {
   readonly allowRootFs: boolean;
 }
 
-export interface ExceptionInjectionParameters extends CallSelection {
+export interface ExceptionInjectionParameters extends PlatformCallSelection {
   /**
    * What is thrown, chosen by the seed: platform codes (`ECONNRESET`, `ETIMEDOUT`, `ECONNREFUSED`, `EAI_AGAIN`,
    * `ENOSPC`, `EMFILE`), `AbortError`, `TimeoutError`, `HttpError` or `HttpError:503`, names of JavaScript's
@@ -150,17 +184,38 @@ export interface ExceptionInjectionParameters extends CallSelection {
   readonly moment: 'before' | 'after';
 }
 
+export interface ShortReadParameters extends PlatformCallSelection {
+  /** `short`: reads give fewer bytes than asked, and the rest with the next read. `truncated`: files end early. Default short. */
+  readonly mode: 'short' | 'truncated';
+}
+
 export interface NullInjectionParameters extends CallSelection {
   /** What callers get: null, undefined, an empty value of the real answer's type, or `{ given: … }`. Default null. */
   readonly value: 'null' | 'undefined' | 'empty' | { readonly given: unknown };
 }
 
-export interface SlowResponseParameters extends CallSelection {
+export interface SlowResponseParameters extends PlatformCallSelection {
   /** Delay before the real call. Default [500, 2000]. */
   readonly delayMs: DelayDistribution;
   /** End the delay early, as the real call would, when an AbortSignal among the arguments aborts. Default true. */
   readonly honourAbort: boolean;
 }
+
+/** What is answered instead of the server, or after it. */
+export interface HttpAnswerParameters {
+  /** Status of the answer, 200 to 599, drawn from these for each call. Default [503]. */
+  readonly statuses: readonly number[];
+  /** What the answer says: text, or JSON. Default empty. */
+  readonly body: string | Readonly<Record<string, unknown>>;
+  /** Headers of the answer, e.g. `{ "retry-after": "2" }`. Default none. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `before`: the server is never asked. `after`: it does its work, and its answer is replaced. Default before. */
+  readonly moment: 'before' | 'after';
+  /** The connection is reset in the middle of the answer, after so many bytes of its body. Default: it is complete. */
+  readonly abort?: { readonly afterBytes: number };
+}
+
+export interface HttpErrorParameters extends PlatformCallSelection, HttpAnswerParameters {}
 
 export interface StateCorruptionParameters extends CallSelection {
   /** Which ways of corrupting are drawn from; empty means all. */
@@ -196,6 +251,7 @@ export interface ScenarioParameters {
   PACKET_LOSS: PacketLossParameters;
   BANDWIDTH: BandwidthParameters;
   CONNECTION_RESET: ConnectionResetParameters;
+  CONNECTION_RATE: ConnectionRateParameters;
   DNS_FAILURE: DnsFailureParameters;
   CPU_STRESS: CpuStressParameters;
   MEMORY_LEAK: MemoryLeakParameters;
@@ -203,6 +259,8 @@ export interface ScenarioParameters {
   EXCEPTION_INJECTION: ExceptionInjectionParameters;
   NULL_INJECTION: NullInjectionParameters;
   SLOW_RESPONSE: SlowResponseParameters;
+  HTTP_ERROR: HttpErrorParameters;
+  SHORT_READ: ShortReadParameters;
   STATE_CORRUPTION: StateCorruptionParameters;
   RACE_CONDITION: RaceConditionParameters;
   DEADLOCK: DeadlockParameters;

@@ -82,15 +82,22 @@ export interface AddressTarget {
 }
 
 /** A place that somebody else runs, with a port of chaosx in front of it that clients are pointed at. */
-export interface FrontedTarget {
-  readonly kind: 'fronted';
-  readonly name: string;
+export interface Front {
+  readonly component: string;
   /** Where it is. */
   readonly address: Address;
   /** Where the proxy listens during the run. */
   readonly listen: Address;
-  /** The way through the proxy, while it is there. */
-  readonly route?: NetworkRoute;
+}
+
+/** Places that somebody else runs, reached through chaosx. */
+export interface FrontedTarget {
+  readonly kind: 'fronted';
+  readonly name: string;
+  /** At least one. */
+  readonly fronts: readonly Front[];
+  /** The ways through the proxy by component, while it is there. */
+  readonly routes?: ReadonlyMap<string, NetworkRoute>;
 }
 
 /** What is under test. */
@@ -112,7 +119,8 @@ export function componentNames(target: Target): readonly string[] {
     case 'this-process':
     case 'running':
     case 'address':
-    case 'fronted':
       return [];
+    case 'fronted':
+      return target.fronts.map(({ component }) => component);
   }
 }

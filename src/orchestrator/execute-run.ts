@@ -127,7 +127,10 @@ async function runIn(
 /** A started target is the same for every run that would start it; objects belong to this process. */
 function lockKey({ plan: { target }, startSpec }: PreparedRun): string {
   if (target.kind === 'address') return `address ${target.addresses.map(formatAddress).sort().join(' ')}`;
-  if (target.kind === 'fronted') return `front ${formatAddress(target.listen)}`;
+  if (target.kind === 'fronted') {
+    const ports = target.fronts.map(({ listen }) => formatAddress(listen));
+    return `front ${ports.sort().join(' ')}`;
+  }
   if (target.kind === 'running') return runningLockKey(target);
   const place = startSpec === null ? `pid ${process.pid}` : (startSpec.cwd ?? process.cwd());
   return `${target.kind} ${target.name} ${place}`;

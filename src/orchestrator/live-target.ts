@@ -137,18 +137,9 @@ function agentUse({ steps }: Plan): AgentUse | null {
   return {
     redirectsOutgoing: scenarios.some(isNetwork),
     modules: [
-      ...new Set(
-        scenarios.flatMap((scenario) =>
-          isNetwork(scenario) ? [] : moduleFilesOf(scenario.targetComponents),
-        ),
-      ),
+      ...new Set(scenarios.flatMap((scenario) => (isNetwork(scenario) ? [] : scenario.targetComponents))),
     ],
   };
-}
-
-/** Patterns of functions name their modules before the `#`. */
-function moduleFilesOf(components: readonly string[]): readonly string[] {
-  return components.map((pattern) => pattern.split('#', 1)[0] ?? pattern);
 }
 
 /** True when a scenario acts on connections: of what is not started, on those of this process. */
@@ -175,7 +166,7 @@ async function openWithOutgoing(
 async function openFronted(target: FrontedTarget, context: OpenContext): Promise<LiveTarget> {
   const front = await openFront(target, context);
   return {
-    target: { ...target, route: front.route },
+    target: { ...target, routes: front.routes },
     ended: new Promise(() => undefined),
     lost: front.ended.then(() => `the fault proxy in front of ${target.name} ended`),
     lastOutput: () => [],

@@ -61,7 +61,9 @@ export async function prepareRun(experiment: Experiment, options: PrepareOptions
   const runId = newRunId(clock.wallMs());
   // By the mark, a command that outlives a run that was killed is found and ended.
   const env = { ...process.env, [runMark]: runId };
-  const probes = experiment.probes.map((spec) => createProbe(spec, { clock, cwd: startSpec?.cwd, env }));
+  const probes = experiment.probes.map((spec) =>
+    createProbe(spec, { clock, runId, cwd: startSpec?.cwd, env }),
+  );
   if (options.healthCheck !== undefined)
     probes.push(healthCheckProbe(options.healthCheck, options.healthCheckEvery));
   probes.push(...(options.extraProbes ?? []));

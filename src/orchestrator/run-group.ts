@@ -1,6 +1,7 @@
 import { type Injection, injectFault, revertLimitMs } from '../faults/injection.js';
 import { isChaosError } from '../model/chaos-error.js';
 import type { Prober } from '../probes/prober.js';
+import { checkAfter } from './check-after.js';
 import { type ActiveScenario, observe } from './observe.js';
 import { awaitRecovery } from './recovery.js';
 import type { PlanStep } from './plan.js';
@@ -10,7 +11,10 @@ import type { LiveTarget } from './run-ports.js';
 /** How a group of scenarios ended, as far as the next ones care. */
 export type GroupOutcome = 'recovered' | 'not-recovered' | 'leaked' | 'stopped';
 
-/** Injects the group's scenarios in order, observes, reverts them LIFO, and waits for the steady state. */
+/**
+ * Injects the group's scenarios in order, observes, reverts them LIFO, and waits for the steady state while the
+ * samplers of the faults look whether all is as it was before.
+ */
 export async function runGroup(
   run: Run,
   group: readonly PlanStep[],
@@ -20,7 +24,7 @@ export async function runGroup(
   const early = new AbortController();
   const active: ActiveScenario[] = [];
   let stopped = false;
-  let clean = true;
+  let reverted: readonly ActiveScenario[] = [];
   try {
     using _watch = run.watchAbortConditions(({ condition, observed }) => {
       stopped = true;
@@ -43,15 +47,20 @@ export async function runGroup(
     }
     if (active.length > 0) await observe(run, active, early);
   } finally {
-    clean = await revertAll(run, active);
+    reverted = await revertAll(run, active);
   }
   run.throwIfStopped();
   if (active.length === 0) return 'recovered';
-  const recovered = await awaitRecovery(
-    run,
-    active.map(({ step }) => step.index),
-    prober,
-  );
+  const looking = checkAfter(run, reverted);
+  let recovered = false;
+  let clean = reverted.length === active.length;
+  try {
+    const indices = active.map(({ step }) => step.index);
+    recovered = await awaitRecovery(run, indices, prober);
+  } finally {
+    // Nothing looks any more once the next scenario begins, or the run ends.
+    clean &&= await looking;
+  }
   if (stopped) {
     run.emit({
       type: 'run-stopped',
@@ -108,20 +117,25 @@ async function injectStep(run: Run, step: PlanStep, live: LiveTarget): Promise<I
   }
 }
 
-/** Reverts LIFO under a limit of its own; a stopped run reverts just the same. */
-async function revertAll(run: Run, active: readonly ActiveScenario[]): Promise<boolean> {
-  let clean = true;
-  for (const { step, injection } of active.toReversed()) {
+/**
+ * Reverts LIFO under a limit of its own; a stopped run reverts just the same.
+ *
+ * @returns those whose revert did not fail
+ */
+async function revertAll(run: Run, active: readonly ActiveScenario[]): Promise<readonly ActiveScenario[]> {
+  const reverted: ActiveScenario[] = [];
+  for (const one of active.toReversed()) {
+    const { step, injection } = one;
     const scenario = step.index;
     run.emit({ type: 'phase-entered', phase: 'reverting', plannedMs: null, scenario });
     run.emit({ type: 'revert-started', scenario });
     try {
       await injection.revert(AbortSignal.timeout(revertLimitMs));
       run.emit({ type: 'fault-reverted', scenario, ok: true });
+      reverted.push(one);
     } catch (error) {
-      clean = false;
       run.emit({ type: 'fault-reverted', scenario, ok: false, message: String(error) });
     }
   }
-  return clean;
+  return reverted;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from '../judge/judge.js';
 import type { ChaosEvent } from '../model/events.js';
-import type { Evidence } from '../model/evidence.js';
+import type { Aftermath, Evidence } from '../model/evidence.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Fault } from '../model/fault.js';
 import { foldAll } from '../model/fold.js';
@@ -27,6 +27,7 @@ interface Behaviour {
   readonly inject?: (system: System, clock: VirtualClock) => void | Promise<void>;
   readonly check?: (system: System, clock: VirtualClock) => Promise<void>;
   readonly revert?: (system: System, clock: VirtualClock) => void | Promise<void>;
+  readonly checkAfter?: (clock: VirtualClock, signal: AbortSignal) => Promise<Aftermath>;
 }
 
 /** A fault written against the public contract, as a user would write one. */
@@ -58,6 +59,9 @@ function faultOn(system: System, clock: VirtualClock, behaviour: Behaviour = {})
           await behaviour.revert?.(system, clock);
           system.log.push(`revert ${scenario.name}`);
         },
+        ...(behaviour.checkAfter && {
+          checkAfter: (signal: AbortSignal) => behaviour.checkAfter?.(clock, signal) as Promise<Aftermath>,
+        }),
       };
     },
   };
@@ -385,6 +389,72 @@ describe('ways out', () => {
     });
     expect(results.verdict).toBe('leaked');
     expect(results.cleanExit).toMatchObject({ clean: false, leftovers: ['run-1-s0'] });
+  });
+});
+
+describe('after the revert the sampler looks again', () => {
+  const seen = (aftermath: Aftermath, tookMs = 0) => ({
+    checkAfter: async (clock: VirtualClock, signal: AbortSignal) => {
+      await clock.sleep(tookMs, signal);
+      return aftermath;
+    },
+  });
+
+  test('what it saw stands beside what was before and during', async () => {
+    const { results, phases } = await run({ behaviour: seen({ back: 'yes', after: 0 }) });
+    expect(results.verdict).toBe('held');
+    expect(results.scenarios[0]?.evidence?.measured).toMatchObject({ baseline: 0, during: 3, after: 0 });
+    expect(phases.slice(-6)).toEqual([
+      '15.0 phase-entered recovering',
+      '15.0 aftermath-checked',
+      '18.0 recovery-ended',
+      '18.0 phase-entered ending',
+      '18.0 clean-exit-checked',
+      '18.0 run-ended',
+    ]);
+  });
+
+  test('an effect that is still there is leaked, and the rest is skipped', async () => {
+    const { results, system } = await run({
+      scenarios: [slow('a'), slow('b')],
+      behaviour: seen({ back: 'no', after: 3 }),
+    });
+    expect([results.verdict, results.status]).toEqual(['leaked', 'recovering']);
+    expect(results.scenarios[0]?.reason).toContain('and its effect is still there: calls slowed');
+    expect(system.log).not.toContain('prepare b');
+  });
+
+  test.each([
+    ['one that is not certain', { back: 'unknown', after: null } as const, 0],
+    [
+      'one that needs longer than the recovery, which it does not delay',
+      { back: 'yes', after: 0 } as const,
+      5_000,
+    ],
+  ])('%s takes nothing away', async (_name, aftermath, tookMs) => {
+    const { results } = await run({ behaviour: seen(aftermath, tookMs) });
+    expect(results.verdict).toBe('held');
+    expect(results.scenarios[0]?.recoveryTimeSeconds).toBe(0);
+    expect(results.scenarios[0]?.evidence?.measured.after).toBe(aftermath.after);
+  });
+
+  test('one that fails says nothing', async () => {
+    const { results } = await run({ behaviour: { checkAfter: () => Promise.reject(new Error('no')) } });
+    expect(results.verdict).toBe('held');
+    expect(results.scenarios[0]?.evidence?.measured.after).toBeNull();
+  });
+
+  test('Ctrl-C does not wait for it', async () => {
+    const { results, clock } = await run({
+      behaviour: seen({ back: 'no', after: 3 }, 60_000),
+      stop: (controller, virtual) =>
+        void virtual
+          .sleep(16_000, new AbortController().signal)
+          .then(() => controller.abort(new StopReason('signal', 'SIGINT'))),
+    });
+    expect(results.verdict).toBe('interrupted');
+    expect(results.scenarios[0]?.evidence?.measured).not.toHaveProperty('after');
+    expect(clock.nowMs()).toBeLessThan(17_000);
   });
 });
 

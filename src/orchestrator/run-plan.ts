@@ -1,3 +1,4 @@
+import { taggedBaggage } from '../interpose/request-tags.js';
 import { eventFormatVersion } from '../model/events.js';
 import { unlessAborted } from '../model/unless-aborted.js';
 import type { Status } from '../model/verdict.js';
@@ -66,7 +67,15 @@ function announce(run: Run): void {
     holdMs: plan.holdMs,
     maxRecoveryWaitMs: plan.maxRecoveryWaitMs,
     environment: ports.environment,
+    ...(usesTags(plan) && { requestTag: taggedBaggage(ports.runId) }),
   });
+}
+
+function usesTags({ steps, experiment }: Plan): boolean {
+  return (
+    steps.some(({ planned }) => planned.parameters['scope'] !== undefined) ||
+    experiment.probes.some((probe) => 'http' in probe && probe.tagged === true)
+  );
 }
 
 async function runOnTarget(run: Run): Promise<Status> {

@@ -8,6 +8,8 @@ import { tcpProbe } from './tcp-probe.js';
 /** What probes need besides their own description. */
 export interface ProbeContext extends CommandSurroundings {
   readonly clock: Clock;
+  /** The run whose tag probes may send. */
+  readonly runId?: string;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface ProbeContext extends CommandSurroundings {
  * @throws ChaosError INVALID_INPUT when the description is not valid
  */
 export function createProbe(spec: ProbeSpec, context: ProbeContext): Probe {
-  if ('http' in spec) return httpProbe(spec, context.clock);
+  if ('http' in spec) return httpProbe(spec, context.clock, context.runId);
   if ('tcp' in spec) return tcpProbe(spec);
   if ('command' in spec) return commandProbe(spec, { cwd: context.cwd, env: context.env });
   return functionProbe(spec);

@@ -4,6 +4,7 @@ import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
 import { exempt } from '../interpose/exempt.js';
+import { taggedBaggage } from '../interpose/request-tags.js';
 import { ChaosError } from '../model/chaos-error.js';
 import type { Clock } from '../model/clock.js';
 import type { HttpProbeSpec, Probe } from '../model/probe.js';
@@ -18,10 +19,10 @@ const bodyLimitBytes = 1_048_576;
  *
  * @throws ChaosError INVALID_INPUT when the URL, a header, the JSON path or a duration is not valid
  */
-export function httpProbe(spec: HttpProbeSpec, clock: Clock): Probe {
+export function httpProbe(spec: HttpProbeSpec, clock: Clock, runId?: string): Probe {
   const url = httpUrl(spec);
   const checks = answerChecks(spec.expect ?? {});
-  const send = requester(spec, url);
+  const send = requester(spec.tagged === true && runId !== undefined ? taggedFor(runId, spec) : spec, url);
   return {
     ...probeTiming(spec),
     ticks: 'overlapping',
@@ -33,6 +34,14 @@ export function httpProbe(spec: HttpProbeSpec, clock: Clock): Probe {
       return problems.length === 0 ? { ok: true } : { ok: false, detail: problems.join('; ') };
     },
   };
+}
+
+/** Beside the baggage that it has. */
+function taggedFor(runId: string, spec: HttpProbeSpec): HttpProbeSpec {
+  const others = Object.entries(spec.headers ?? {}).filter(([name]) => name.toLowerCase() !== 'baggage');
+  const own = Object.entries(spec.headers ?? {}).filter(([name]) => name.toLowerCase() === 'baggage');
+  const baggage = [...own.map(([, value]) => value), taggedBaggage(runId)].join(',');
+  return { ...spec, headers: { ...Object.fromEntries(others), baggage } };
 }
 
 function httpUrl(spec: HttpProbeSpec): URL {

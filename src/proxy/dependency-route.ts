@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Address } from '../model/network.js';
 import { acceptedInlet } from './accepted-inlet.js';
 import { Gate } from './gate.js';
+import { reset } from './reset.js';
 import { Sampling } from './sampling.js';
 import { Traffic } from './traffic.js';
 import { upstreamSocket } from './upstream-socket.js';
@@ -40,9 +41,13 @@ export class DependencyRoute implements AsyncDisposable {
 
 /** Takes the client at once: what it sends before the upstream has answered waits under back-pressure. */
 function accept(traffic: Traffic, client: Socket, address: Address): void {
+  traffic.counters.connections += 1;
+  if (traffic.isBeyondRate(client, 'target')) {
+    reset(client);
+    return;
+  }
   const inlet = acceptedInlet(client);
   const upstream = upstreamSocket();
-  traffic.counters.connections += 1;
   const connection = traffic.begin(inlet, upstream, 'target', null);
   traffic.countBlocked(connection, null);
   const waiting = traffic.onceDecided(null, () => {

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
+import type { Address } from '../model/network.js';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** An echo on a loopback port of the checker's own process: the far end of its samples. Keeps nothing alive. */
+/** An echo in the checker's own process, on a loopback port unless told otherwise: the far end of its samples. Keeps nothing alive. */
 export class Echo implements AsyncDisposable {
   readonly #server: Server;
   readonly #sockets: Set<Socket>;
 
-  static async open(): Promise<Echo> {
+  static async open({ host, port }: Address = { host: '127.0.0.1', port: 0 }): Promise<Echo> {
     const sockets = new Set<Socket>();
     const server = createServer({ noDelay: true }, (socket) => {
       sockets.add(socket.unref());
@@ -14,7 +15,7 @@ export class Echo implements AsyncDisposable {
       socket.on('error', () => socket.destroy());
       socket.pipe(socket);
     });
-    server.unref().listen(0, '127.0.0.1');
+    server.unref().listen(port, host);
     await once(server, 'listening');
     return new Echo(server, sockets);
   }

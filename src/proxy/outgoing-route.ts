@@ -51,6 +51,8 @@ export class OutgoingRoute implements AsyncDisposable {
   dial(dial: number, request: DialRequest): Promise<DialAnswer> {
     const { peer } = request;
     this.traffic.counters.connections += 1;
+    if (this.traffic.isBeyondRate(request, 'target'))
+      return Promise.resolve({ outcome: 'failed', failures: failuresOf(refusalOf(request)) });
     this.traffic.countBlocked(request, peer);
     const inlet = upstreamSocket();
     const upstream = inlet.socket;

@@ -45,7 +45,7 @@ export class Sampling implements AsyncDisposable {
 
   #accept(client: Socket, peer: Peer | null): void {
     const traffic = this.#traffic;
-    if (traffic.isRefused(peer)) {
+    if (traffic.isRefused(peer) || traffic.isBeyondRate(client, 'sample')) {
       reset(client);
       return;
     }

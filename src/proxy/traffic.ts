@@ -1,6 +1,7 @@
 import type { Toxic } from '../model/network.js';
 import type { Peer } from '../model/peer.js';
 import { matchesPeer } from '../model/peer-pattern.js';
+import { systemClock } from '../model/system-clock.js';
 import { Connection, type Way } from './connection.js';
 import type { Gate } from './gate.js';
 import type { Inlet } from './inlet.js';
@@ -8,6 +9,8 @@ import { NameLookups } from './name-lookups.js';
 import { PendingDecisions } from './pending-decisions.js';
 import { RouteCounters } from './route-counters.js';
 import { admit, refuse } from './refuse.js';
+import { connectionRate } from './toxics/connection-rate.js';
+import type { Admission } from './toxics/toxic-kind.js';
 import { stageFor } from './toxics/stage-for.js';
 
 /** Whose connection it is: samples of the checker's own meet the same toxics and are not counted. */
@@ -25,6 +28,8 @@ export class Traffic {
   readonly #gates = new Set<Gate>();
   /** How many connections each toxic met: they are numbered anew for it, so that a run like it has the same draws. */
   readonly #met = new Map<string, Record<Kind, number>>();
+  /** Of the toxics that ration connections: the checker's own take nothing from the target. */
+  readonly #doors = new Map<string, Record<Kind, (nowMs: number) => Admission>>();
   readonly #waiting = new Map<() => void, Peer | null>();
   #suspended: ReadonlyMap<string, Toxic> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
@@ -64,6 +69,17 @@ export class Traffic {
 
   isRefused(peer: Peer | null): boolean {
     return this.#toxicsOn(peer).some(([, { type }]) => type === 'refuse');
+  }
+
+  /** True when a new connection comes beyond a rate. It is taken for one: it counts in the rate, or as refused. */
+  isBeyondRate(attempt: object, kind: Kind): boolean {
+    let isBeyond = false;
+    for (const [id, doors] of this.#doors) {
+      if (doors[kind](systemClock.nowMs()) !== 'reset') continue;
+      isBeyond = true;
+      if (kind === 'target') this.counters.affect(id, attempt, 0);
+    }
+    return isBeyond;
   }
 
   /** Counts an attempt to connect that a cut holds back or that is refused. */
@@ -126,6 +142,13 @@ export class Traffic {
   async #add(id: string, toxic: Toxic): Promise<void> {
     if (this.#toxics.has(id)) return;
     this.#toxics.set(id, toxic);
+    if (toxic.type === 'connection-rate') {
+      const settings = { rate: toxic.perSecond, burst: toxic.burst };
+      this.#doors.set(id, {
+        target: connectionRate.door({ settings }),
+        sample: connectionRate.door({ settings }),
+      });
+    }
     const met = [...this.#connections].filter(([, { peer }]) => meets(toxic, peer));
     if (toxic.type === 'refuse') {
       await refuse(
@@ -143,6 +166,7 @@ export class Traffic {
     const toxic = this.#toxics.get(id);
     if (toxic === undefined) return;
     this.#toxics.delete(id);
+    this.#doors.delete(id);
     if (toxic.type === 'refuse') {
       try {
         if (![...this.#toxics.values()].some(shutsGates)) await admit(this.#gates);

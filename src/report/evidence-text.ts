@@ -6,13 +6,21 @@ import type { Evidence } from '../model/evidence.js';
  *
  * @example
  * ```ts
- * const measured = { quantity: 'round trip', unit: 'ms', baseline: 0.4, during: 2000.6, expected: '2000 ms added' };
- * measuredText(measured); // 'round trip 0.4 ms before, 2,000.6 ms while active (expected: 2000 ms added)'
+ * const measured = { quantity: 'round trip', unit: 'ms', baseline: 0.4, during: 2000.6, expected: '2000 ms added', after: 0.5 };
+ * measuredText(measured); // 'round trip 0.4 ms before, 2,000.6 ms while active, 0.5 ms after (expected: 2000 ms added)'
  * ```
  */
-export function measuredText({ quantity, unit, baseline, during, expected }: Evidence['measured']): string {
+export function measuredText({
+  quantity,
+  unit,
+  baseline,
+  during,
+  expected,
+  after,
+}: Evidence['measured']): string {
   const value = (x: number | null) => (x === null ? 'not measurable' : `${formatNumber(x, 1)} ${unit}`);
-  return `${quantity} ${value(baseline)} before, ${value(during)} while active (expected: ${expected})`;
+  const then = after === undefined ? '' : `, ${value(after)} after`;
+  return `${quantity} ${value(baseline)} before, ${value(during)} while active${then} (expected: ${expected})`;
 }
 
 /** Whether the target met the fault. */

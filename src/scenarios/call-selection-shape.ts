@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { toMs } from '../model/duration.js';
-import type { CallSelection } from '../model/scenario-parameters.js';
+import type { CallSelection, PlatformCallSelection } from '../model/scenario-parameters.js';
 import { durationSchema } from '../model/schema/duration-schema.js';
 import { matching } from '../model/schema/matching.js';
 import { countSchema, shareSchema } from '../model/schema/number-schema.js';
+import { peerPatternSchema } from '../model/schema/peer-pattern-schema.js';
 import { withRule } from '../model/schema/rule.js';
 import { textSchema } from '../model/schema/text-schema.js';
 
@@ -39,6 +40,12 @@ export const callSelectionShape = {
     .describe('Only after n matching calls passed at a site.'),
   atMost: countSchema.exactOptional().describe('At most n hits in all, over every site.'),
   window: windowSchema.exactOptional().describe("Only in this part of the fault's active time."),
+  scope: z
+    .literal('tagged-requests')
+    .exactOptional()
+    .describe(
+      "Only what is done for incoming HTTP requests that carry the run's tag in their baggage header.",
+    ),
   when: z
     .custom<NonNullable<CallSelection['when']>>((value) => typeof value === 'function', {
       error: 'a function (args, call) => boolean; in the API only, a file holds no code',
@@ -48,3 +55,29 @@ export const callSelectionShape = {
 };
 
 matching<CallSelection>()(z.strictObject(callSelectionShape));
+
+const patterns = z.array(textSchema).min(1);
+
+/** The same for scenarios that act on calls of the platform too. */
+export const platformSelectionShape = {
+  ...callSelectionShape,
+  hosts: z
+    .array(peerPatternSchema)
+    .min(1)
+    .exactOptional()
+    .describe(
+      'Only calls of the network to these: host, host:port, an address or a network; names may hold *.',
+    ),
+  paths: patterns
+    .exactOptional()
+    .describe(
+      'Only these paths: of URLs without the query, of files as given or from the root, of programs. Patterns with *.',
+    ),
+  httpMethods: z
+    .array(z.string({ error: 'an HTTP method' }).regex(/^[A-Za-z]+$/, { error: 'an HTTP method' }))
+    .min(1)
+    .exactOptional()
+    .describe('Only HTTP requests by these methods, e.g. POST.'),
+};
+
+matching<PlatformCallSelection>()(z.strictObject(platformSelectionShape));

@@ -20,6 +20,7 @@ test('the catalogue is what the docs say', () => {
       "packet_loss network 4 {"lossPercent":[10,30]}",
       "bandwidth network 3 {"kilobytesPerSecond":32,"direction":"both"}",
       "connection_reset network 4 {"resetRate":0.3,"afterMs":0}",
+      "connection_rate network 3 {"perSecond":5,"burst":1}",
       "dns_failure network 4 {"hosts":["*"],"error":"ENOTFOUND","injectionRate":1}",
       "cpu_spike resource 4 {"cpuPercentage":[80,100],"cores":0,"place":"cpus"}",
       "memory_leak resource 4 {"rateMbPerSecond":10,"limitMb":256,"place":"external"}",
@@ -27,6 +28,8 @@ test('the catalogue is what the docs say', () => {
       "random_exceptions application 3 {"exceptionTypes":["Error"],"moment":"before","injectionRate":0.1}",
       "null_injection application 3 {"value":"null","injectionRate":0.1}",
       "slow_method application 2 {"delayMs":[500,2000],"honourAbort":true,"injectionRate":0.5}",
+      "http_error application 3 {"statuses":[503],"body":"","headers":{},"moment":"before","injectionRate":0.1}",
+      "short_read application 3 {"mode":"short","injectionRate":0.5}",
       "state_corruption state 5 {"operators":[],"injectionRate":0.1}",
       "race_condition state 4 {"maxDelayMs":20,"budget":0.2}",
       "deadlock state 5 {"kind":"circular-wait"}",
@@ -75,14 +78,17 @@ test('finds scenarios by severity, both ends included, the mildest first and the
     'clock_drift',
     'slow_method',
     'bandwidth',
+    'connection_rate',
     'high_latency',
+    'http_error',
     'null_injection',
     'random_exceptions',
+    'short_read',
     'time_skew',
   ]);
   expect(names(1, 1)).toEqual([]);
   expect(names(5)).toEqual(['deadlock', 'disk_full', 'network_partition', 'state_corruption']);
-  expect(names()).toHaveLength(17);
+  expect(names()).toHaveLength(20);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NetworkPartitionParameters } from '../model/scenario-parameters.js';
-import { isPeerPattern } from '../model/peer-pattern.js';
 import { matching } from '../model/schema/matching.js';
+import { peerPatternSchema } from '../model/schema/peer-pattern-schema.js';
 import { shown } from '../model/schema/shown.js';
 import { defineScenario } from './scenario-definition.js';
 
@@ -25,11 +25,7 @@ export const networkPartition = defineScenario({
         .enum(['both', 'to-target', 'from-target'])
         .describe('Which way is cut, seen from the target; refuse knows only both.'),
       peers: z
-        .array(
-          z.string().refine(isPeerPattern, {
-            error: 'a host, host:port, IP address or network such as 10.0.0.0/8',
-          }),
-        )
+        .array(peerPatternSchema)
         .min(1)
         .exactOptional()
         .describe(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ExceptionInjectionParameters, ExceptionType } from '../model/scenario-parameters.js';
 import { matching } from '../model/schema/matching.js';
 import { textSchema } from '../model/schema/text-schema.js';
-import { callSelectionShape } from './call-selection-shape.js';
+import { platformSelectionShape } from './call-selection-shape.js';
 import { defineScenario } from './scenario-definition.js';
 
 const described =
@@ -32,7 +32,7 @@ export const randomExceptions = defineScenario({
       moment: z
         .enum(['before', 'after'])
         .describe('before: the real call does not happen. after: it happens, and its reply is lost.'),
-      ...callSelectionShape,
+      ...platformSelectionShape,
     }),
   ),
   inFiles: { exceptionTypes: exceptionNames.describe(described), when: null },

@@ -1,12 +1,14 @@
 import type { ChaosScenarioType } from '../model/scenario-type.js';
 import { bandwidth } from './bandwidth.js';
 import { clockDrift } from './clock-drift.js';
+import { connectionRate } from './connection-rate.js';
 import { connectionReset } from './connection-reset.js';
 import { cpuSpike } from './cpu-spike.js';
 import { deadlock } from './deadlock.js';
 import { diskFull } from './disk-full.js';
 import { dnsFailure } from './dns-failure.js';
 import { highLatency } from './high-latency.js';
+import { httpError } from './http-error.js';
 import { memoryLeak } from './memory-leak.js';
 import { networkPartition } from './network-partition.js';
 import { nullInjection } from './null-injection.js';
@@ -14,6 +16,7 @@ import { packetLoss } from './packet-loss.js';
 import { raceCondition } from './race-condition.js';
 import { randomExceptions } from './random-exceptions.js';
 import type { ScenarioDefinition } from './scenario-definition.js';
+import { shortRead } from './short-read.js';
 import { slowMethod } from './slow-method.js';
 import { stateCorruption } from './state-corruption.js';
 import { timeSkew } from './time-skew.js';
@@ -25,6 +28,7 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   PACKET_LOSS: packetLoss,
   BANDWIDTH: bandwidth,
   CONNECTION_RESET: connectionReset,
+  CONNECTION_RATE: connectionRate,
   DNS_FAILURE: dnsFailure,
   CPU_STRESS: cpuSpike,
   MEMORY_LEAK: memoryLeak,
@@ -32,6 +36,8 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   EXCEPTION_INJECTION: randomExceptions,
   NULL_INJECTION: nullInjection,
   SLOW_RESPONSE: slowMethod,
+  HTTP_ERROR: httpError,
+  SHORT_READ: shortRead,
   STATE_CORRUPTION: stateCorruption,
   RACE_CONDITION: raceCondition,
   DEADLOCK: deadlock,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SlowResponseParameters } from '../model/scenario-parameters.js';
 import { matching } from '../model/schema/matching.js';
-import { callSelectionShape } from './call-selection-shape.js';
+import { platformSelectionShape } from './call-selection-shape.js';
 import { numberRangeSchema } from './number-range-schema.js';
 import { defineScenario } from './scenario-definition.js';
 
@@ -60,7 +60,7 @@ export const slowMethod = defineScenario({
       honourAbort: z
         .boolean()
         .describe('End the delay early when an AbortSignal among the arguments aborts.'),
-      ...callSelectionShape,
+      ...platformSelectionShape,
     }),
   ),
   inFiles: { when: null },

@@ -374,3 +374,44 @@ test('gives the mistakes as data too, in the order of the file', () => {
     },
   ]);
 });
+
+function withTarget(target: string): string {
+  return `name: Attached
+targetSystem: ${target}
+probes: [{ http: "http://127.0.0.1:3000/" }]
+scenarios: [high_latency]
+`;
+}
+
+test.each([{ pid: 4711 }, { port: 3000 }, { command: 'node server.mjs', trustSignal: true }])(
+  'reads a target that runs already: %j',
+  (which) => {
+    const target = { name: 'shop', ...which };
+    expect(parseExperiment(withTarget(JSON.stringify(target)), '/work/shop.yaml').targetSystem).toEqual(
+      target,
+    );
+  },
+);
+
+test.each([
+  [
+    '{ name: shop, pid: 0 }',
+    '2:34 targetSystem.pid: expected the pid of a process, a whole number above 0, got 0',
+  ],
+  [
+    '{ name: shop, pid: "12" }',
+    '2:34 targetSystem.pid: expected the pid of a process, a whole number above 0, got "12"',
+  ],
+  ['{ name: shop, port: 99999 }', '2:35 targetSystem.port: expected a port from 1 to 65535, got 99999'],
+  ['{ name: shop, command: "" }', '2:29 targetSystem.command: expected text that is not empty, got ""'],
+  [
+    '{ name: shop, pid: 12, port: 80 }',
+    '2:44 targetSystem.port: expected exactly one of pid, port, command, got pid and port',
+  ],
+  [
+    '{ name: shop, port: 80, dependencies: {} }',
+    '2:39 targetSystem.dependencies: unknown key "dependencies"',
+  ],
+])('refuses a target that runs already as %s', (target, problem) => {
+  expect(refusal(withTarget(target))).toContain(problem);
+});

@@ -6,8 +6,10 @@ import type { Environment } from './start-plan.js';
 export interface AgentUse {
   /** It sends outgoing connections through the run's proxy. */
   readonly redirectsOutgoing: boolean;
-  /** Patterns of files below the target's folder, the functions of which it must reach. */
+  /** Patterns of functions of the target's modules that it must reach, or of their files below the target's folder. */
   readonly modules: readonly string[];
+  /** All functions of a running process are to be named, without being reached. Default: no. */
+  readonly listsModules?: boolean;
 }
 
 /** What opening a target takes from the run that needs it. */

@@ -1,4 +1,8 @@
+import { readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { TargetFacts } from '../agent/agent-files.js';
+import { holdProcess } from '../interpose/hold-process.js';
 import type { NetworkRoute } from '../model/network.js';
 import type { AttachReceipt } from '../model/receipt.js';
 import type { RunningTarget } from '../model/target.js';
@@ -8,7 +12,7 @@ import { attach } from './attach/attach.js';
 import { connectionsPassingBy } from './connections-passing-by.js';
 import { endOf } from './end-of.js';
 import { openAgent } from './open-agent.js';
-import type { OpenContext } from './open-context.js';
+import type { AgentUse, OpenContext } from './open-context.js';
 import { openLastingProxy } from './open-lasting-proxy.js';
 import { TargetNotReady } from './target-not-ready.js';
 
@@ -43,8 +47,11 @@ const placeLimitMs = 2_000;
  *   the signal's reason when it aborts
  */
 export async function openRunning(target: RunningTarget, context: OpenContext): Promise<OpenRunning> {
+  // Its sockets keep nothing alive.
+  using _held = heldProcess();
   const cleanUps: ((undoSignal: AbortSignal) => Promise<void>)[] = [];
   const cleanUp = async (undoSignal: AbortSignal) => {
+    using _heldToo = heldProcess();
     for (let last = cleanUps.at(-1); last !== undefined; last = cleanUps.at(-1)) {
       await last(undoSignal);
       cleanUps.pop();
@@ -53,10 +60,14 @@ export async function openRunning(target: RunningTarget, context: OpenContext): 
   const gone = new AbortController();
   try {
     const way = context.agent?.redirectsOutgoing === true ? await openWayOut(context) : null;
-    if (way !== null) cleanUps.push(way.stop);
-    const facts = way === null ? {} : { dialSocket: way.routes.dialSocket };
-    const { link, stop } = await openAgent(facts, undefined, context);
-    cleanUps.push(stop);
+    if (way !== null) cleanUps.push((undoSignal) => way.stop(undoSignal));
+    const facts = {
+      ...(way !== null && { dialSocket: way.routes.dialSocket }),
+      ...modulesOf(target, context),
+    };
+    const agent = await openAgent(facts, undefined, context);
+    const { link } = agent;
+    cleanUps.push(() => agent.stop());
     cleanUps.push((undoSignal) => (isAlive(target.process) ? link.leave(undoSignal) : Promise.resolve()));
     const attachedInMs = await attachAgent(target, link.directory, context);
     const { pid } = target.process;
@@ -87,6 +98,19 @@ export async function openRunning(target: RunningTarget, context: OpenContext): 
   }
 }
 
+/** Modules are named as they lie below the folder that the process runs in. */
+function modulesOf(
+  { process: { pid } }: RunningTarget,
+  { agent: { modules = [], listsModules = false } = {} }: { readonly agent?: Partial<AgentUse> },
+): Pick<TargetFacts, 'modules'> {
+  if (modules.length === 0 && !listsModules) return {};
+  return { modules: { root: readlinkSync(`/proc/${pid}/cwd`), patterns: modules } };
+}
+
+function heldProcess(): Disposable {
+  return { [Symbol.dispose]: holdProcess() };
+}
+
 interface WayOut {
   readonly route: NetworkRoute;
   readonly dialSocket: string;
@@ -115,7 +139,8 @@ async function attachAgent(
   const receipt: AttachReceipt = { kind: 'attach', id, runId, bootId, expiresAt, process: target };
   await journal.record(receipt);
   try {
-    const guest = { source, options: { directory } };
+    const codeFile = fileURLToPath(packageFile('dist/agent/module-code.cjs'));
+    const guest = { source, options: { directory, codeFile } };
     const { tookMs } = await attach(target, guest, { runId, trustSignal, clock, signal });
     return tookMs;
   } finally {

@@ -7,6 +7,7 @@ import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
 import { removeOwnDirectory } from '../undo/remove-own-directory.js';
 import { undoNftTable } from '../undo/undo-nft-table.js';
+import { undoTrafficClass } from '../undo/undo-traffic-class.js';
 import { undoTargetNetwork } from '../undo/undo-target-network.js';
 import { undoProxy } from '../undo/undo-proxy.js';
 import { undoStartedProcess } from '../undo/undo-started-process.js';
@@ -25,6 +26,7 @@ export const undoers: Undoers = {
   'agent-directory': ({ directory }) => removeOwnDirectory(directory),
   'started-process': undoStartedProcess,
   'nft-table': afterTools(undoNftTable),
+  'traffic-class': afterTools(undoTrafficClass),
   'target-network': afterTools(undoTargetNetwork),
 };
 

@@ -38,6 +38,8 @@ export interface ConformanceCase {
 /** The run that the suite's injections belong to: its own, so that two suites on a machine do not meet. */
 export const conformanceRunId = `conformance-${process.pid}`;
 
+/** All looks after a revert end by themselves before. */
+const afterLimitMs = 20_000;
 /** A lease that nobody renews must end within this time. */
 const leaseLimitMs = 2_000;
 
@@ -80,6 +82,9 @@ export function faultConformance(subject: ConformanceSubject): readonly Conforma
       if (evidence.exposure.kind === 'counted') assert.ok(evidence.exposure.n > 0, JSON.stringify(evidence));
       await bench.revert(injection);
       assert.deepEqual(bench.pending(), [], 'the receipt is still open');
+      // On a busy machine it may not be certain; a fault that says its undo failed is wrong.
+      const aftermath = await injection.checkAfter(AbortSignal.timeout(afterLimitMs));
+      assert.notEqual(aftermath?.back, 'no', 'it says that its effect is still there');
     }),
     inRig('a target that never meets it is not counted', async (bench) => {
       const injection = await bench.inject();

@@ -26,10 +26,15 @@ const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   toxic: { controlPath: { check: text }, toxicId: { check: text }, routes: { check: texts } },
   proxy: { directory: { check: ownDirectory }, process: { check: endable, optional: true } },
   'target-network': { name: { check: ownNamespace }, link: { check: ownLink } },
+  'traffic-class': { table: { check: ownTable }, netns: { check: inode } },
   'nft-table': { table: { check: ownTable }, netns: { check: inode } },
   front: { directory: { check: ownDirectory }, process: { check: endable, optional: true } },
-  agent: { process: { check: endable }, directory: { check: ownDirectory }, faultId: { check: text } },
-  attach: { process: { check: endable } },
+  agent: {
+    process: { check: isProcessIdentity },
+    directory: { check: ownDirectory },
+    faultId: { check: text },
+  },
+  attach: { process: { check: isProcessIdentity } },
   'agent-directory': { directory: { check: ownDirectory } },
   'started-process': { program: { check: text }, process: { check: endable, optional: true } },
 };

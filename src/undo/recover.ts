@@ -61,6 +61,8 @@ export function undoReceipt(receipt: Receipt, undoers: Undoers, signal: AbortSig
         return undoers['agent-directory'](receipt, limited);
       case 'started-process':
         return undoers['started-process'](receipt, limited);
+      case 'traffic-class':
+        return undoers['traffic-class'](receipt, limited);
       case 'nft-table':
         return undoers['nft-table'](receipt, limited);
       case 'target-network':

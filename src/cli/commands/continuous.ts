@@ -19,6 +19,7 @@ import { renderContinuousSummary } from '../continuous-summary.js';
 import { reportError } from '../error-text.js';
 import { exitCodeFor } from '../exit-code-for.js';
 import { isColored } from '../is-colored.js';
+import { requireLocalConsent } from '../require-local-consent.js';
 import { roundLine } from '../round-line.js';
 import { severityRange } from '../severity-range.js';
 import { stopOnSignals } from '../stop-on-signals.js';
@@ -31,6 +32,7 @@ export interface ContinuousOptions {
   readonly errorBudget?: number;
   readonly keepRuns?: number;
   readonly seed?: number;
+  readonly yes?: boolean;
   readonly results: string;
   /** True: the latest campaign of the file. */
   readonly resume?: string | true;
@@ -43,6 +45,8 @@ export async function continuousFile(path: string, options: ContinuousOptions): 
   const experiment = await readExperimentFile(path);
   const earlier = await earlierCampaign(experiment, options);
   const was = earlier?.settings;
+  const candidates = candidatesOf(experiment, options, earlier);
+  await requireLocalConsent([{ ...experiment, scenarios: candidates }], options.yes);
   using stop = stopOnSignals();
   const written = campaignReports((warning) => stderr.write(warning));
   const { results, folder, mishaps } = await runContinuous({
@@ -53,8 +57,8 @@ export async function continuousFile(path: string, options: ContinuousOptions): 
     errorBudget: options.errorBudget ?? was?.errorBudget ?? null,
     keepRuns: options.keepRuns ?? was?.keepRuns ?? null,
     experiment,
-    candidates: candidatesOf(experiment, options, earlier),
-    prepare: {},
+    candidates,
+    prepare: { allowLocalProcesses: true },
     campaign: {
       seed: options.seed ?? earlier?.started.seed ?? experiment.seed ?? randomInt(2 ** 31),
       resultsDirectory: options.results,

@@ -17,6 +17,7 @@ import { renderDailySummary } from '../daily-summary.js';
 import { type ErrorReport, reportError } from '../error-text.js';
 import { exitCodeFor } from '../exit-code-for.js';
 import { isColored } from '../is-colored.js';
+import { requireLocalConsent } from '../require-local-consent.js';
 import { roundLine } from '../round-line.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 
@@ -27,6 +28,7 @@ export interface DailyOptions {
   readonly tz?: string;
   readonly jitter?: string;
   readonly seed?: number;
+  readonly yes?: boolean;
   readonly results: string;
   readonly json?: boolean;
 }
@@ -45,6 +47,11 @@ export async function runDailyFolder(folder: string, options: DailyOptions): Pro
   const schedule = cron === undefined ? null : parseCron(cron);
   const files = await readAll(folder);
   if (files === null) return refusedExitCode;
+  await requireLocalConsent(
+    files.map(({ experiment }) => experiment),
+    options.yes,
+  );
+  const consented = new Set(files.map(({ fingerprint }) => fingerprint));
   const outcome: Outcome = { verdicts: [], reports: [] };
   using stop = stopOnSignals();
   const day = (those: readonly ExperimentFile[]) =>
@@ -72,7 +79,15 @@ export async function runDailyFolder(folder: string, options: DailyOptions): Pro
         try {
           // Read anew: a folder changes over the days of a process.
           const today = await readAll(folder);
-          if (today !== null) await day(today);
+          if (today === null) return;
+          // Nobody was asked about what came since.
+          const since = today.filter(({ fingerprint }) => !consented.has(fingerprint));
+          await requireLocalConsent(
+            since.map(({ experiment }) => experiment),
+            options.yes,
+            'nobody to ask',
+          );
+          await day(today);
         } catch (error) {
           if (!isChaosError(error) || error.code === 'INTERNAL') throw error;
           const report = reportError(error);
@@ -168,6 +183,7 @@ async function runDay(
         stderr.write(roundLine(`${event.round + 1}/${rounds}  ${event.summary.experiment}`, event.summary));
       },
     },
+    allowLocalProcesses: true,
     signal,
   });
   if (json === true) stdout.write(`${JSON.stringify(results, null, cron === undefined ? 2 : 0)}\n`);

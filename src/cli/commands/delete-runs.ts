@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline/promises';
 import { ChaosError } from '../../model/chaos-error.js';
 import { toMs } from '../../model/duration.js';
 import { systemClock } from '../../model/system-clock.js';
 import { deleteRuns } from '../../store/delete-runs.js';
 import { folderSize } from '../../store/folder-size.js';
+import { isConfirmed } from '../is-confirmed.js';
 import { runsTable } from '../runs-table.js';
 import { sizeText } from '../size-text.js';
 import { savedRuns, type ShownRun } from './saved-runs.js';
@@ -31,7 +31,7 @@ const unfinishedForMs = 7 * 86_400_000;
  */
 export async function deleteOldRuns(options: DeleteRunsOptions): Promise<void> {
   const { results, olderThan, keep = 0, dryRun = false, yes = false } = options;
-  const { stdin, stdout, stderr } = process;
+  const { stdout, stderr } = process;
   const ageMs = toMs(olderThan);
   if (keep < 0) throw new ChaosError('INVALID_INPUT', `expected --keep from 0 on, got ${keep}`);
   const nowMs = systemClock.wallMs();
@@ -48,7 +48,7 @@ export async function deleteOldRuns(options: DeleteRunsOptions): Promise<void> {
     stdout.write(`would delete ${what}\n`);
     return;
   }
-  if (!yes && !(await isConfirmed(`delete ${what}? [y/N] `, stdin.isTTY && stdout.isTTY))) {
+  if (!yes && !(await isAgreed(`delete ${what}? [y/N] `))) {
     stdout.write('nothing was deleted\n');
     return;
   }
@@ -76,16 +76,10 @@ function isOld(run: ShownRun, nowMs: number, ageMs: number): boolean {
   return nowMs - writtenAtMs > Math.max(ageMs, kind === 'run' ? crashedForMs : unfinishedForMs);
 }
 
-async function isConfirmed(question: string, onTerminal: boolean): Promise<boolean> {
-  if (!onTerminal) {
-    throw new ChaosError('MISSING_INPUT', 'expected --yes, for there is no terminal to ask on', {
-      hint: '--dry-run shows what would be deleted',
-    });
-  }
-  const asking = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/i.test((await asking.question(question)).trim());
-  } finally {
-    asking.close();
-  }
+async function isAgreed(question: string): Promise<boolean> {
+  const { stdin, stdout } = process;
+  if (stdin.isTTY && stdout.isTTY) return isConfirmed(question, stdout);
+  throw new ChaosError('MISSING_INPUT', 'expected --yes, for there is no terminal to ask on', {
+    hint: '--dry-run shows what would be deleted',
+  });
 }

@@ -15,6 +15,7 @@ import { gamedayProgress, questionText } from '../gameday-progress.js';
 import { renderGamedaySummary } from '../gameday-summary.js';
 import { GamedayTerminal } from '../gameday-terminal.js';
 import { isColored } from '../is-colored.js';
+import { requireLocalConsent } from '../require-local-consent.js';
 import { runStatus } from '../run-status.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 
@@ -44,6 +45,10 @@ export async function gamedayFile(path: string, options: GamedayCommandOptions):
   const experiment = await readExperimentFile(path);
   const text = await readFile(path, 'utf8');
   const agenda = agendaOf(parseAgenda(text, path), options);
+  await requireLocalConsent(
+    [{ ...experiment, scenarios: agenda.map(({ scenario }) => scenario) }],
+    options.yes,
+  );
   using stop = stopOnSignals();
   using terminal = isAttended ? new GamedayTerminal(stdin, stderr) : null;
   const write = (lines: string) => void (terminal === null ? stderr.write(lines) : terminal.write(lines));
@@ -67,7 +72,7 @@ export async function gamedayFile(path: string, options: GamedayCommandOptions):
         },
       }),
     }),
-    prepare: {},
+    prepare: { allowLocalProcesses: true },
     campaign: {
       seed: options.seed ?? experiment.seed ?? randomInt(2 ** 31),
       resultsDirectory: options.results,

@@ -14,12 +14,14 @@ import { showProgress } from '../progress.js';
 import { readRecordedRun } from '../read-recorded-run.js';
 import { type Replay, renderReplay } from '../replay-summary.js';
 import { replayedFile } from '../replayed-file.js';
+import { requireLocalConsent } from '../require-local-consent.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 import { reportWriter } from '../write-reports.js';
 
 export interface ReplayOptions {
   readonly file?: string;
   readonly strict?: boolean;
+  readonly yes?: boolean;
   readonly results: string;
   readonly json?: boolean;
 }
@@ -35,7 +37,9 @@ export async function replayRun(path: string, options: ReplayOptions): Promise<n
   const { started } = earlier.recorded;
   const { experiment, text, note } = await replayedFile(earlier.folder, options.file);
   if (note !== null) stderr.write(`note: ${note}\n`);
-  const prepared = await prepareRun(replayedExperiment(experiment, started), { seed: started.seed });
+  const again = replayedExperiment(experiment, started);
+  await requireLocalConsent([again], options.yes);
+  const prepared = await prepareRun(again, { seed: started.seed, allowLocalProcesses: true });
   stderr.write(renderPlan(prepared.plan, { color: isColored(stderr) }));
   using stop = stopOnSignals();
   const progress = await showProgress(stderr, () => prepared.clock.nowMs());

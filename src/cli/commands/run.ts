@@ -9,6 +9,7 @@ import { reportError } from '../error-text.js';
 import { exitCodeFor } from '../exit-code-for.js';
 import { isColored } from '../is-colored.js';
 import { renderPlan } from '../plan-text.js';
+import { requireLocalConsent } from '../require-local-consent.js';
 import { showProgress } from '../progress.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 import { reportWriter } from '../write-reports.js';
@@ -35,10 +36,10 @@ export async function runFiles(paths: readonly string[], options: RunOptions): P
   let refused = false;
   for (const path of paths) {
     try {
+      // Who else is hit is asked below, once for all files.
       const prepared = await prepareRun(await readExperimentFile(path), {
         seed: options.seed,
-        // What is only looked at hits nobody: the plan lists them.
-        allowLocalProcesses: options.yes === true || options.dryRun === true,
+        allowLocalProcesses: true,
       });
       files.push({ text: storedExperimentText(await readFile(path, 'utf8'), path), prepared });
     } catch (error) {
@@ -48,6 +49,12 @@ export async function runFiles(paths: readonly string[], options: RunOptions): P
   }
   if (refused) return refusedExitCode;
   const color = isColored(stdout);
+  if (options.dryRun !== true) {
+    await requireLocalConsent(
+      files.map(({ prepared }) => prepared.plan.experiment),
+      options.yes,
+    );
+  }
   const { repeat: times = 1, dryRun, ...kept } = options;
   if (dryRun === true) {
     for (const { prepared } of files) stdout.write(renderPlan(prepared.plan, { color, times }));

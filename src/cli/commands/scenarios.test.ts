@@ -9,6 +9,7 @@ test('lists the catalogue', () => {
   expect(listScenarios({ json: false })).toMatchInlineSnapshot(`
     "id                 category     severity  what goes wrong
     bandwidth          network      3         The network is narrow: 32 KB a second pass on each connection.
+    connection_rate    network      3         New connections are rationed: five a second, those beyond are refused.
     high_latency       network      3         The network answers late: 500 to 2000 ms are added to what passes.
     connection_reset   network      4         Connections are reset: three in ten, open ones and new ones.
     dns_failure        network      4         Names cannot be looked up: DNS is out of order.
@@ -18,8 +19,10 @@ test('lists the catalogue', () => {
     memory_leak        resource     4         Memory is consumed little by little, as by a leak.
     disk_full          resource     5         A disk fills up to 95 percent.
     slow_method        application  2         Calls take longer: every second one waits 500 to 2000 ms first.
+    http_error         application  3         HTTP requests get an error for an answer: one in ten, 503.
     null_injection     application  3         Calls return null: one in ten gives nothing back.
     random_exceptions  application  3         Calls throw: one in ten, with an error of your choice.
+    short_read         application  3         Every second read of a file gives fewer bytes than it was asked for.
     race_condition     state        4         Races are triggered: what usually happens in one order happens in another.
     deadlock           state        5         Calls wait for each other for ever.
     state_corruption   state        5         Application state is corrupted: one value in ten is not what was stored.
@@ -33,6 +36,7 @@ test('lists what is asked for', () => {
   expect(listScenarios({ json: false, category: 'network', severity: '3-4' })).toMatchInlineSnapshot(`
     "id                category  severity  what goes wrong
     bandwidth         network   3         The network is narrow: 32 KB a second pass on each connection.
+    connection_rate   network   3         New connections are rationed: five a second, those beyond are refused.
     high_latency      network   3         The network answers late: 500 to 2000 ms are added to what passes.
     connection_reset  network   4         Connections are reset: three in ten, open ones and new ones.
     dns_failure       network   4         Names cannot be looked up: DNS is out of order.

@@ -17,6 +17,7 @@ import { campaignReports } from '../campaign-reports.js';
 import { reportError } from '../error-text.js';
 import { exitCodeFor } from '../exit-code-for.js';
 import { isColored } from '../is-colored.js';
+import { requireLocalConsent } from '../require-local-consent.js';
 import { roundLine } from '../round-line.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 import { renderTesterSummary } from '../tester-summary.js';
@@ -27,6 +28,7 @@ export interface TestOptions {
   readonly rate: number;
   readonly duration?: string;
   readonly seed?: number;
+  readonly yes?: boolean;
   readonly results: string;
   readonly json?: boolean;
 }
@@ -48,6 +50,7 @@ export async function testFile(path: string, options: TestOptions): Promise<numb
       hint: 'five or more of a scenario give intervals',
     });
   }
+  await requireLocalConsent([{ ...experiment, scenarios }], options.yes);
   using stop = stopOnSignals();
   const written = campaignReports((warning) => stderr.write(warning));
   const { results, folder, mishaps } = await runTester({
@@ -56,7 +59,7 @@ export async function testFile(path: string, options: TestOptions): Promise<numb
     runs,
     probe,
     targets: defaultResilienceTargets,
-    prepare: {},
+    prepare: { allowLocalProcesses: true },
     campaign: {
       seed: options.seed ?? experiment.seed ?? randomInt(2 ** 31),
       resultsDirectory: options.results,

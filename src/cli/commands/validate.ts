@@ -7,6 +7,7 @@ import { withDefaultCriteria } from '../../model/success-criteria.js';
 import { refusedExitCode } from '../../model/verdict.js';
 import { problemsIn } from '../../spec/experiment-problems.js';
 import { readExperimentFile } from '../../spec/read-experiment-file.js';
+import { frontsText } from '../../targets/fronts-text.js';
 import { isFrontSpec } from '../../targets/fronted-target.js';
 import { isRunningSpec } from '../../targets/running-target.js';
 import { emphasis } from '../emphasis.js';
@@ -84,8 +85,15 @@ function inShort(path: string, experiment: Experiment, color: boolean): string {
 
 function targetText({ targetSystem }: Experiment): string {
   if (typeof targetSystem !== 'object' || 'kind' in targetSystem) return 'this process';
-  if (isFrontSpec(targetSystem))
-    return `${targetSystem.name} at ${targetSystem.address}, to be reached at ${targetSystem.listen}`;
+  if (isFrontSpec(targetSystem)) {
+    const { name } = targetSystem;
+    const fronts =
+      'fronts' in targetSystem ? Object.entries(targetSystem.fronts) : [[name, targetSystem] as const];
+    return frontsText(
+      name,
+      fronts.map(([component, place]) => ({ component, ...place })),
+    );
+  }
   if ('address' in targetSystem) return `${targetSystem.name} at ${[targetSystem.address].flat().join(', ')}`;
   if (isRunningSpec(targetSystem)) return `${targetSystem.name}, ${processText(targetSystem)}`;
   const dependencies = Object.keys(targetSystem.dependencies ?? {});

@@ -3,6 +3,7 @@ import type { ContinuousOptions } from '../commands/continuous.js';
 import { commaSeparated } from '../comma-separated.js';
 import { share } from '../share.js';
 import { wholeNumber } from '../whole-number.js';
+import { yesOption } from '../yes-option.js';
 
 /** `chaosx continuous`: one fault after the other, for hours or weeks. */
 export function defineContinuous(program: Command, exit: (code: number) => void): void {
@@ -25,6 +26,7 @@ export function defineContinuous(program: Command, exit: (code: number) => void)
       wholeNumber,
     )
     .option('--seed <number>', 'seed of every random choice; default: the file, else drawn', wholeNumber)
+    .addOption(yesOption())
     .option('--results <folder>', 'where runs are kept', 'chaos_results')
     .option('--resume [folder]', 'go on with a campaign of this file that was cut short; default: the latest')
     .option('--json', 'print results.json instead of text')

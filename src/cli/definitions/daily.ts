@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { DailyOptions } from '../commands/daily.js';
 import { wholeNumber } from '../whole-number.js';
+import { yesOption } from '../yes-option.js';
 
 /** `chaosx daily`: a rotating selection, against the days before. */
 export function defineDaily(program: Command, exit: (code: number) => void): void {
@@ -14,6 +15,7 @@ export function defineDaily(program: Command, exit: (code: number) => void): voi
     .option('--tz <zone>', 'time zone of the days and of --cron; default: that of this machine')
     .option('--jitter <time>', 'with --cron: start late by up to this, e.g. 10m')
     .option('--seed <number>', 'seed of every random choice; default: the number of the day', wholeNumber)
+    .addOption(yesOption())
     .option('--results <folder>', 'where runs are kept, and the days before are found', 'chaos_results')
     .option('--json', 'print results.json instead of text')
     .addHelpText(

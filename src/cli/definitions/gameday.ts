@@ -3,6 +3,7 @@ import { stopOnChoices } from '../../model/gameday.js';
 import type { GamedayCommandOptions } from '../commands/gameday.js';
 import { commaSeparated } from '../comma-separated.js';
 import { wholeNumber } from '../whole-number.js';
+import { yesOption } from '../yes-option.js';
 
 /** `chaosx gameday`: one scenario after the other, with people beside it. */
 export function defineGameday(program: Command, exit: (code: number) => void): void {
@@ -15,7 +16,7 @@ export function defineGameday(program: Command, exit: (code: number) => void): v
       "comma-separated, of the file or the catalogue; default: the file's",
       commaSeparated,
     )
-    .option('--yes', 'ask nobody: go as long as the last round recovered, was clean and steady')
+    .addOption(yesOption('ask nobody: go as long as the last round recovered, was clean and steady; '))
     .addOption(
       new Option('--stop-on <what>', 'what ends the day by itself; something left behind always does')
         .choices(stopOnChoices)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ReplayOptions } from '../commands/replay.js';
+import { yesOption } from '../yes-option.js';
 
 /** `chaosx replay`: a saved run, run again with the same choices. */
 export function defineReplay(program: Command, exit: (code: number) => void): void {
@@ -9,6 +10,7 @@ export function defineReplay(program: Command, exit: (code: number) => void): vo
     .argument('<run>', "a run's folder, its results.json, or the `latest` link of an experiment")
     .option('--file <experiment>', 'the experiment file; default: the one that the run was made from')
     .option('--strict', 'fail unless all decisions happened again; default: 90 %')
+    .addOption(yesOption())
     .option('--results <folder>', 'where the new run is kept', 'chaos_results')
     .option('--json', 'print the comparison as JSON instead of text')
     .addHelpText(

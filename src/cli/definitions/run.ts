@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { RunOptions } from '../commands/run.js';
 import { positiveNumber } from '../positive-number.js';
 import { wholeNumber } from '../whole-number.js';
+import { yesOption } from '../yes-option.js';
 
 /** `chaosx run`: experiments, and their verdict as the exit code. */
 export function defineRun(program: Command, exit: (code: number) => void): void {
@@ -17,7 +18,7 @@ export function defineRun(program: Command, exit: (code: number) => void): void 
       positiveNumber,
     )
     .option('--dry-run', 'say what would be done, and do nothing')
-    .option('--yes', 'allow rules of the kernel that hit every local process at the address of a target')
+    .addOption(yesOption())
     .option('--json', 'print results.json instead of text')
     .addHelpText(
       'after',

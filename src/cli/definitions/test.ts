@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { TestOptions } from '../commands/test.js';
 import { commaSeparated } from '../comma-separated.js';
 import { wholeNumber } from '../whole-number.js';
+import { yesOption } from '../yes-option.js';
 
 /** `chaosx test`: resilience over repeated runs. */
 export function defineTest(program: Command, exit: (code: number) => void): void {
@@ -22,6 +23,7 @@ export function defineTest(program: Command, exit: (code: number) => void): void
     .option('--rate <number>', 'calls a second, whether or not the system answers', wholeNumber, 10)
     .option('--duration <time>', 'how long each fault is active; default: as its scenario says')
     .option('--seed <number>', 'seed of every random choice; default: the file, else drawn', wholeNumber)
+    .addOption(yesOption())
     .option('--results <folder>', 'where runs are kept', 'chaos_results')
     .option('--json', 'print results.json instead of text')
     .addHelpText(

@@ -1,17 +1,19 @@
+import { requestTag } from '../../interpose/request-tags.js';
 import type { AgentFaults } from '../../model/agent-link.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import { toMs } from '../../model/duration.js';
 import type { ActiveFault, Fault, FaultContext, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
+import type { PlatformCallSelection } from '../../model/scenario-parameters.js';
 import type { Target } from '../../model/target.js';
 import { agentFaultId, agentOfTarget, agentReceipt } from '../agent-of-target.js';
-import { pausesText } from '../pauses-text.js';
 import { agentSupport } from '../agent-support.js';
-import { callEvidence, type CallFaultKind, type CallFaultType } from './call-fault-kind.js';
+import { pausesText } from '../pauses-text.js';
+import { callEvidence, withTags, type CallFaultKind, type CallFaultType } from './call-fault-kind.js';
 
 /**
- * A fault on functions inside a Node process that chaosx starts or attaches to, and in its threads; where it starts it, also in the processes that this one starts:
- * calls of the platform, or functions of its modules. It is made by the agents in them, which drop it by themselves.
+ * A fault on functions inside a Node process that chaosx starts or attaches to, in its threads and, where chaosx started
+ * it, in the processes that it starts itself: calls of the platform, or functions of its modules. It is made by the agents in them, which drop it by themselves.
  */
 export function callFaultInAgent<T extends CallFaultType>(kind: CallFaultKind<T>): Fault<T> {
   return {
@@ -44,10 +46,8 @@ function support<T extends CallFaultType>(
     const reason = `${scenario.name} acts on functions of the target's modules: name these in targetComponents, e.g. ["src/*.js"]`;
     return no(reason);
   }
-  if (target.kind === 'running' && scenario.targetComponents.length > 0) {
-    return no(
-      `functions of modules are reached in a process that chaosx starts, not in ${target.name}, which has loaded them: leave targetComponents empty, and methods may name calls of the platform`,
-    );
+  if (kind.onComponents === false && scenario.targetComponents.length > 0) {
+    return no(`${scenario.name} acts on calls of the platform: leave targetComponents empty`);
   }
   if (scenario.parameters.when !== undefined)
     return no(`\`when\` is code of this process, which cannot be sent to ${target.name}`);
@@ -74,11 +74,23 @@ function requireSupport<T extends CallFaultType>(
 function faultFor<T extends CallFaultType>(
   kind: CallFaultKind<T>,
   { name, targetComponents, duration, parameters }: Scenario<T>,
-  { decide }: FaultContext,
+  { decide, runId }: FaultContext,
 ): AgentFaults['calls'] {
   const effect = kind.remote(parameters);
   if ('refused' in effect) throw new ChaosError('UNSUPPORTED_SCENARIO', effect.refused);
-  const { methods, injectionRate, everyNth, firstN, afterN, atMost, window } = parameters;
+  const {
+    methods,
+    injectionRate,
+    everyNth,
+    firstN,
+    afterN,
+    atMost,
+    window,
+    scope,
+    hosts,
+    paths,
+    httpMethods,
+  } = selectionOf(parameters);
   const selection = {
     injectionRate,
     ...(methods !== undefined && { methods }),
@@ -87,9 +99,18 @@ function faultFor<T extends CallFaultType>(
     ...(afterN !== undefined && { afterN }),
     ...(atMost !== undefined && { atMost }),
     ...(window !== undefined && { window }),
+    ...(scope !== undefined && { scope }),
+    ...(hosts !== undefined && { hosts }),
+    ...(paths !== undefined && { paths }),
+    ...(httpMethods !== undefined && { httpMethods }),
   };
   const [components, activeMs, seed] = [targetComponents, toMs(duration), decide.seed];
-  return { kind: 'calls', name, components, selection, effect, activeMs, seed };
+  const tagged = scope === undefined ? {} : { tag: requestTag(runId) };
+  return { kind: 'calls', name, components, selection, effect, activeMs, seed, ...tagged };
+}
+
+function selectionOf(parameters: PlatformCallSelection): PlatformCallSelection {
+  return parameters;
 }
 
 async function activate<T extends CallFaultType>(
@@ -100,11 +121,15 @@ async function activate<T extends CallFaultType>(
 ): Promise<ActiveFault> {
   const { agent } = agentOfTarget(context);
   const { fired, signal } = context;
-  const armed = await agent.arm(faultId, faultFor(kind, scenario, context), fired, signal);
+  const armed = await agent.arm<'calls'>(faultId, faultFor(kind, scenario, context), fired, signal);
   return {
     async check(checkSignal) {
       const counts = await armed.counts(checkSignal);
-      const measured = kind.measure(counts, scenario.parameters);
+      const { taggedRequests: tagged, malformedTags: malformed } = counts;
+      const measured = withTags(
+        kind.measure(counts, scenario.parameters),
+        selectionOf(scenario.parameters).scope === undefined ? null : { tagged, malformed },
+      );
       const expected = `${measured.expected}${pausesText(counts.pauses)}`;
       return callEvidence(counts, { ...measured, expected });
     },

@@ -1,10 +1,17 @@
 import type { CallEffect } from '../../interpose/call-rule.js';
 import type { RemoteEffect } from '../../model/agent-link.js';
 import type { Evidence, Measurement } from '../../model/evidence.js';
+import type { TagCounts } from '../../model/request-tag.js';
 import type { ScenarioParameters } from '../../model/scenario-parameters.js';
 
 /** The types of scenarios that are made by patching functions. */
-export type CallFaultType = 'EXCEPTION_INJECTION' | 'NULL_INJECTION' | 'SLOW_RESPONSE' | 'STATE_CORRUPTION';
+export type CallFaultType =
+  | 'EXCEPTION_INJECTION'
+  | 'NULL_INJECTION'
+  | 'SLOW_RESPONSE'
+  | 'HTTP_ERROR'
+  | 'SHORT_READ'
+  | 'STATE_CORRUPTION';
 
 /** What the callers of all sites together saw. */
 export interface Seen {
@@ -21,11 +28,20 @@ export interface CallFaultKind<T extends CallFaultType> {
   readonly type: T;
   /** True when the effect can be delivered by functions of the platform (`PlatformCall`). */
   readonly onPlatform: boolean;
+  /** False: it acts on functions of the platform alone. Default true. */
+  readonly onComponents?: boolean;
   /** @throws ChaosError INVALID_INPUT for parameters that only the effect can judge */
   effect(parameters: ScenarioParameters[T]): CallEffect;
   /** The effect for another process, or why it cannot be told to one. */
   remote(parameters: ScenarioParameters[T]): RemoteEffect | { readonly refused: string };
   measure(seen: Seen, parameters: ScenarioParameters[T]): Measurement;
+}
+
+/** Says how many requests were tagged, where the fault is limited to these. */
+export function withTags(measured: Measurement, counts: TagCounts | null): Measurement {
+  if (counts === null) return measured;
+  const ignored = counts.malformed === 0 ? '' : `, ${counts.malformed} malformed tags were ignored`;
+  return { ...measured, expected: `${measured.expected}, in ${counts.tagged} tagged requests${ignored}` };
 }
 
 /** @param counted - over all sites: functions that are patched now, calls that matched, calls that were hit */

@@ -1,6 +1,8 @@
 import { type CallRule, openCallRule } from '../../interpose/call-rule.js';
 import type { CallSite } from '../../interpose/find-call-sites.js';
-import { platformSites } from '../../interpose/platform-sites.js';
+import { fileHandles } from '../../interpose/file-handles.js';
+import { sitesForEffect } from '../../interpose/platform-sites.js';
+import { requestTag } from '../../interpose/request-tags.js';
 import { thisProcess } from '../../interpose/this-process.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import { toMs } from '../../model/duration.js';
@@ -9,7 +11,7 @@ import type { PatchReceipt, Receipt } from '../../model/receipt.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { CallSelection } from '../../model/scenario-parameters.js';
 import type { Target } from '../../model/target.js';
-import { callEvidence, type CallFaultKind, type CallFaultType } from './call-fault-kind.js';
+import { callEvidence, withTags, type CallFaultKind, type CallFaultType } from './call-fault-kind.js';
 import { type ChosenSites, chooseSites } from './choose-sites.js';
 
 /** A fault on the functions of components of this process. It dies with the process. */
@@ -23,6 +25,7 @@ export function callFault<T extends CallFaultType>(kind: CallFaultKind<T>): Faul
     },
     async prepare(scenario, context) {
       context.signal.throwIfAborted();
+      await fileHandles.areKnown;
       kind.effect(scenario.parameters);
       const { runId, injectionId: id, bootId, expiresAt, target } = context;
       // Functions of the platform that do the same have one name.
@@ -57,12 +60,14 @@ function isInReach({ onPlatform }: { readonly onPlatform: boolean }, target: Tar
 }
 
 function choose<T extends CallFaultType>(
-  { onPlatform }: CallFaultKind<T>,
+  kind: CallFaultKind<T>,
   scenario: Scenario<T>,
   target: Reachable,
 ): ChosenSites {
-  const platform = onPlatform ? platformSites() : [];
-  return chooseSites(target, scenario.targetComponents, selectionOf(scenario), platform);
+  const { onPlatform, onComponents = true } = kind;
+  const platform = onPlatform ? sitesForEffect(kind.effect(scenario.parameters)) : [];
+  const within = onComponents ? target : { kind: 'this-process' as const, name: target.name };
+  return chooseSites(within, scenario.targetComponents, selectionOf(scenario), platform);
 }
 
 function sitesOf<T extends CallFaultType>(
@@ -115,6 +120,7 @@ function activate<T extends CallFaultType>(
     selection: selectionOf(scenario),
     effect,
     activeMs: toMs(scenario.duration),
+    tag: requestTag(context.runId),
     decide: context.decide,
     clock: context.clock,
     fired: context.fired,
@@ -129,7 +135,7 @@ function activate<T extends CallFaultType>(
       signal.throwIfAborted();
       rule.checkProblems();
       const counts = totals(rule);
-      const measured = kind.measure({ ...counts, felt, feltMs }, parameters);
+      const measured = withTags(kind.measure({ ...counts, felt, feltMs }, parameters), rule.requests);
       return callEvidence({ ...counts, inPlace: rule.inPlace() }, measured);
     },
     async revert() {

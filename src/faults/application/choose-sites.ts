@@ -107,7 +107,9 @@ function unknownMethod(
 
 function unknownPlatformCall(pattern: string, platform: readonly CallSite[]): string {
   const known = [...new Set(platform.map(({ name }) => name))];
-  return `no call of the platform matches "${pattern}"${suggestion(pattern, known)}; there are ${known.join(', ')}`;
+  const families = platform.map((site) => (site.byNameOnly === true ? `${site.component}.*` : site.name));
+  const listed = [...new Set(families)];
+  return `no call of the platform matches "${pattern}"${suggestion(pattern, known)}; there are ${listed.join(', ')}`;
 }
 
 function suggestion(pattern: string, known: readonly string[]): string {

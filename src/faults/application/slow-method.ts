@@ -5,10 +5,10 @@ import { callFaultInAgent } from './call-fault-in-agent.js';
 import type { CallFaultKind } from './call-fault-kind.js';
 import { describeSelection } from './describe-selection.js';
 
-/** Calls take longer. */
+/** Calls take longer, and calls of the platform as when it is slow. */
 const slowMethodKind: CallFaultKind<'SLOW_RESPONSE'> = {
   type: 'SLOW_RESPONSE',
-  onPlatform: false,
+  onPlatform: true,
   effect: ({ delayMs, honourAbort }) => delayEffect(delayMs, honourAbort),
   remote: ({ delayMs, honourAbort }) => ({ kind: 'delay', delayMs, honourAbort }),
   measure: ({ felt, feltMs }, parameters) => ({

@@ -1,4 +1,4 @@
-import type { NetworkRoute } from '../../model/network.js';
+import type { RouteSampler } from '../../model/network.js';
 import type { Scenario } from '../../model/scenario.js';
 import { counted, plural } from './counted.js';
 import { metBy, type NetworkEffect } from './network-effect.js';
@@ -12,6 +12,8 @@ const marginMs = 2_000;
 const tolerance = 0.05;
 /** What is this share of the throughput before, or more, was not slowed. */
 const unchanged = 0.9;
+/** A machine that answers at once is not slower than before by this much, time after time. */
+const outstanding = 0.25;
 
 /** Bytes pass at a steady pace. */
 export const bandwidthEffect: NetworkEffect<'BANDWIDTH'> = {
@@ -36,6 +38,9 @@ export const bandwidthEffect: NetworkEffect<'BANDWIDTH'> = {
     };
   },
 
+  standsOut: ({ parameters: { kilobytesPerSecond } }, baseline) =>
+    baseline !== null && kilobytesPerSecond <= baseline * outstanding,
+
   exposure: (_scenario, stats, toxicId) => {
     const { connections, chunks } = metBy(stats, toxicId);
     return {
@@ -49,7 +54,7 @@ export const bandwidthEffect: NetworkEffect<'BANDWIDTH'> = {
 /** KB/s through the route to the checker's echo and back; null when not all came back in time. */
 async function throughput(
   { parameters: { kilobytesPerSecond } }: Scenario<'BANDWIDTH'>,
-  route: NetworkRoute,
+  route: RouteSampler,
   signal: AbortSignal,
 ): Promise<number | null> {
   const bytes = Math.min(mostBytes, Math.ceil(kilobytesPerSecond * sampleMs));

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { NetworkRoute } from '../../model/network.js';
+import type { RouteSampler } from '../../model/network.js';
 import type { Scenario } from '../../model/scenario.js';
 import { plural } from './counted.js';
 import { metBy, type NetworkEffect } from './network-effect.js';
@@ -49,7 +49,7 @@ export const dnsEffect: NetworkEffect<'DNS_FAILURE'> = {
 /** Look-ups of the checker's own, of a name that the scenario is about. */
 async function failedLookups(
   { parameters: { hosts, error, injectionRate } }: Scenario<'DNS_FAILURE'>,
-  route: NetworkRoute,
+  route: RouteSampler,
   signal: AbortSignal,
 ): Promise<{ readonly failed: number; readonly samples: number; readonly percent: number }> {
   const host = (hosts[0] ?? '*').replaceAll('*', 'sample');

@@ -1,4 +1,8 @@
 import type { Fault } from '../../model/fault.js';
+import { bandwidthOnOwnNetwork } from './kernel/bandwidth-on-own-network.js';
+import { connectionRateOnAddress } from './kernel/connection-rate-on-address.js';
+import { connectionRateOnOwnNetwork } from './kernel/connection-rate-on-own-network.js';
+import { latencyOnOwnNetwork } from './kernel/latency-on-own-network.js';
 import { lossOnAddress } from './kernel/loss-on-address.js';
 import { lossOnOwnNetwork } from './kernel/loss-on-own-network.js';
 import { partitionOnOwnNetwork } from './kernel/partition-on-own-network.js';
@@ -7,6 +11,10 @@ import { bandwidthOnDependency } from './bandwidth-on-dependency.js';
 import { bandwidthOnRunning } from './bandwidth-on-running.js';
 import { bandwidthOnStarted } from './bandwidth-on-started.js';
 import { bandwidthOnThisProcess } from './bandwidth-on-this-process.js';
+import { connectionRateOnDependency } from './connection-rate-on-dependency.js';
+import { connectionRateOnRunning } from './connection-rate-on-running.js';
+import { connectionRateOnStarted } from './connection-rate-on-started.js';
+import { connectionRateOnThisProcess } from './connection-rate-on-this-process.js';
 import { dnsOnRunning } from './dns-on-running.js';
 import { dnsOnStarted } from './dns-on-started.js';
 import { dnsOnThisProcess } from './dns-on-this-process.js';
@@ -32,29 +40,37 @@ export const networkFaults: readonly Fault[] = [
   // Before the proxy: who gives a target a network of its own wants its packets broken.
   lossOnOwnNetwork,
   partitionOnOwnNetwork,
+  bandwidthOnOwnNetwork,
+  connectionRateOnOwnNetwork,
+  latencyOnOwnNetwork,
   latencyOnDependency,
   partitionOnDependency,
   lossOnDependency,
   bandwidthOnDependency,
   resetOnDependency,
+  connectionRateOnDependency,
   latencyOnStarted,
   partitionOnStarted,
   lossOnStarted,
   bandwidthOnStarted,
   resetOnStarted,
+  connectionRateOnStarted,
   dnsOnStarted,
   latencyOnRunning,
   partitionOnRunning,
   lossOnRunning,
   bandwidthOnRunning,
   resetOnRunning,
+  connectionRateOnRunning,
   dnsOnRunning,
   latencyOnThisProcess,
   partitionOnThisProcess,
   lossOnThisProcess,
   lossOnAddress,
   partitionOnAddress,
+  connectionRateOnAddress,
   bandwidthOnThisProcess,
   resetOnThisProcess,
+  connectionRateOnThisProcess,
   dnsOnThisProcess,
 ];

@@ -3,6 +3,7 @@ import type { ActiveFault, FaultContext } from '../../model/fault.js';
 import type { NetworkRoute } from '../../model/network.js';
 import type { Receipt } from '../../model/receipt.js';
 import type { Scenario } from '../../model/scenario.js';
+import { lookAfterRoutes } from './look-after-routes.js';
 import { lookAtRoutes, type RouteBefore } from './look-at-routes.js';
 import { tellDecisions } from './tell-decisions.js';
 import { measureBefore } from './measure-before.js';
@@ -38,7 +39,7 @@ export interface RoutesToBreak<T extends NetworkType> {
 export async function injectIntoRoutes<T extends NetworkType>(
   { effect, scenario, routes, seesRefusals }: RoutesToBreak<T>,
   receipt: Receipt,
-  { decide, fired, signal }: FaultContext,
+  { clock, decide, fired, signal }: FaultContext,
 ): Promise<ActiveFault> {
   if (receipt.kind !== 'toxic')
     throw new ChaosError('INTERNAL', `expected a toxic receipt, got ${receipt.kind}`);
@@ -72,5 +73,6 @@ export async function injectIntoRoutes<T extends NetworkType>(
       await takeOff(revertSignal);
       await tell(revertSignal);
     },
+    checkAfter: (lookSignal) => lookAfterRoutes(before, effect, scenario, clock, lookSignal),
   };
 }

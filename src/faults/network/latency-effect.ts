@@ -8,6 +8,8 @@ const marginMs = 1_000;
 const maxSamples = 3;
 /** The least that is told apart from noise. */
 const noticeableMs = 1;
+/** A delay that a machine which answers at once does not make by itself, time after time. */
+const outstandingMs = 50;
 
 /** Answers arrive later: each chunk on its way to the target waits for a delay of its own. */
 export const latencyEffect: NetworkEffect<'NETWORK_LATENCY'> = {
@@ -40,6 +42,8 @@ export const latencyEffect: NetworkEffect<'NETWORK_LATENCY'> = {
     }
     return { active: 'no', measured: { ...measured, during } };
   },
+
+  standsOut: ({ parameters }) => rangeOf(parameters.latencyMs)[0] >= outstandingMs,
 
   exposure: (_scenario, stats, toxicId) => {
     const { connections, chunks } = metBy(stats, toxicId);

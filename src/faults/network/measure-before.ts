@@ -1,4 +1,4 @@
-import type { NetworkRoute } from '../../model/network.js';
+import type { RouteSampler } from '../../model/network.js';
 import type { Scenario } from '../../model/scenario.js';
 import { baselineRoundTrip } from './baseline-round-trip.js';
 import type { NetworkEffect, NetworkType } from './network-effect.js';
@@ -7,7 +7,7 @@ import type { NetworkEffect, NetworkType } from './network-effect.js';
 export function measureBefore<T extends NetworkType>(
   effect: NetworkEffect<T>,
   scenario: Scenario<T>,
-  route: NetworkRoute,
+  route: RouteSampler,
   signal: AbortSignal,
 ): Promise<number | null> {
   return effect.measureBefore?.(scenario, route, signal) ?? baselineRoundTrip(route, signal);

@@ -1,6 +1,6 @@
 import type { Decide } from '../../model/decide.js';
 import type { Exposure, Measurement } from '../../model/evidence.js';
-import type { NetworkRoute, RouteStats, Toxic } from '../../model/network.js';
+import type { RouteSampler, RouteStats, Toxic } from '../../model/network.js';
 import type { Scenario } from '../../model/scenario.js';
 
 export type NetworkType =
@@ -9,6 +9,7 @@ export type NetworkType =
   | 'PACKET_LOSS'
   | 'BANDWIDTH'
   | 'CONNECTION_RESET'
+  | 'CONNECTION_RATE'
   | 'DNS_FAILURE';
 
 /** What the checker's samples of one route say. */
@@ -22,14 +23,19 @@ export interface NetworkEffect<T extends NetworkType> {
   readonly type: T;
   toxic(scenario: Scenario<T>, decide: Decide): Toxic;
   /** What `look` compares with, measured before injection; null when it could not be. Default: the round trip in ms. */
-  measureBefore?(scenario: Scenario<T>, route: NetworkRoute, signal: AbortSignal): Promise<number | null>;
+  measureBefore?(scenario: Scenario<T>, route: RouteSampler, signal: AbortSignal): Promise<number | null>;
   /** Samples the route and compares with what was measured before. */
   look(
     scenario: Scenario<T>,
-    route: NetworkRoute,
+    route: RouteSampler,
     baseline: number | null,
     signal: AbortSignal,
   ): Promise<Sighting>;
+  /**
+   * False where what it does may be what a busy machine does: then it is no proof of a failed undo that it is seen after
+   * the revert. Default: true.
+   */
+  standsOut?(scenario: Scenario<T>, baseline: number | null): boolean;
   /** @param seesRefusals - false where an attempt to connect to a closed port leaves no trace */
   exposure(scenario: Scenario<T>, stats: RouteStats, toxicId: string, seesRefusals: boolean): Exposure;
 }

@@ -3,7 +3,7 @@ import { didYouMean } from '../../model/did-you-mean.js';
 import type { Fault, FaultContext, Support } from '../../model/fault.js';
 import type { NetworkRoute } from '../../model/network.js';
 import type { Scenario } from '../../model/scenario.js';
-import type { FrontedTarget, Target } from '../../model/target.js';
+import { componentNames, type FrontedTarget, type Target } from '../../model/target.js';
 import { formatAddress } from '../../targets/parse-address.js';
 import { injectIntoRoutes, toxicReceipt } from './inject-into-routes.js';
 import type { NetworkEffect, NetworkType } from './network-effect.js';
@@ -70,11 +70,20 @@ export function supportsDependencies(scenario: Scenario, target: Target): Suppor
   return { supported: true };
 }
 
-function supportsFront({ parameters, targetComponents }: Scenario, { name }: FrontedTarget): Support {
-  if ('peers' in parameters)
-    return refused(`all connections through ${name} go to one place: leave peers out`);
-  if (targetComponents.length === 0) return { supported: true };
-  return refused(`${name} has no components: leave targetComponents empty`);
+function supportsFront({ parameters, targetComponents }: Scenario, target: FrontedTarget): Support {
+  const names = componentNames(target);
+  if ('peers' in parameters) {
+    return refused(
+      `all connections through a port of ${target.name} go to one place: name those to cut off in targetComponents ` +
+        `(${names.join(', ')}) and leave peers out`,
+    );
+  }
+  for (const name of targetComponents) {
+    if (names.includes(name)) continue;
+    const hint = didYouMean(name, names) ?? `it has ${names.join(', ')}`;
+    return refused(`${target.name} has no front "${name}": ${hint}`);
+  }
+  return { supported: true };
 }
 
 function refused(reason: string): Support {
@@ -84,8 +93,7 @@ function refused(reason: string): Support {
 /** The dependencies that a scenario breaks: those that it names, or all. */
 export function dependencyNames({ targetComponents }: Scenario, target: Target): readonly string[] {
   if (targetComponents.length > 0) return [...new Set(targetComponents)];
-  if (target.kind === 'fronted') return [target.name];
-  return target.kind === 'started' ? target.dependencies : [];
+  return target.kind === 'started' || target.kind === 'fronted' ? componentNames(target) : [];
 }
 
 function routesOf(scenario: Scenario, context: FaultContext): readonly NetworkRoute[] {
@@ -93,11 +101,15 @@ function routesOf(scenario: Scenario, context: FaultContext): readonly NetworkRo
 }
 
 function routeTo(name: string, { target }: FaultContext): NetworkRoute {
-  if (target.kind === 'fronted' && target.route !== undefined) return target.route;
-  if (target.kind !== 'started' || target.running === undefined) {
+  const routes =
+    target.kind === 'fronted'
+      ? target.routes
+      : target.kind === 'started'
+        ? target.running?.routes
+        : undefined;
+  if (routes === undefined)
     throw new ChaosError('TARGET_NOT_READY', `expected ${target.name} to be running, it is not`);
-  }
-  const route = target.running.routes.get(name);
+  const route = routes.get(name);
   if (route === undefined) throw new ChaosError('INTERNAL', `expected a route to ${name}, there is none`);
   return route;
 }
@@ -112,7 +124,7 @@ export async function checkRouted(name: string, context: FaultContext): Promise<
   const route = routeTo(name, context);
   const { connections } = await route.stats(signal);
   if (connections > 0) return;
-  if (target.kind === 'fronted') throw neverUsed(target);
+  if (target.kind === 'fronted') throw neverUsed(name, target);
   throw new ChaosError(
     'TARGET_NOT_ROUTED',
     `expected ${target.name} to connect to ${route.component} (${route.upstream}) through the proxy, it never did`,
@@ -124,11 +136,13 @@ export async function checkRouted(name: string, context: FaultContext): Promise<
   );
 }
 
-function neverUsed({ name, listen, address }: FrontedTarget): ChaosError {
-  const [here, there] = [formatAddress(listen), formatAddress(address)];
+function neverUsed(component: string, { fronts }: FrontedTarget): ChaosError {
+  const front = fronts.find((one) => one.component === component);
+  if (front === undefined) return new ChaosError('INTERNAL', `expected a front ${component}, there is none`);
+  const [here, there] = [formatAddress(front.listen), formatAddress(front.address)];
   return new ChaosError(
     'TARGET_NOT_ROUTED',
-    `expected a client of ${name} to connect to ${here} during the baseline, none did`,
+    `expected a client of ${component} to connect to ${here} during the baseline, none did`,
     { hint: `point clients at ${here} instead of ${there}, and have a probe make them use it` },
   );
 }

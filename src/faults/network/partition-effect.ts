@@ -1,4 +1,4 @@
-import type { NetworkRoute, RouteSample } from '../../model/network.js';
+import type { RouteSampler, RouteSample } from '../../model/network.js';
 import { samplePeer } from '../../model/peer-pattern.js';
 import type { Scenario } from '../../model/scenario.js';
 import { counted, plural } from './counted.js';
@@ -68,7 +68,7 @@ export const partitionEffect: NetworkEffect<'NETWORK_PARTITION'> = {
 /** The sample to that one of the asked peers which is cut off least. */
 async function leastCut(
   { parameters: { mode, peers } }: Scenario<'NETWORK_PARTITION'>,
-  route: NetworkRoute,
+  route: RouteSampler,
   waitMs: number,
   signal: AbortSignal,
 ): Promise<RouteSample | undefined> {

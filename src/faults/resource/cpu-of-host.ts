@@ -4,6 +4,7 @@ import type { Fault, FaultContext, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
 import { isOwnAddress } from '../../targets/is-own-address.js';
+import { lookUntilBack } from '../look-until-back.js';
 import { startBusyWorkers } from './busy-workers.js';
 import { busyPercent, readCpuTimes } from './cpu-times.js';
 import { percentOfTime } from './percent-of-time.js';
@@ -62,6 +63,16 @@ export const cpuOfHost: Fault<'CPU_STRESS'> = {
         };
       },
       revert: () => workers.stop(),
+      checkAfter: (afterSignal) =>
+        lookUntilBack(
+          async (lookSignal) => {
+            const after = await look({ clock, signal: lookSignal });
+            // What is busy then may be others: it does not say that an undo failed.
+            return { back: after !== null && after < expectedPercent * enough ? 'yes' : 'unknown', after };
+          },
+          clock,
+          afterSignal,
+        ),
     };
   },
 };

@@ -2,10 +2,14 @@ import { startLeak } from '../../interpose/memory-leak.js';
 import type { ActiveFault, Fault, FaultContext, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
+import { lookUntilBack } from '../look-until-back.js';
 import { leakEvidence } from './leak-evidence.js';
 import { processReceipt } from './process-receipt.js';
 
 const lookEveryMs = 100;
+const megabyte = 1_048_576;
+/** Of what was held, the most that may be seen as resident once it is given back; the rest of the process may grow. */
+const pageNoise = 0.3;
 
 /** This process grows at a rate, page by page, up to a limit or until little is left. */
 export const memoryOfThisProcess: Fault<'MEMORY_LEAK'> = {
@@ -39,6 +43,7 @@ function grow({ name, parameters }: Scenario<'MEMORY_LEAK'>, context: FaultConte
   signal.throwIfAborted();
   const baselineBytes = process.memoryUsage.rss();
   const leak = startLeak(parameters);
+  let mostBytes = 0;
   const { rateMbPerSecond, limitMb } = parameters;
   const effect = `grows by ${rateMbPerSecond} MB/s up to ${limitMb} MB`;
   fired({ rule: name, site: 'this process', n: 0, effect });
@@ -58,7 +63,19 @@ function grow({ name, parameters }: Scenario<'MEMORY_LEAK'>, context: FaultConte
       );
     },
     async revert() {
+      mostBytes = Math.max(mostBytes, leak.heldBytes);
       leak.release();
     },
+    checkAfter: (afterSignal) =>
+      lookUntilBack(
+        () => {
+          const residentBytes = process.memoryUsage.rss();
+          // What is still resident may be the program's own.
+          const isBack = residentBytes - baselineBytes < mostBytes * pageNoise + megabyte;
+          return Promise.resolve({ back: isBack ? 'yes' : 'unknown', after: residentBytes / megabyte });
+        },
+        clock,
+        afterSignal,
+      ),
   };
 }

@@ -4,34 +4,18 @@ import type { Fold } from '../../model/fold.js';
 import type { RoundSummary } from '../../model/round-summary.js';
 import { fewestRuns } from '../statistics/fewest-runs.js';
 import { wilsonInterval } from '../statistics/wilson-interval.js';
-import {
-  type CampaignCommon,
-  type CampaignFacts,
-  campaignCommonOf,
-  newCampaignFacts,
-  stepCampaignFacts,
-} from './campaign-facts.js';
+import { type CampaignCommon, campaignCommonOf } from './campaign-facts.js';
+import { type EveryRound, everyRound } from './every-round.js';
 import { repeatedCriteria } from './repeated-criteria.js';
 import { repeatedCriterionSentence } from './repeated-criterion-sentence.js';
 import { type Decided, winningVerdict } from './winning-verdict.js';
-
-/** Bounded by the number of runs that were asked for. */
-export interface RepeatState {
-  readonly facts: CampaignFacts;
-  readonly rounds: RoundSummary[];
-}
 
 /**
  * What the runs of a repeated experiment show together. Fewer than five exit with their worst; from five on the interval
  * of each criterion decides, unless a run ended in a way that no other run can outweigh.
  */
-export const judgeRepeat: Fold<RepeatState, RepeatResults, CampaignEvent> = {
-  init: () => ({ facts: newCampaignFacts(), rounds: [] }),
-  step(state, event) {
-    stepCampaignFacts(state.facts, event);
-    if (event.type === 'round-ended') state.rounds.push(event.summary);
-    return state;
-  },
+export const judgeRepeat: Fold<EveryRound, RepeatResults, CampaignEvent> = {
+  ...everyRound,
   result({ facts, rounds }) {
     const common = campaignCommonOf(facts, 'repeat');
     const times = Number(facts.started?.settings['times']);

@@ -2,36 +2,20 @@ import type { CampaignEvent } from '../../model/campaign-events.js';
 import type { TesterResults } from '../../model/campaign-results.js';
 import type { Fold } from '../../model/fold.js';
 import type { MetricDetail } from '../../model/metric-detail.js';
-import type { RoundScenario, RoundSummary } from '../../model/round-summary.js';
+import type { RoundScenario } from '../../model/round-summary.js';
 import { availability } from '../resilience/availability.js';
 import { faultTolerance } from '../resilience/fault-tolerance.js';
 import { gracefulDegradation } from '../resilience/graceful-degradation.js';
 import { meanTimeToRecovery } from '../resilience/mean-time-to-recovery.js';
 import { metricSentence } from '../resilience/metric-sentence.js';
-import {
-  campaignCommonOf,
-  type CampaignCommon,
-  type CampaignFacts,
-  newCampaignFacts,
-  stepCampaignFacts,
-} from './campaign-facts.js';
+import { type CampaignCommon, campaignCommonOf } from './campaign-facts.js';
+import { type EveryRound, everyRound } from './every-round.js';
 import { type TesterSettings, testerSettingsOf } from './tester-settings.js';
 import { type Decided, winningVerdict } from './winning-verdict.js';
 
-/** Bounded by the number of runs that were asked for. */
-export interface TesterState {
-  readonly facts: CampaignFacts;
-  readonly rounds: RoundSummary[];
-}
-
 /** What the runs of a resilience test show together: each metric over runs, against its target. */
-export const judgeTester: Fold<TesterState, TesterResults, CampaignEvent> = {
-  init: () => ({ facts: newCampaignFacts(), rounds: [] }),
-  step(state, event) {
-    stepCampaignFacts(state.facts, event);
-    if (event.type === 'round-ended') state.rounds.push(event.summary);
-    return state;
-  },
+export const judgeTester: Fold<EveryRound, TesterResults, CampaignEvent> = {
+  ...everyRound,
   result({ facts, rounds }) {
     const common = campaignCommonOf(facts, 'tester');
     const settings = testerSettingsOf(facts.started?.settings ?? {});

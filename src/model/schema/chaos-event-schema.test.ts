@@ -95,6 +95,7 @@ const one: { readonly [K in ChaosEvent['type']]: Extract<ChaosEvent, { type: K }
   'abort-condition-met': { type: 'abort-condition-met', t: 1, scenario: null, condition: 'c', observed: 'o' },
   'revert-started': { type: 'revert-started', t: 1, scenario: 0 },
   'fault-reverted': { type: 'fault-reverted', t: 1, scenario: 0, ok: false, message: 'm' },
+  'aftermath-checked': { type: 'aftermath-checked', t: 1, scenario: 0, back: 'no', after: null },
   'recovery-ended': { type: 'recovery-ended', t: 1, scenario: 0, recovered: false, recoveryMs: null },
   'criteria-answered': { type: 'criteria-answered', t: 1, held: false, error: 'e' },
   'run-stopped': { type: 'run-stopped', t: 1, by: 'signal', detail: 'SIGINT' },

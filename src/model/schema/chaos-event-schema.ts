@@ -45,6 +45,7 @@ const runStarted = z.strictObject({
   baselineMs: z.number(),
   holdMs: z.number(),
   maxRecoveryWaitMs: z.number(),
+  requestTag: z.string().exactOptional(),
   environment: z.strictObject({ chaosx: z.string(), node: z.string(), platform: z.string() }),
 });
 
@@ -155,6 +156,12 @@ const ofOneScenario = [
     ...ofScenario,
     ok: z.boolean(),
     message: z.string().exactOptional(),
+  }),
+  z.strictObject({
+    type: z.literal('aftermath-checked'),
+    ...ofScenario,
+    back: z.enum(['yes', 'no', 'unknown']),
+    after: z.number().nullable(),
   }),
   z.strictObject({
     type: z.literal('recovery-ended'),

@@ -12,6 +12,7 @@ export const evidenceSchema = matching<Evidence>()(
       baseline: z.number().nullable(),
       during: z.number().nullable(),
       expected: z.string(),
+      after: z.number().nullable().exactOptional(),
     }),
     exposure: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('counted'), n: z.number(), what: z.string() }),

@@ -5,7 +5,7 @@ import { ChaosScenarioType } from '../scenario-type.js';
 import type { Target } from '../target.js';
 import { addressSpecSchema } from './address-spec-schema.js';
 import { experimentFields } from './experiment-fields.js';
-import { frontSpecSchema } from './front-spec-schema.js';
+import { frontSpecSchema, frontsSpecSchema } from './front-spec-schema.js';
 import { matching } from './matching.js';
 import { runningSpecSchema } from './running-spec-schema.js';
 import { exactlyOneKey } from './one-key.js';
@@ -21,7 +21,15 @@ const readyTargetSchema = z.custom<Target>(
 
 const targetSystemSchema = matching<TargetSystem>()(
   z.xor(
-    [nameSchema, readyTargetSchema, startSpecSchema, runningSpecSchema, addressSpecSchema, frontSpecSchema],
+    [
+      nameSchema,
+      readyTargetSchema,
+      startSpecSchema,
+      runningSpecSchema,
+      addressSpecSchema,
+      frontSpecSchema,
+      frontsSpecSchema,
+    ],
     {
       error: ({ input }) =>
         typeof input === 'object' && input !== null ? undefined : 'a target, or its name',

@@ -12,8 +12,9 @@ export function exactlyOneKey(keys: readonly string[]) {
   };
 }
 
-/** The same for one object that has all the keys: exactly one of `keys` must be given. */
-export function oneKeyRule(value: object, keys: readonly string[]): RuleBroken | undefined {
+/** The same for one object that has all the keys: exactly one of `keys` must be given. What is no object breaks other rules. */
+export function oneKeyRule(value: unknown, keys: readonly string[]): RuleBroken | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
   const given = keys.filter((key) => key in value);
   if (given.length === 1) return undefined;
   return {

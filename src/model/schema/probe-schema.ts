@@ -62,6 +62,10 @@ export const httpProbeSchema = matching<HttpProbeSpec>()(
       .describe('Default GET.'),
     headers: headersSchema.optional().describe('Headers of the request.'),
     body: z.string().optional().describe('Body of the request.'),
+    tagged: z
+      .boolean()
+      .optional()
+      .describe("Sends the run's tag along, for faults with scope: tagged-requests. Default false."),
     expect: httpExpectationSchema.optional().describe('What a healthy answer looks like. Default: any 2xx.'),
   }),
 );

@@ -52,6 +52,7 @@ export const receiptSchema = matching<Receipt>()(
       process: processIdentitySchema.exactOptional(),
     }),
     z.strictObject({ kind: z.literal('nft-table'), ...facts, table: z.string(), netns: z.string() }),
+    z.strictObject({ kind: z.literal('traffic-class'), ...facts, table: z.string(), netns: z.string() }),
     z.strictObject({ kind: z.literal('target-network'), ...facts, name: z.string(), link: z.string() }),
   ]),
 );

@@ -28,6 +28,14 @@ export const runningSpecSchema = matching<RunningSpec>()(
           'Attaches also where it cannot be seen that it has no SIGUSR1 handler of its own. Default false.',
         ),
     }),
-    (spec) => oneKeyRule(spec, ['pid', 'port', 'command']),
+    (spec) => {
+      // A name, say: the rule runs whatever the value is.
+      if (typeof spec !== 'object') return undefined;
+      const ways = ['pid', 'port', 'command'];
+      const broken = oneKeyRule(spec, ways);
+      const last = ways.findLast((way) => way in spec);
+      // At one of them, so that it is seen which kind of target is meant.
+      return broken !== undefined && last !== undefined ? { ...broken, path: [last] } : broken;
+    },
   ),
 );

@@ -24,7 +24,7 @@ export function stageFor(
   isNew: boolean,
   fired: Fired,
 ): ((outlet: Outlet) => Stage) | null {
-  if (toxic.type === 'refuse' || toxic.type === 'dns') return null;
+  if (toxic.type === 'refuse' || toxic.type === 'dns' || toxic.type === 'connection-rate') return null;
   if (toxic.type === 'reset') {
     const draw = decisions(toxic.seed).at('reset', connection);
     if (draw(0) >= toxic.resetRate) return null;

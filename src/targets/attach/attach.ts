@@ -62,12 +62,19 @@ export async function attach(
   await using _lock = await lockAttach(target, options);
   const inspector = await openInspector(target, trustSignal, clock, signal);
   const workers = await loadThrough(inspector, target.pid, guest, busyLimitMs, signal).catch(
-    (error: unknown) => {
-      throw isAlive(target) ? error : endedWhileAttaching(target.pid);
+    async (error: unknown) => {
+      throw (await hasEnded(target, clock)) ? endedWhileAttaching(target.pid) : error;
     },
   );
   await inspector.closed();
   return { tookMs: clock.nowMs() - startedMs, workers, inspectorWasOpen: !inspector.isOurs };
+}
+
+/** The connection of a process that is killed ends a little before it is gone. */
+async function hasEnded(target: ProcessIdentity, clock: Clock): Promise<boolean> {
+  const { signal } = new AbortController();
+  for (let looks = 0; looks < 10 && isAlive(target); looks += 1) await clock.sleep(10, signal);
+  return !isAlive(target);
 }
 
 /** Returns how many worker threads there are. */
@@ -111,14 +118,22 @@ function busy(pid: number, limitMs: number): TargetNotReady {
 
 const turning = `new Promise((resolve) => ${platformRequire}('timers').setImmediate(resolve))`;
 
-/** Whatever the function returns stays there: it may be anything. */
+/**
+ * In a turn of its own: V8 may evaluate in the middle of any function of the program, where nothing may change under it.
+ * Whatever the guest returns stays there, for it may be anything.
+ */
 function loading({ source, options }: Guest): string {
-  return `(async () => {
+  return `(() => {
 const builtin = ${platformRequire};
+const load = async () => {
 const module = { exports: {} };
 (function (module, exports, require) {
 ${source}
 })(module, module.exports, builtin);
 await module.exports(${JSON.stringify(options)});
+};
+return new Promise((resolve, reject) => {
+builtin('timers').setImmediate(() => load().then(resolve, reject));
+});
 })()`;
 }

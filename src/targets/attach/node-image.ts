@@ -3,8 +3,8 @@ import { type ElfSymbols, readElfSymbols } from './elf-symbols.js';
 
 /** `node::Start(int, char**)`: every Node exports it for add-ons, stripped or not; other runtimes have none. */
 const nodeStart = '_ZN4node5StartEiPPc';
-/** Where libuv keeps the handlers of signals that JavaScript asked for; a static variable. */
-const signalTree = 'uv__signal_tree';
+/** Where libuv keeps the handlers of signals that JavaScript asked for: a static variable, whose name some compilers number. */
+const signalTrees = ['uv__signal_tree', 'uv__signal_tree.0'];
 
 /** The Node in a process's memory. */
 export interface NodeImage {
@@ -21,14 +21,14 @@ export function nodeImageOf(pid: number): NodeImage | null {
     ...libraries.map(({ path, start }) => ({ file: `/proc/${pid}/root${path}`, start })),
   ];
   for (const { file, start } of places) {
-    const symbols = readElfSymbols(file, [nodeStart, signalTree]);
+    const symbols = readElfSymbols(file, [nodeStart, ...signalTrees]);
     if (symbols?.addresses.has(nodeStart)) return { signalTree: treeIn(symbols, start) };
   }
   return null;
 }
 
 function treeIn({ isRelative, addresses }: ElfSymbols, start: bigint | null): bigint | null {
-  const address = addresses.get(signalTree);
+  const address = signalTrees.map((name) => addresses.get(name)).find((known) => known !== undefined);
   if (address === undefined) return null;
   if (!isRelative) return address;
   return start === null ? null : start + address;

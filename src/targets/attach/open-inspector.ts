@@ -40,11 +40,12 @@ export async function openInspector(
   const { pid } = target;
   const { address, isOpenFromStart } = inspectorSettings(pid);
   const before = listenersOf(pid);
-  if (isOpenFromStart) {
-    const candidates = before.filter((one) => address.port === 0 || one.address.port === address.port);
-    const found = await findInspector(candidates, signal);
-    if (found !== null) return { url: found.url, isOurs: false, closed: () => Promise.resolve() };
-  }
+  // Started with it, or opened since by its own code or its user.
+  const candidates = before.filter(
+    (one) => one.address.port === address.port || (isOpenFromStart && address.port === 0),
+  );
+  const open = await findInspector(candidates, signal);
+  if (open !== null) return { url: open.url, isOurs: false, closed: () => Promise.resolve() };
   const refusal = signalRefusal(pid, trustSignal);
   if (refusal !== null) throw refuseAttach(refusal);
   if (!isAlive(target)) throw endedWhileAttaching(pid);

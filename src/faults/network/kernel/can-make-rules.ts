@@ -5,16 +5,21 @@ import { ruleSetScript } from './rule-set.js';
 const limitMs = 5_000;
 
 /** Everything that our rules need of the kernel, asked for without making anything. */
-const wanted = (['loss', 'refuse'] as const)
-  .map((type) =>
+const wanted = (
+  [
+    { type: 'loss', lossRate: 0.5, direction: 'both', seed: 0 },
+    { type: 'refuse' },
+    { type: 'connection-rate', perSecond: 1, burst: 1 },
+  ] as const
+)
+  .map((fault, index) =>
     ruleSetScript({
-      table: 'chaosx_check',
+      table: `chaosx_check_${index}`,
       paths: [{ place: { host: '192.0.2.1', port: 9 }, towards: 'to-target', passing: 'local' }],
-      fault: type === 'loss' ? { type, lossRate: 0.5, direction: 'both', seed: 0 } : { type },
+      fault,
       samplerPorts: { from: 9, count: 2 },
     }),
   )
-  .map((script, index) => script.replace('chaosx_check', `chaosx_check_${index}`))
   .join('');
 
 /** Can rules be made here? Lets the kernel check a table that it does not keep. */

@@ -5,23 +5,22 @@ import type { Receipt } from '../../../model/receipt.js';
 import { findNetns } from '../../../undo/network-namespace.js';
 import { runNft } from '../../../undo/nft.js';
 import { undoNftTable } from '../../../undo/undo-nft-table.js';
+import { lookUntilBack } from '../../look-until-back.js';
+import { isBackAt } from '../is-back-at.js';
+import type { Sighting } from '../network-effect.js';
 import { lookAtPath, lookBefore, packetExposure, type PlaceBefore } from './look-at-path.js';
-import type { PacketPath } from './packet-path.js';
+import type { NamedPath } from './packet-path.js';
 import { ruleCounts } from './rule-counts.js';
 import { type PacketFault, ruleSetScript } from './rule-set.js';
 import type { SampleConnects, SamplePorts } from './sample-connects.js';
+import { samplerPorts } from './sampler-ports.js';
 
 /** Time for taking the table away after a failed inject. */
 const cleanUpMs = 5_000;
-/** Below the range that the kernel gives to outgoing connections; enough of them for several looks a minute. */
-const firstPort = 10_000;
-const lastPort = 32_000;
-const portCount = 600;
-
 export interface RulesToMake {
   readonly fault: PacketFault;
   /** What each path is called, for people. */
-  readonly paths: readonly { readonly component: string; readonly path: PacketPath }[];
+  readonly paths: readonly NamedPath[];
   /** Makes the sampler that takes the target's path, from ports of its own. */
   readonly sampler: (ports: SamplePorts) => SampleConnects;
 }
@@ -57,23 +56,21 @@ export async function injectRules(
     await takeAway(AbortSignal.timeout(cleanUpMs));
     throw error;
   }
+  const lookAtAll = (lookSignal: AbortSignal) =>
+    Promise.all(
+      paths.map(async ({ component, path }, index) => ({
+        component,
+        sighting: await lookAtPath(fault, sample, path.place, before[index] ?? silent, lookSignal),
+      })),
+    );
+  const rulesLeft = (lookSignal: AbortSignal) => ruleCounts(table, { netns, signal: lookSignal });
   return {
     async check(checkSignal): Promise<Evidence> {
-      const looks = await Promise.all(
-        paths.map(async ({ component, path }, index) => ({
-          component,
-          sighting: await lookAtPath(fault, sample, path.place, before[index] ?? silent, checkSignal),
-        })),
-      );
+      const looks = await lookAtAll(checkSignal);
       // The path where it shows least decides.
-      const least =
-        looks.find(({ sighting }) => sighting.active === 'no') ??
-        looks.find(({ sighting }) => sighting.active === 'unknown') ??
-        looks[0];
-      if (least === undefined) throw new ChaosError('INTERNAL', 'expected a path to look at, got none');
-      const { sighting, component } = least;
+      const { sighting, component } = firstOf(['no', 'unknown', 'yes'], looks);
       const where = looks.length > 1 ? ` on ${component}` : '';
-      const counts = await ruleCounts(table, { netns, signal: checkSignal });
+      const counts = await rulesLeft(checkSignal);
       return {
         active: sighting.active,
         measured: { ...sighting.measured, expected: `${sighting.measured.expected}${where}` },
@@ -81,13 +78,35 @@ export async function injectRules(
       };
     },
     revert: takeAway,
+    checkAfter: (afterSignal) =>
+      lookUntilBack(
+        async (lookSignal) => {
+          // The path where most of it is left decides.
+          const { sighting } = firstOf(['yes', 'unknown', 'no'], await lookAtAll(lookSignal));
+          const after = sighting.measured.during;
+          if (isBackAt(sighting)) return { back: 'yes', after };
+          // A place that does not answer any more may have reasons of its own: it is ours only while the rules are there.
+          const isOurs = sighting.active === 'yes' && (await rulesLeft(lookSignal)) !== null;
+          return { back: isOurs ? 'no' : 'unknown', after };
+        },
+        context.clock,
+        afterSignal,
+      ),
   };
 }
 
-const silent: PlaceBefore = { outcome: 'silent', tookMs: 0 };
-
-/** The same for all injections of a run: what one looks with is not counted by the others. */
-function samplerPorts({ decide, runId }: FaultContext): SamplePorts {
-  const room = lastPort - firstPort - portCount;
-  return { from: firstPort + Math.floor(room * decide('sampler ports', runId, 0)), count: portCount };
+interface Look {
+  readonly component: string;
+  readonly sighting: Sighting;
 }
+
+/** The first look that says the first of these, else the second, else the last. */
+function firstOf(order: readonly Sighting['active'][], looks: readonly Look[]): Look {
+  for (const active of order) {
+    const found = looks.find(({ sighting }) => sighting.active === active);
+    if (found !== undefined) return found;
+  }
+  throw new ChaosError('INTERNAL', 'expected a path to look at, got none');
+}
+
+const silent: PlaceBefore = { outcome: 'silent', tookMs: 0 };

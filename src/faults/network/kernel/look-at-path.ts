@@ -1,5 +1,6 @@
 import type { Exposure } from '../../../model/evidence.js';
 import type { Address } from '../../../model/network.js';
+import { attemptsFor, rateSighting, refusedPercent } from '../connection-rate-effect.js';
 import { plural } from '../counted.js';
 import type { Sighting } from '../network-effect.js';
 import type { RuleCounts } from './rule-counts.js';
@@ -42,9 +43,26 @@ export function lookAtPath(
   before: PlaceBefore,
   signal: AbortSignal,
 ): Promise<Sighting> {
-  return fault.type === 'loss'
-    ? lookAtLoss(fault.lossRate, sample, place, before, signal)
-    : lookAtPartition(fault, sample, place, before, signal);
+  switch (fault.type) {
+    case 'loss':
+      return lookAtLoss(fault.lossRate, sample, place, before, signal);
+    case 'connection-rate':
+      return lookAtRate(fault, sample, place, before, signal);
+    case 'drop':
+    case 'refuse':
+      return lookAtPartition(fault, sample, place, before, signal);
+  }
+}
+
+async function lookAtRate(
+  rate: Extract<PacketFault, { readonly type: 'connection-rate' }>,
+  sample: SampleConnects,
+  place: Address,
+  before: PlaceBefore,
+  signal: AbortSignal,
+): Promise<Sighting> {
+  const tried = await sample(place, { attempts: attemptsFor(rate), waitMs: lossWaitMs, signal });
+  return rateSighting(rate, refusedPercent([before]), tried);
 }
 
 async function lookAtLoss(
@@ -71,7 +89,7 @@ async function lookAtLoss(
 }
 
 async function lookAtPartition(
-  fault: Exclude<PacketFault, { readonly type: 'loss' }>,
+  fault: Extract<PacketFault, { readonly type: 'drop' | 'refuse' }>,
   sample: SampleConnects,
   place: Address,
   before: PlaceBefore,
@@ -103,6 +121,8 @@ function partitionIsActive(asked: Outcome, now: Outcome, before: Outcome): Sight
 export function packetExposure(fault: PacketFault, counts: RuleCounts | null): Exposure {
   if (counts === null) return { kind: 'unknown', why: 'something else removed the rules, and their counts' };
   const { met, hit } = counts;
+  if (fault.type === 'connection-rate')
+    return { kind: 'counted', n: hit, what: `new ${plural(hit, 'connection')} refused` };
   const done = fault.type === 'refuse' ? 'refused' : 'dropped';
   return { kind: 'counted', n: hit, what: `${plural(hit, 'packet')} ${done} of ${met} that passed` };
 }

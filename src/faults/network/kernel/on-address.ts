@@ -52,10 +52,6 @@ async function supports(scenario: Scenario, target: Target): Promise<Support> {
     const reason = `${target.name} has no components (${scenario.targetComponents.join(', ')}): leave targetComponents empty`;
     return { supported: false, reason };
   }
-  if ('peers' in scenario.parameters) {
-    const reason = `rules hit all that is exchanged with ${target.name}, whoever its peers are: leave peers out, or give the peers as the address`;
-    return { supported: false, reason };
-  }
   return canMakeRules();
 }
 

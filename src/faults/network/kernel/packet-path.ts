@@ -12,3 +12,9 @@ export interface PacketPath {
    */
   readonly passing: 'local' | 'remote' | 'forwarded';
 }
+
+/** A path, and what people call the place. */
+export interface NamedPath {
+  readonly component: string;
+  readonly path: PacketPath;
+}

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { PacketPath } from './packet-path.js';
-import { type PacketFault, ruleSetScript } from './rule-set.js';
+import { type RuleSet, ruleSetScript } from './rule-set.js';
 
 const samplerPorts = { from: 20_000, count: 600 };
 const place = { host: '10.0.0.5', port: 5_432 };
-const script = (fault: PacketFault, path: Partial<PacketPath> = {}) =>
+const script = (fault: RuleSet['fault'], path: Partial<PacketPath> = {}) =>
   ruleSetScript({
     table: 'chaosx_run_1',
     paths: [{ place, towards: 'to-target', passing: 'remote', ...path }],
@@ -130,4 +130,30 @@ test('one way is one way, seen from the target', () => {
   expect(rules('from-target', 'to-target')).toEqual(['saddr']);
   expect(rules('to-target', 'from-target')).toEqual(['saddr']);
   expect(rules('from-target', 'from-target')).toEqual(['daddr']);
+});
+
+test('packets that are to wait are put into classes: those of the target are counted, those of the checker wait beside', () => {
+  const text = script({ type: 'mark', direction: 'both', classes: { target: '1:2', checker: '1:3' } });
+  expect(text).toContain('chain counted {\n    counter name hit meta priority set 1:2\n');
+  expect(text).toContain('chain uncounted {\n    meta priority set 1:3\n');
+});
+
+test('new connections are rationed to each place apart, and for the checker beside', () => {
+  const text = ruleSetScript({
+    table: 'chaosx_run_1',
+    paths: [
+      { place, towards: 'from-target', passing: 'forwarded' },
+      { place: { host: 'fd00::5', port: 80 }, towards: 'from-target', passing: 'forwarded' },
+    ],
+    fault: { type: 'connection-rate', perSecond: 2.5, burst: 3 },
+    samplerPorts,
+  });
+  expect(text.match(/chain counted \{[^}]*\}\n/)?.[0]).toMatchInlineSnapshot(`
+    "chain counted {
+        ip daddr 10.0.0.5 tcp dport 5432 tcp flags & (syn | ack) == syn limit rate over 150/minute burst 3 packets counter name hit reject with tcp reset
+        ip6 daddr fd00::5 tcp dport 80 tcp flags & (syn | ack) == syn limit rate over 150/minute burst 3 packets counter name hit reject with tcp reset
+      }
+    "
+  `);
+  expect(text.match(/limit rate over 150\/minute burst 3 packets/g)).toHaveLength(4);
 });

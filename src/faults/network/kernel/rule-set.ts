@@ -1,17 +1,25 @@
-import type { Toxic } from '../../../model/network.js';
+import type { Address, Direction, Toxic } from '../../../model/network.js';
+import type { TrafficClasses } from '../../../undo/traffic-class.js';
 import type { PacketPath } from './packet-path.js';
 import type { SamplePorts } from './sample-connects.js';
 
 /** What rules of the kernel can do to packets. */
-export type PacketFault = Extract<Toxic, { readonly type: 'loss' | 'drop' | 'refuse' }>;
+export type PacketFault = Extract<Toxic, { readonly type: 'loss' | 'drop' | 'refuse' | 'connection-rate' }>;
+
+/** What rules can do beside: put packets into classes of the links that they leave by. */
+export interface PacketMark {
+  readonly type: 'mark';
+  readonly direction: Direction;
+  readonly classes: TrafficClasses;
+}
 
 /** The scenarios that they make. */
-export type PacketFaultType = 'PACKET_LOSS' | 'NETWORK_PARTITION';
+export type PacketFaultType = 'PACKET_LOSS' | 'NETWORK_PARTITION' | 'CONNECTION_RATE';
 
 export interface RuleSet {
   readonly table: string;
   readonly paths: readonly PacketPath[];
-  readonly fault: PacketFault;
+  readonly fault: PacketFault | PacketMark;
   /** Ports that the checker's own connections come from: they meet the same fault and are not counted. */
   readonly samplerPorts: SamplePorts;
 }
@@ -46,8 +54,8 @@ export function ruleSetScript({ table, paths, fault, samplerPorts }: RuleSet): s
     `  set samplers { type inet_service; flags interval; elements = { ${from}-${from + count - 1} }; }`,
     '  counter met { }',
     '  counter hit { }',
-    ...chain('uncounted', effectOf(fault, '')),
-    ...chain('counted', effectOf(fault, 'counter name hit ')),
+    ...chain('uncounted', effectOf(fault, paths, 'checker')),
+    ...chain('counted', effectOf(fault, paths, 'target')),
     ...chain('towards', ['th sport @samplers goto uncounted', 'counter name met', 'goto counted']),
     ...chain('back', ['th dport @samplers goto uncounted', 'counter name met', 'goto counted']),
     ...hook('input'),
@@ -60,13 +68,18 @@ export function ruleSetScript({ table, paths, fault, samplerPorts }: RuleSet): s
 
 type Way = 'to-target' | 'from-target';
 
-function cutsOf(fault: PacketFault): ReadonlySet<Way> {
-  if (fault.type === 'refuse' || fault.direction === 'both')
+function cutsOf(fault: PacketFault | PacketMark): ReadonlySet<Way> {
+  if (fault.type === 'refuse' || fault.type === 'connection-rate' || fault.direction === 'both')
     return new Set<Way>(['to-target', 'from-target']);
   return new Set<Way>([fault.direction]);
 }
 
-function effectOf(fault: PacketFault, count: string): readonly string[] {
+function effectOf(
+  fault: PacketFault | PacketMark,
+  paths: readonly PacketPath[],
+  whose: keyof TrafficClasses,
+): readonly string[] {
+  const count = whose === 'target' ? 'counter name hit ' : '';
   switch (fault.type) {
     case 'loss':
       return lossOf(fault.lossRate, `${count}drop`);
@@ -79,7 +92,26 @@ function effectOf(fault: PacketFault, count: string): readonly string[] {
         `meta l4proto tcp ${count}reject with tcp reset`,
         `${count}reject with icmpx type port-unreachable`,
       ];
+    case 'connection-rate':
+      // A rule a place, each with a limit of its own.
+      return paths.map(({ place }) => {
+        const over = `limit rate over ${nftRate(fault.perSecond)} burst ${fault.burst} packets`;
+        return `${towardsPlace(place)} tcp flags & (syn | ack) == syn ${over} ${count}reject with tcp reset`;
+      });
+    case 'mark':
+      return [`${count}meta priority set ${fault.classes[whose]}`];
   }
+}
+
+/** nft takes whole numbers. */
+function nftRate(perSecond: number): string {
+  return Number.isInteger(perSecond)
+    ? `${perSecond}/second`
+    : `${Math.max(1, Math.round(perSecond * 60))}/minute`;
+}
+
+function towardsPlace({ host, port }: Address): string {
+  return `${host.includes(':') ? 'ip6' : 'ip'} daddr ${host} tcp dport ${port}`;
 }
 
 /** nft takes no limit that every number is below, nor one that none is. */

@@ -1,0 +1,34 @@
+import type { SiteSource } from '../site-source.js';
+import { LiveModules, type LiveModulesOptions } from './live-modules.js';
+
+/** The modules that a process has loaded before the agent came. Disposing it leaves nothing. */
+export interface AttachedModules extends Disposable {
+  readonly source: SiteSource;
+}
+
+export interface AttachedModulesOptions extends LiveModulesOptions {
+  /** Of functions that are to come into reach; what CommonJS modules export is without being named. */
+  readonly patterns: readonly string[];
+}
+
+/** @throws Error when patterns are given and this Node has no debugger, or is not allowed to use it */
+export function attachedModules({ patterns, ...options }: AttachedModulesOptions): AttachedModules {
+  const live = new LiveModules(options);
+  const { registry } = live;
+  try {
+    if (patterns.length > 0) live.watch(patterns);
+  } catch (error) {
+    live[Symbol.dispose]();
+    throw error;
+  }
+  return {
+    source: {
+      sites: () => registry.sites(),
+      onMore: (told) => registry.onMore(told),
+      unpatchable: () => registry.unpatchable(),
+      untouched: () => registry.untouched(),
+      names: () => live.names(),
+    },
+    [Symbol.dispose]: () => live[Symbol.dispose](),
+  };
+}
