@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -335,4 +336,24 @@ describe('what cannot be armed says why, and leaves nothing', () => {
     });
     expect(JSON.parse(await program.ask())).toMatchObject({ original: [true, true, true], listeners: 0 });
   });
+});
+
+test('a fault is gone only when it is gone from a process that found it armed and did not say hello yet', async () => {
+  await using upstream = await startUpstream();
+  await using agents = await openTestHub();
+  await using lasting = startProgram(fetches(upstream.url), agents.variables);
+  await lasting.ask();
+  const { armed } = await arm(agents);
+  const [busy, free] = ['busy', 'free'].map((name) => join(agents.hub.directory, name));
+  const task = `
+    const { writeFileSync } = require('node:fs'), until = Date.now() + 400;
+    writeFileSync(${JSON.stringify(busy)}, '');
+    while (Date.now() < until);
+    writeFileSync(${JSON.stringify(free)}, '');
+    setTimeout(() => fetch('${upstream.url}').then(() => console.log('stock'), () => console.log('broken')), 200);`;
+  const starting = run(process.execPath, ['-e', task], agents.variables);
+  await expect.poll(() => existsSync(busy ?? ''), { interval: 5 }).toBe(true);
+  await armed.disarm(never);
+  expect(existsSync(free ?? '')).toBe(true);
+  expect((await starting).stdout).toBe('stock\n');
 });

@@ -11,6 +11,7 @@ import { describe, test } from 'vitest';
 import { allFaults } from '../src/faults/all-faults.js';
 import { applicationFaults } from '../src/faults/application/index.js';
 import { bandwidthOnRunning } from '../src/faults/network/bandwidth-on-running.js';
+import { connectionRateOnRunning } from '../src/faults/network/connection-rate-on-running.js';
 import { dnsOnRunning } from '../src/faults/network/dns-on-running.js';
 import { networkFaults } from '../src/faults/network/index.js';
 import { bandwidthOnOwnNetwork } from '../src/faults/network/kernel/bandwidth-on-own-network.js';
@@ -154,6 +155,7 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['loss on a running process', onRunning(loss, lossOnRunning)],
   ['bandwidth on a running process', onRunning(narrow, bandwidthOnRunning)],
   ['resets on a running process', onRunning(reset, resetOnRunning)],
+  ['few connections of a running process', onRunning(rationed, connectionRateOnRunning)],
   ['no names for a running process', onRunning(noNames, dnsOnRunning)],
   ['drop on a running process', onRunning(drop, partitionOnRunning)],
   ['refuse on a running process', onRunning(refuse, partitionOnRunning)],

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { ToxiproxyServer } from '../src/proxy/index.js';
-import { startUpstream } from './network-servers.js';
+import { Wire } from './http-raw.js';
+import { fateOf, startUpstream } from './network-servers.js';
 import { ask } from './toxiproxy-fixture.js';
 
 interface View {
@@ -15,7 +18,7 @@ interface View {
 /** A server with an HTTP proxy `shop` in front of an upstream. */
 async function open() {
   const upstream = await startUpstream();
-  const server = await ToxiproxyServer.listen({ port: 0, seed: 1 });
+  const server = await ToxiproxyServer.listen({ port: 0, seed: 1, metrics: { proxy: true, runtime: false } });
   const call = async (method: string, path: string, body?: unknown) => {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const answer = await ask(server.address.port, method, path, text);
@@ -26,6 +29,7 @@ async function open() {
   const made = await call('POST', '/chaosx/proxies', shop);
   return {
     call,
+    metrics: async () => (await ask(server.address.port, 'GET', '/metrics')).body,
     address,
     shop,
     made,
@@ -96,6 +100,51 @@ test('a proxy and its rules, from making to deleting', async () => {
   expect((await call('DELETE', '/chaosx/proxies/shop')).status).toBe(204);
   await expect(fetch(url)).rejects.toThrow('fetch failed');
   expect((await call('GET', '/chaosx/proxies/shop')).status).toBe(404);
+});
+
+test('its connections are listed, counted, and ended one by one', async () => {
+  await using api = await open();
+  const { listen } = api.made.body as View;
+  const client = async () => {
+    const wire = new Wire(connect({ host: '127.0.0.1', port: Number(listen.split(':')[1]) }));
+    await once(wire.socket, 'connect');
+    wire.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await wire.untilText('stock');
+    return wire;
+  };
+  const [first, second] = [await client(), await client()];
+  first.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await first.until(({ text }) => text.split('stock').length === 3);
+  const path = '/chaosx/proxies/shop/connections';
+  const listed = (await api.call('GET', path)).body;
+  expect(listed).toMatchObject([
+    { number: 0, client: `127.0.0.1:${first.socket.localPort}`, bytes_upstream: 54, requests: 2 },
+    { number: 1, bytes_upstream: 27, bytes_downstream: second.text.length, requests: 1 },
+  ]);
+  const fate = fateOf(first.socket);
+  expect((await api.call('DELETE', `${path}/0`)).status).toBe(204);
+  expect(await fate).toBe('ECONNRESET');
+  expect((await api.call('DELETE', `${path}/1?how=close`)).status).toBe(204);
+  expect(await second.untilEnd()).toBe('end');
+  await expect.poll(async () => (await api.call('GET', path)).body).toEqual([]);
+  expect((await api.call('DELETE', `${path}/1`)).status).toBe(404);
+
+  await api.call('POST', '/chaosx/proxies/shop/rules', { fault: { type: 'status', status: 503 } });
+  expect((await fetch(api.url)).status).toBe(503);
+  const text = await api.metrics();
+  const labels = `proxy="shop",listener="${listen}",upstream="${api.address}"`;
+  for (const line of [
+    `chaosx_http_connections_total{${labels}} 3`,
+    `chaosx_http_requests_total{${labels}} 4`,
+    `chaosx_http_answers_total{status="200",${labels}} 3`,
+    `chaosx_http_answers_total{status="503",${labels}} 1`,
+    `chaosx_http_rules_fired_total{rule="status",${labels}} 1`,
+    `chaosx_http_sent_bytes_total{direction="upstream",${labels}} 81`,
+    '# TYPE chaosx_http_open_connections gauge',
+  ]) {
+    expect(text.split('\n')).toContain(line);
+  }
+  expect(text).not.toContain('chaosx_udp');
 });
 
 test("Toxiproxy's answers know nothing of it; its name is taken all the same, and a reset frees it of its rules", async () => {

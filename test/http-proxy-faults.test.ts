@@ -543,6 +543,9 @@ const anyFault = fc.constantFrom<HttpRule['fault']>(
   { type: 'alter', bitErrorRate: 0.3 },
   { type: 'headers', set: { 'Content-Length': '7' } },
   { type: 'headers', on: 'request', remove: ['host'] },
+  { type: 'alter', on: 'request', body: 'altered' },
+  { type: 'truncate', on: 'request', bytes: 2 },
+  { type: 'truncate', on: 'request', share: 0.5, length: 'fix' },
 );
 const anyAnswer = fc
   .array(
@@ -570,6 +573,8 @@ test('whatever faults meet whatever answers, every connection comes to its end a
           get('/'),
           'HEAD / HTTP/1.1\r\n\r\n',
           'PUT / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc',
+          'PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
+          'PUT / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc',
         ),
         {
           minLength: 1,

@@ -81,7 +81,7 @@ test.each([
 });
 
 test('datagrams flow, are counted, and the sessions of clients can be ended', async () => {
-  await using fixture = await ProxyFixture.open();
+  await using fixture = await ProxyFixture.open(undefined, { metrics: { proxy: true, runtime: false } });
   const service = createSocket('udp4');
   service.on('message', (payload, from) => service.send(payload, from.port, from.address));
   service.bind(0, '127.0.0.1');
@@ -105,6 +105,11 @@ test('datagrams flow, are counted, and the sessions of clients can be ended', as
     injected_loss: 0,
     overload_loss: { total: 0 },
   });
+  const prometheus = (await fixture.ask('GET', '/metrics')).body;
+  const labels = `proxy="dns",listener="${listen}",upstream="${upstream}"`;
+  expect(prometheus).toContain(`\nchaosx_udp_sessions_total{${labels}} 1\n`);
+  expect(prometheus).toContain(`\nchaosx_udp_received_bytes_total{direction="upstream",${labels}} 5\n`);
+  expect(prometheus).not.toContain('chaosx_http');
   const sessions = await fixture.ask('GET', '/chaosx/proxies/dns/connections');
   expect(JSON.parse(sessions.body)).toMatchObject([{ number: 0, bytes_upstream: 5, bytes_downstream: 5 }]);
   expect((await fixture.ask('DELETE', '/chaosx/proxies/dns/connections/0')).status).toBe(204);

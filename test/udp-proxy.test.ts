@@ -322,7 +322,7 @@ describe('overload is not injected loss', () => {
     expect(held).toBeLessThan(1_150);
     expect(overloadLoss).toMatchObject({ queue: 1_200 - held, total: 1_200 - held });
     expect(injectedLoss).toBe(0);
-    for (const each of fixture.proxy.connections) fixture.proxy.closeConnection(each);
+    for (const each of fixture.proxy.connections) fixture.proxy.endConnection(each.number);
     expect(fixture.proxy.stats()).toMatchObject({ held: 0, upstream: { abandoned: held } });
   });
 

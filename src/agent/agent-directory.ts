@@ -5,7 +5,7 @@ import { systemClock } from '../model/system-clock.js';
 import { planProxyDirectory } from '../proxy/proxy-directory.js';
 
 // As they are before any fault.
-const { closeSync, openSync, readdirSync, readFileSync, statSync } = fs;
+const { readdirSync, readFileSync, statSync, writeFileSync } = fs;
 
 /** Names the agent directory to the agents in a target: all that they are told by their environment. */
 export const agentVariable = 'CHAOSX_AGENT';
@@ -77,7 +77,7 @@ export function claimPlace(directory: string): number {
   const isPlace = (name: string) => name.startsWith('place-');
   for (let number = readdirSync(directory).filter(isPlace).length; ; number += 1) {
     try {
-      closeSync(openSync(join(directory, `place-${number}`), 'wx', 0o600));
+      writeFileSync(join(directory, `place-${number}`), String(process.pid), { flag: 'wx', mode: 0o600 });
       return number;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -12,9 +12,11 @@ import type { AgentConnection } from './agent-connection.js';
 import { agentSocketIn } from './agent-directory.js';
 import { AgentFiles, type TargetFacts } from './agent-files.js';
 import { AgentListener } from './agent-listener.js';
+import { AgentSet } from './agent-set.js';
 import { HeldFault } from './held-fault.js';
 import type { AgentMessage, ArmedSites } from './protocol.js';
 import { requireMatches } from './require-matches.js';
+import { unmetPlaces } from './unmet-places.js';
 
 // As they are before any fault on this process.
 const { setInterval, clearInterval } = globalThis;
@@ -22,6 +24,8 @@ const { setInterval, clearInterval } = globalThis;
 /** Well below the agents' lease, so that one renewal that is late does not end it. */
 const renewEveryMs = 400;
 const firstPlaceLimitMs = 2_000;
+/** A process takes some 50 ms from its claim to its first turn, more on a busy machine. */
+const newcomerLimitMs = 1_000;
 /** Time for taking a fault off again that could not be armed everywhere. */
 const cleanUpMs = 5_000;
 
@@ -29,9 +33,10 @@ const cleanUpMs = 5_000;
 export class AgentHub implements AgentLink, AsyncDisposable {
   readonly directory: string;
   readonly #files: AgentFiles;
-  readonly #agents = new Set<AgentConnection>();
+  readonly #agents = new AgentSet();
   readonly #faults = new Map<string, HeldFault>();
-  readonly #awaiting = new Set<() => void>();
+  /** Numbers of places that said hello, or will not. */
+  readonly #met = new Set<number>();
   #listener: AgentListener | undefined;
   #renewals: NodeJS.Timeout | undefined;
 
@@ -58,11 +63,11 @@ export class AgentHub implements AgentLink, AsyncDisposable {
   }
 
   places(): readonly AgentPlace[] {
-    return [...this.#agents].map(({ place }) => place).toSorted((a, b) => a.number - b.number);
+    return this.#agents.places();
   }
 
   async sites(signal: AbortSignal): Promise<readonly string[]> {
-    const names = await this.#askAll((agent) => agent.ask('sites', {}, signal));
+    const names = await this.#agents.askAll((agent) => agent.ask('sites', {}, signal));
     return [...new Set(names.flat())];
   }
 
@@ -79,16 +84,17 @@ export class AgentHub implements AgentLink, AsyncDisposable {
       await this.#files.renewLease();
       this.#renewals ??= setInterval(() => this.#renewAll(), renewEveryMs).unref();
       await this.#writeFaults();
-      const armed = await this.#askAll((agent) => this.#armIn(agent, held, signal));
+      const armed = await this.#agents.askAll((agent) => this.#armIn(agent, held, signal));
       await requireMatches(fault, armed, () => this.sites(signal));
       signal.throwIfAborted();
     } catch (error) {
-      await this.#disarm(held, AbortSignal.timeout(cleanUpMs));
+      // Where that fails too, the lease ends it.
+      await this.#disarm(held, AbortSignal.timeout(cleanUpMs)).catch(() => undefined);
       throw error;
     }
     return {
       counts: async (countsSignal) => {
-        await this.#askAll((agent) => this.#renew(agent, countsSignal));
+        await this.#agents.askAll((agent) => this.#renew(agent, countsSignal));
         return held.counts() as AgentCounts[K];
       },
       disarm: (disarmSignal) => this.#disarm(held, disarmSignal),
@@ -100,18 +106,14 @@ export class AgentHub implements AgentLink, AsyncDisposable {
    *
    * @throws the signal's reason
    */
-  async awaitPlace(isMeant: (place: AgentPlace) => boolean, signal: AbortSignal): Promise<AgentPlace> {
-    for (;;) {
-      const place = this.places().find(isMeant);
-      if (place !== undefined) return place;
-      await this.#nextPlace(signal);
-    }
+  awaitPlace(isMeant: (place: AgentPlace) => boolean, signal: AbortSignal): Promise<AgentPlace> {
+    return this.#agents.awaitPlace(isMeant, signal);
   }
 
   /** Has all agents put everything back and hang up; resolves once they have, or are gone. */
   async leave(signal: AbortSignal): Promise<void> {
     const agents = [...this.#agents];
-    await this.#askAll((agent) => agent.ask('leave', {}, signal));
+    await this.#agents.askAll((agent) => agent.ask('leave', {}, signal));
     await Promise.all(agents.map(({ ended }) => ended));
   }
 
@@ -124,21 +126,19 @@ export class AgentHub implements AgentLink, AsyncDisposable {
   }
 
   #welcome(agent: AgentConnection, armed: readonly string[]): void {
-    this.#agents.add(agent);
     const { number } = agent.place;
+    this.#agents.add(agent);
+    this.#met.add(number);
     void agent.ended.then(() => {
-      this.#agents.delete(agent);
       for (const held of this.#faults.values()) held.left(number);
     });
     // What changed since it looked, or between its coming and its hello.
     for (const id of armed) {
-      if (this.#faults.get(id)?.isOver !== false)
-        void unlessGone(agent, agent.ask('disarm', { faultId: id }));
+      if (this.#faults.get(id)?.isOver !== false) agent.ask('disarm', { faultId: id }).catch(() => undefined);
     }
     for (const held of this.#faults.values()) {
       if (!held.isOver && !armed.includes(held.id)) this.#armLate(agent, held);
     }
-    for (const told of this.#awaiting) told();
   }
 
   #take(agent: AgentConnection, message: Extract<AgentMessage, { kind: 'fired' | 'seen' }>): void {
@@ -173,12 +173,30 @@ export class AgentHub implements AgentLink, AsyncDisposable {
 
   async #disarm(held: HeldFault, signal: AbortSignal): Promise<void> {
     held.isOver = true;
-    await this.#writeFaults();
-    await this.#askAll((agent) => agent.ask('disarm', { faultId: held.id }, signal));
+    const askAll = () => this.#agents.askAll((agent) => agent.ask('disarm', { faultId: held.id }, signal));
+    const tellNewcomers = async () => {
+      await this.#writeFaults();
+      await this.#meetNewcomers(signal);
+    };
+    // One does not wait for the other, nor fail for it.
+    const [asked, told] = await Promise.allSettled([askAll(), tellNewcomers()]);
+    if (asked.status === 'rejected') throw asked.reason;
+    if (told.status === 'rejected') throw told.reason;
+    await askAll();
     this.#faults.delete(held.id);
     if (this.#faults.size > 0) return;
     clearInterval(this.#renewals);
     this.#renewals = undefined;
+  }
+
+  /** Threads that found a fault armed just before it was taken off say hello in a moment. */
+  async #meetNewcomers(signal: AbortSignal): Promise<void> {
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(newcomerLimitMs)]);
+    for (const number of await unmetPlaces(this.directory, this.#met)) {
+      await this.awaitPlace((place) => place.number === number, patience).catch(() => undefined);
+      // One that did not come by then is not waited for again: it may have ended with its thread.
+      this.#met.add(number);
+    }
   }
 
   #writeFaults(): Promise<void> {
@@ -209,44 +227,5 @@ export class AgentHub implements AgentLink, AsyncDisposable {
         hint: 'it is loaded into Node processes that keep NODE_OPTIONS and CHAOSX_AGENT, and may read the agent directory',
       });
     }
-  }
-
-  #nextPlace(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const settle = () => {
-        this.#awaiting.delete(settle);
-        signal.removeEventListener('abort', settle);
-        if (signal.aborted) reject(signal.reason as Error);
-        else resolve();
-      };
-      this.#awaiting.add(settle);
-      signal.addEventListener('abort', settle, { once: true });
-    });
-  }
-
-  /**
-   * Asks all agents that are there; those that go meanwhile are left out.
-   *
-   * @throws the first error of an agent that stays, once all have answered
-   */
-  async #askAll<T>(ask: (agent: AgentConnection) => Promise<T>): Promise<readonly T[]> {
-    const asked = [...this.#agents].map((agent) => unlessGone(agent, ask(agent)));
-    const answers: T[] = [];
-    for (const answer of await Promise.allSettled(asked)) {
-      if (answer.status === 'rejected') throw answer.reason;
-      if (answer.value !== null) answers.push(answer.value);
-    }
-    return answers;
-  }
-}
-
-/** Null when the agent is gone: what it had changed is back, or gone with it. */
-async function unlessGone<T>(agent: AgentConnection, answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (!agent.isOpen) return null;
-    throw error;
   }
 }

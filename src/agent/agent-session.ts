@@ -48,8 +48,10 @@ export interface AgentSession {
 export function startSession({ directory }: SessionOptions, parts: SessionParts = {}): AgentSession | null {
   return exempt(() => {
     try {
+      // First: a controller that takes a fault off waits for those who may have seen it armed.
+      const place = claimPlace(directory);
       const facts = readAgentFacts(directory);
-      return facts === null ? null : new Session(directory, claimPlace(directory), facts, parts);
+      return facts === null ? null : new Session(directory, place, facts, parts);
     } catch {
       return null;
     }

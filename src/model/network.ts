@@ -75,13 +75,16 @@ export type RouteSample =
   | { readonly outcome: 'refused'; readonly code: string }
   | { readonly outcome: 'silent'; readonly waitedMs: number };
 
-/** A seeded choice of a toxic about the target's traffic that took effect. */
+/** What a toxic did to the target's traffic: a seeded choice, or that it met what a cut or a refusal hits. */
 export interface RouteDecision {
-  /** The component, the connection (counted from when the toxic came) and the way: `stock conn#3/to-target`. */
+  /**
+   * The component, the connection (counted from when the toxic came) and the way: `stock conn#3/to-target`. Or the
+   * connection as a whole, attempts to connect (`out connect to db:5432`, told once), a name (`out look-up of db`).
+   */
   readonly site: string;
-  /** The n-th chunk there that the toxic met, from 0. */
+  /** The n-th chunk or look-up there that the toxic met, from 0. */
   readonly n: number;
-  /** What happened, e.g. `delay 812 ms`. */
+  /** What happened, e.g. `delay 812 ms`, `reset after 40 ms`, `refused`. */
   readonly effect: string;
 }
 

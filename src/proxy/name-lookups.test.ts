@@ -10,7 +10,9 @@ const silent = { type: 'dns', hosts: ['*'], failure: 'timeout', rate: 1, seed: 1
 
 function lookUpUnder(...toxics: readonly (readonly [id: string, toxic: Toxic])[]) {
   const counters = new RouteCounters();
-  return { counters, lookups: new NameLookups(new Map(toxics), counters) };
+  const fired: string[] = [];
+  const lookups = new NameLookups(new Map(toxics), counters, (...told) => fired.push(told.join(' ')));
+  return { counters, lookups, fired };
 }
 
 test('a look-up without an answer is given up after 10 s, as a resolver does', async () => {
@@ -36,7 +38,7 @@ test('only what a toxic holds is let go with it', async () => {
 });
 
 test('the first toxic that hits decides; samples are told at once and counted nowhere', async () => {
-  const { lookups, counters } = lookUpUnder(
+  const { lookups, counters, fired } = lookUpUnder(
     ['never', { ...silent, rate: 0 }],
     ['other', { ...silent, hosts: ['*.internal'] }],
     ['gone', { ...silent, failure: 'ENOTFOUND' }],
@@ -44,4 +46,5 @@ test('the first toxic that hits decides; samples are told at once and counted no
   expect(await lookups.lookUp('db')).toBe('ENOTFOUND');
   expect([lookups.sample('db'), lookups.sample('DB.Internal.')]).toEqual(['ENOTFOUND', 'timeout']);
   expect(counters.stats().byToxic).toEqual({ gone: { connections: 1, chunks: 0 } });
+  expect(fired).toEqual(['gone db 0 ENOTFOUND']);
 });

@@ -5,6 +5,7 @@ import { systemClock } from '../model/system-clock.js';
 import { Connection, type Way } from './connection.js';
 import type { Gate } from './gate.js';
 import type { Inlet } from './inlet.js';
+import { addressText } from './listen-address.js';
 import { NameLookups } from './name-lookups.js';
 import { PendingDecisions } from './pending-decisions.js';
 import { RouteCounters } from './route-counters.js';
@@ -23,7 +24,7 @@ export class Traffic {
   readonly #component: string;
   readonly #toxics = new Map<string, Toxic>();
   /** The names that the target looks up, where it asks about them. */
-  readonly lookups = new NameLookups(this.#toxics, this.counters);
+  readonly lookups: NameLookups;
   readonly #connections = new Map<Connection, { readonly kind: Kind; readonly peer: Peer | null }>();
   readonly #gates = new Set<Gate>();
   /** How many connections each toxic met: they are numbered anew for it, so that a run like it has the same draws. */
@@ -36,6 +37,9 @@ export class Traffic {
 
   constructor(component: string) {
     this.#component = component;
+    this.lookups = new NameLookups(this.#toxics, this.counters, (id, host, n, effect) =>
+      this.decisions.add(id, { site: `${component} look-up of ${host}`, n, effect }),
+    );
   }
 
   /** Gates that are shut while connections are refused. */
@@ -84,8 +88,11 @@ export class Traffic {
 
   /** Counts an attempt to connect that a cut holds back or that is refused. */
   countBlocked(attempt: object, peer: Peer | null): void {
+    const site = `${this.#component} connect${peer === null ? '' : ` to ${addressText(peer)}`}`;
     for (const [id, toxic] of this.#toxicsOn(peer)) {
-      if (toxic.type === 'refuse' || isCut(toxic)) this.counters.affect(id, attempt, 0);
+      if (toxic.type !== 'refuse' && !isCut(toxic)) continue;
+      this.counters.affect(id, attempt, 0);
+      this.decisions.addOnce(id, site, toxic.type === 'refuse' ? 'refused' : 'held back');
     }
   }
 
@@ -151,6 +158,10 @@ export class Traffic {
     }
     const met = [...this.#connections].filter(([, { peer }]) => meets(toxic, peer));
     if (toxic.type === 'refuse') {
+      for (const [, { kind }] of met) {
+        const name = this.#meet(id, kind);
+        if (kind === 'target') this.decisions.addOnce(id, name, 'reset');
+      }
       await refuse(
         id,
         shutsGates(toxic) ? this.#gates : [],
@@ -184,17 +195,28 @@ export class Traffic {
 
   /** Puts a toxic on both ways of a connection. */
   #put(id: string, toxic: Toxic, connection: Connection, kind: Kind, isNew: boolean): void {
+    const name = this.#meet(id, kind);
+    const isTold = kind === 'target';
+    for (const way of ways) {
+      const make = stageFor(toxic, way, name, isNew, {
+        chunk: (n, effect) => {
+          if (isTold) this.decisions.add(id, { site: `${name}/${way}`, n, effect });
+        },
+        connection: (effect) => {
+          if (isTold) this.decisions.addOnce(id, name, effect);
+        },
+      });
+      if (make !== null) connection.addStage(way, id, make);
+    }
+  }
+
+  /** @returns what a toxic knows a connection by */
+  #meet(id: string, kind: Kind): string {
     const met = this.#met.get(id) ?? { target: 0, sample: 0 };
     this.#met.set(id, met);
     const name = `${this.#component} ${kind === 'target' ? 'conn' : 'sample'}#${met[kind]}`;
     met[kind] += 1;
-    for (const way of ways) {
-      const fired = (n: number, effect: string) => {
-        if (kind === 'target') this.decisions.add(id, { site: `${name}/${way}`, n, effect });
-      };
-      const make = stageFor(toxic, way, name, isNew, fired);
-      if (make !== null) connection.addStage(way, id, make);
-    }
+    return name;
   }
 
   #decide(): void {

@@ -64,6 +64,7 @@ const readers: Readonly<Record<HttpFault['type'], (fields: Fields) => HttpFault>
     exactlyOne(fields, ['bytes', 'share']);
     return given<TruncateFault>({
       type: 'truncate',
+      on: fields.word('on', ['request', 'response']),
       bytes: fields.number('bytes', { isWhole: true }),
       share: fields.number('share', { to: 1 }),
       length: fields.word('length', ['keep', 'fix']),
@@ -73,6 +74,7 @@ const readers: Readonly<Record<HttpFault['type'], (fields: Fields) => HttpFault>
     exactlyOne(fields, ['body', 'text', 'json', 'bitErrorRate']);
     return given<AlterFault>({
       type: 'alter',
+      on: fields.word('on', ['request', 'response']),
       body: fields.text('body'),
       text: textFrom(fields.object('text')),
       json: jsonFrom(fields.object('json')),

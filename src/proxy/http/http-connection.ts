@@ -1,4 +1,6 @@
 import { systemClock } from '../../model/system-clock.js';
+import { addressText } from '../listen-address.js';
+import type { OpenConnection } from '../network-proxy.js';
 import { ByteSink } from './byte-sink.js';
 import { ByteSource, Gone } from './byte-source.js';
 import type { Dial } from './dial-upstream.js';
@@ -6,41 +8,37 @@ import { type End, resetEnd } from './end.js';
 import { Exchange } from './exchange.js';
 import { requestFraming, responseFraming } from './framing.js';
 import { mayBeginRequest, mayBeginResponse, RequestHead, ResponseHead } from './head.js';
+import type { HttpConnectionHost } from './http-connection-host.js';
+import { isUpgraded } from './is-upgraded.js';
 import { noTunnelPlan } from './no-tunnel.js';
 import { ownAnswer } from './own-answer.js';
 import type { Plan } from './plan.js';
 import { pump } from './pump.js';
 import { readBody } from './read-body.js';
 import { readHead } from './read-head.js';
-import { type After, type Answer, relayAnswer } from './relay-answer.js';
+import { type After, type Answer, type Outlet, relayMessage } from './relay-message.js';
 import { Turns } from './turns.js';
 
-/** What a connection asks of its proxy, and tells it. */
-export interface HttpConnectionHost {
-  /** What the rules have for a request. */
-  meet(request: RequestHead): Plan;
-  /** Whether a client may stay whose upstream cannot be reached. */
-  mayAnswer(): boolean;
-  answered(status: number): void;
-  aborted(): void;
-  notHttp(): void;
-  spared(rule: string, why: string): void;
-  /** Something of ours. */
-  failed(error: unknown): void;
-  closed(): void;
+/** Which connection of its proxy it is. */
+interface Facts {
+  readonly number: number;
+  /** On the wall clock. */
+  readonly openedMs: number;
 }
 
 /** How long a connection that we ended may still bring what nobody reads, so that the client sees all that was sent. */
 const lingerMs = 2_000;
 
-/** As much is read of a client while it is not known how to understand it. */
-const maxAheadBytes = 65_536;
-
 /** A reset throws away what the client has not read, and where both come at once, libuv takes the reset for an end. */
 const settleMs = 20;
 
 /** A client's connection with one of its own to the upstream. What no rule touches passes byte by byte as it came. */
-export class HttpConnection {
+export class HttpConnection implements OpenConnection {
+  readonly number: number;
+  readonly client: string;
+  readonly openedMs: number;
+  /** How many it has brought. */
+  requests = 0;
   readonly #client: End;
   readonly #upstream: End;
   readonly #dialed: Promise<boolean>;
@@ -52,7 +50,10 @@ export class HttpConnection {
   readonly #turns: Turns;
   readonly #over = new AbortController();
 
-  constructor(client: End, dial: Dial, host: HttpConnectionHost) {
+  constructor(client: End, dial: Dial, { number, openedMs }: Facts, host: HttpConnectionHost) {
+    this.number = number;
+    this.openedMs = openedMs;
+    this.client = addressText({ host: client.raw.remoteAddress ?? '', port: client.raw.remotePort ?? 0 });
     const { end: upstream, isReached } = dial;
     this.#client = client;
     this.#upstream = upstream;
@@ -75,9 +76,29 @@ export class HttpConnection {
     void this.#run(() => this.#answers());
   }
 
+  /** As they go over the network, under TLS more than what is said. */
+  get bytesUpstream(): number {
+    return this.#upstream.raw.bytesWritten;
+  }
+
+  get bytesDownstream(): number {
+    return this.#client.raw.bytesWritten;
+  }
+
   reset(): void {
     resetEnd(this.#upstream);
     resetEnd(this.#client);
+  }
+
+  /** Ends as if all were well, after what was written; the client may still be sending. */
+  close(): void {
+    const { stream } = this.#client;
+    this.#upstream.stream.destroy();
+    this.#toClient.end();
+    stream.removeAllListeners('readable');
+    stream.resume();
+    const linger = setTimeout(() => stream.destroy(), lingerMs);
+    stream.once('close', () => clearTimeout(linger));
   }
 
   destroy(): void {
@@ -115,46 +136,35 @@ export class HttpConnection {
         await this.#passRequests(bytes);
         return;
       }
+      this.requests += 1;
       const plan = request.method === 'CONNECT' ? noTunnelPlan : this.#host.meet(request);
       const exchange = new Exchange(request, plan);
       this.#turns.add(exchange);
-      await this.#sleep(plan.requestDelayMs);
+      await this.#sleep(plan.request.delayMs);
       const body = readBody(this.#fromClient, framing);
       if (exchange.isOurs) {
+        for (const { rule } of plan.request.shaping) this.#host.spared(rule, 'the upstream is not asked');
         if (exchange.expectsContinue || plan.ending?.type === 'abort') exchange.setReceived();
         for await (const _part of body);
         exchange.setReceived();
         if (exchange.isLast) return;
         continue;
       }
-      for (const edits of plan.requestEdits) request.edit(edits);
-      if (!(await this.#forward(request.toBuffer()))) return;
-      let isWhole = false;
-      for await (const part of body) {
-        isWhole = part.kind === 'end';
-        await this.#toUpstream.write(part.bytes);
+      if (!(await this.#reaches())) return;
+      const message = { kind: 'request', head: request, framing, parts: body } as const;
+      const after = await relayMessage(message, plan.request, this.#outlet(this.#toUpstream));
+      if (after === 'close') {
+        // The upstream still may answer; what the client has to say beyond that is lost.
+        this.#toUpstream.end();
+        while (await this.#fromClient.any()) this.#fromClient.take(this.#fromClient.held.length);
+        return;
       }
-      const isTunnel = request.values('upgrade').length > 0 && (await this.#isUpgraded(exchange));
-      if (isTunnel || !isWhole) {
+      const isTunnel = request.values('upgrade').length > 0 && (await isUpgraded(exchange, this.#fromClient));
+      if (isTunnel || after !== 'goes-on') {
         await pump(this.#fromClient, this.#toUpstream);
         return;
       }
     }
-  }
-
-  /** What the client sends next hangs on the answer; that it ends does not. */
-  async #isUpgraded({ upgraded }: Exchange): Promise<boolean> {
-    const known = { isSettled: false };
-    void upgraded.then(() => {
-      known.isSettled = true;
-    });
-    const hasEnded = async () => {
-      while (!known.isSettled && this.#fromClient.held.length < maxAheadBytes) {
-        if (!(await this.#fromClient.more())) return false;
-      }
-      return await upgraded;
-    };
-    return await Promise.race([upgraded, hasEnded()]);
   }
 
   /** What is not HTTP/1, from here on and both ways; also nothing at all, which is how a client ends. */
@@ -169,13 +179,16 @@ export class HttpConnection {
   }
 
   /** @returns false when there is no upstream; the client is told */
+  async #reaches(): Promise<boolean> {
+    const isReached = await this.#dialed;
+    if (!isReached) this.#refuse();
+    return isReached;
+  }
+
   async #forward(bytes: Buffer): Promise<boolean> {
-    if (await this.#dialed) {
-      await this.#toUpstream.write(bytes);
-      return true;
-    }
-    this.#refuse();
-    return false;
+    const isReached = await this.#reaches();
+    if (isReached) await this.#toUpstream.write(bytes);
+    return isReached;
   }
 
   /** What a client sent is lost, which it is told. */
@@ -199,7 +212,7 @@ export class HttpConnection {
           await pump(this.#fromUpstream, this.#toClient);
           return;
         case 'close':
-          this.#close();
+          this.close();
           return;
         case 'reset':
           this.#host.aborted();
@@ -216,7 +229,7 @@ export class HttpConnection {
     await exchange.received;
     exchange.setUpgraded(false);
     if (plan.ending?.type !== 'status') {
-      await this.#sleep(plan.responseDelayMs);
+      await this.#sleep(plan.response.delayMs);
       return this.#abortBy(plan);
     }
     const after = await this.#give(ownAnswer(plan.ending, request, isLast), plan);
@@ -235,8 +248,8 @@ export class HttpConnection {
       }
       const isUpgrade = head.status === 101;
       if (head.status < 200 && !(isUpgrade && plan.ending !== null)) {
-        if (isUpgrade) for (const edits of plan.responseEdits) head.edit(edits);
-        if (isUpgrade) await this.#sleep(plan.responseDelayMs);
+        if (isUpgrade) for (const edits of plan.response.edits) head.edit(edits);
+        if (isUpgrade) await this.#sleep(plan.response.delayMs);
         await this.#toClient.write(head.toBuffer());
         if (!isUpgrade) continue;
         this.#host.answered(head.status);
@@ -247,10 +260,10 @@ export class HttpConnection {
       const parts = readBody(this.#fromUpstream, framing);
       if (plan.ending === null) {
         exchange.setUpgraded(false);
-        return await this.#give({ head, framing, parts }, plan);
+        return await this.#give({ kind: 'answer', head, framing, parts }, plan);
       }
       if (plan.ending.type === 'abort') {
-        await this.#sleep(plan.responseDelayMs);
+        await this.#sleep(plan.response.delayMs);
         return this.#abortBy(plan);
       }
       for await (const _part of parts);
@@ -262,28 +275,21 @@ export class HttpConnection {
   }
 
   async #give(answer: Answer, plan: Plan): Promise<After> {
-    await this.#sleep(plan.responseDelayMs);
+    await this.#sleep(plan.response.delayMs);
     this.#host.answered(answer.head.status);
-    return await relayAnswer(answer, plan, {
-      sink: this.#toClient,
+    return await relayMessage(answer, plan.response, this.#outlet(this.#toClient));
+  }
+
+  #outlet(sink: ByteSink): Outlet {
+    return {
+      sink,
       sleep: (delayMs) => this.#sleep(delayMs),
       onSpared: (rule, why) => this.#host.spared(rule, why),
-    });
+    };
   }
 
   #abortBy({ ending }: Plan): After {
     return ending?.type === 'abort' && ending.how === 'close' ? 'close' : 'reset';
-  }
-
-  /** Ends as if all were well; the client may still be sending. */
-  #close(): void {
-    const { stream } = this.#client;
-    this.#upstream.stream.destroy();
-    this.#toClient.end();
-    stream.removeAllListeners('readable');
-    stream.resume();
-    const linger = setTimeout(() => stream.destroy(), lingerMs);
-    stream.once('close', () => clearTimeout(linger));
   }
 
   async #sleep(delayMs: number): Promise<void> {

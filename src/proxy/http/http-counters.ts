@@ -2,6 +2,9 @@
 export class HttpCounters {
   connections = 0;
   openConnections = 0;
+  /** Of connections that are gone. */
+  closedBytesUpstream = 0;
+  closedBytesDownstream = 0;
   requests = 0;
   /** Connections that a rule reset before their time. */
   resets = 0;

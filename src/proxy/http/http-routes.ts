@@ -91,13 +91,15 @@ export function httpRoutes(registry: HttpRegistry): readonly Route[] {
 }
 
 /** What passed, and what rules did. */
-export function httpMetricsView({ name, counters }: HttpProxy) {
+export function httpMetricsView({ name, counters, passedBytes }: HttpProxy) {
   return {
     proxy: name,
     protocol: 'http',
     connections: counters.connections,
     open_connections: counters.openConnections,
     dial_failures: counters.dialFailures,
+    bytes_upstream: passedBytes.upstream,
+    bytes_downstream: passedBytes.downstream,
     requests: counters.requests,
     by_status: counters.byStatus,
     resets: counters.resets,

@@ -57,16 +57,20 @@ export interface AbortFault {
 /** A body that is too short. */
 export interface TruncateFault {
   readonly type: 'truncate';
+  /** Whose body. Default: response. */
+  readonly on?: 'request' | 'response';
   /** What is left of the body, in bytes or as a share of it. */
   readonly bytes?: number;
   readonly share?: number;
-  /** `keep`: the headers stay, so that the client can notice, and the connection ends. `fix`: nobody can tell. Default: keep. */
+  /** `keep`: the headers stay, so that who reads can notice, and the connection ends. `fix`: nobody can tell. Default: keep. */
   readonly length?: 'keep' | 'fix';
 }
 
 /** Another body, by one of the four ways. The first three leave bodies longer than `maxBytes` as they are. */
 export interface AlterFault {
   readonly type: 'alter';
+  /** Whose body. Default: response. */
+  readonly on?: 'request' | 'response';
   readonly body?: string;
   /** Every occurrence. */
   readonly text?: { readonly find: string; readonly replace: string };

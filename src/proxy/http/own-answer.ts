@@ -3,7 +3,7 @@ import type { RequestHead } from './head.js';
 import { ResponseHead } from './head.js';
 import type { StatusFault } from './http-rule.js';
 import type { BodyPart } from './read-body.js';
-import type { Answer } from './relay-answer.js';
+import type { Answer } from './relay-message.js';
 
 /** The answer that a fault gives in the place of the upstream's. */
 export function ownAnswer(fault: StatusFault, request: RequestHead, isLast: boolean): Answer {
@@ -20,6 +20,7 @@ export function ownAnswer(fault: StatusFault, request: RequestHead, isLast: bool
   if (head === null) throw new Error(`not a status line: ${lines[0] ?? ''}`);
   const isBare = !hasBody || request.method === 'HEAD';
   return {
+    kind: 'answer',
     head,
     framing: isBare ? { kind: 'none' } : { kind: 'length', bytes: bytes.length },
     parts: partsOf(isBare ? Buffer.alloc(0) : bytes),

@@ -13,18 +13,21 @@ export interface Cut {
   readonly fault: AbortFault | TruncateFault;
 }
 
-/** The payload of an answer as faults make it. */
+/** The payload of a message as faults make it. */
 export class ShapedBody {
   /** How long it is; null when that is not known yet. */
   length: number | null;
   cut: Cut | null = null;
   readonly #payload: PayloadReader;
+  readonly #mayReadAhead: boolean;
   /** Read ahead, to be given out first. */
   #ahead: Buffer[] = [];
   #flips: ((piece: Buffer) => Buffer)[] = [];
 
-  constructor(payload: PayloadReader, length: number | null) {
+  /** @param mayReadAhead - false when it is not sent before the head has been passed on */
+  constructor(payload: PayloadReader, length: number | null, mayReadAhead: boolean) {
     this.#payload = payload;
+    this.#mayReadAhead = mayReadAhead;
     this.length = length;
   }
 
@@ -36,6 +39,9 @@ export class ShapedBody {
 
   /** @returns why the body stays as it is, as the end of a sentence; null when it does not */
   async shape({ rule, fault, draw }: Shaping, encodings: readonly string[]): Promise<string | null> {
+    if (!this.#mayReadAhead && this.#readsAhead(fault)) {
+      return 'its sender waits to be asked for it (Expect: 100-continue)';
+    }
     if (fault.type === 'alter') {
       if (fault.bitErrorRate === undefined) return await this.#alter(fault, encodings);
       const flip = bitFlipper(fault.bitErrorRate, draw);
@@ -46,11 +52,16 @@ export class ShapedBody {
     return await this.#cutShort(rule, fault);
   }
 
+  #readsAhead(fault: Shaping['fault']): boolean {
+    if (fault.type === 'alter') return fault.bitErrorRate === undefined;
+    return fault.type === 'truncate' && fault.share !== undefined && this.length === null;
+  }
+
   async #alter(fault: AlterFault, encodings: readonly string[]): Promise<string | null> {
     const { maxBytes = defaultMaxBytes } = fault;
     const whole = await this.#upTo(maxBytes);
     if (whole === null) return `it is longer than ${maxBytes} bytes`;
-    if (this.#payload.end === null) return 'the upstream did not send all of it';
+    if (this.#payload.end === null) return 'its sender did not send all of it';
     const outcome = alterBody(whole, fault, encodings);
     if ('unaltered' in outcome) return outcome.unaltered;
     this.#ahead = [outcome.altered];

@@ -5,14 +5,18 @@ export class DropStage implements Stage {
   readonly heldBytes = 0;
   swallowed = false;
   readonly #outlet: Outlet;
+  readonly #onFirst: () => void;
   #ending: Ending | undefined;
 
-  constructor(outlet: Outlet) {
+  /** @param onFirst - called when the first bytes vanish */
+  constructor(outlet: Outlet, onFirst: () => void) {
     this.#outlet = outlet;
+    this.#onFirst = onFirst;
   }
 
   push(_chunk: Buffer): void {
     this.#outlet.acted();
+    if (!this.swallowed) this.#onFirst();
     this.swallowed = true;
   }
 

@@ -6,12 +6,14 @@ import type { Outlet } from './stage.js';
 /** Lets bytes pass until its time, which is counted from the first of them on a new connection; then resets both sides. */
 export class ResetStage extends PassStage {
   readonly #afterMs: number;
+  readonly #onReset: () => void;
   readonly #deadline: Deadline;
   #began = false;
 
-  constructor(outlet: Outlet, afterMs: number, isNew: boolean) {
+  constructor(outlet: Outlet, afterMs: number, isNew: boolean, onReset: () => void) {
     super(outlet);
     this.#afterMs = afterMs;
+    this.#onReset = onReset;
     this.#deadline = new Deadline(() => this.#reset());
     if (!isNew) this.#begin();
   }
@@ -42,6 +44,7 @@ export class ResetStage extends PassStage {
   #reset(): void {
     this.stop();
     this.outlet.acted();
+    this.#onReset();
     this.outlet.abort();
   }
 }

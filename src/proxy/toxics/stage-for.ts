@@ -10,30 +10,38 @@ import { ResetStage } from './reset-stage.js';
 import type { Outlet, Stage } from './stage.js';
 import type { Fired } from './toxic-kind.js';
 
+/** Told of what a toxic decided and took effect. */
+export interface Told {
+  /** The seeded choices about the chunks of one way. */
+  readonly chunk: Fired;
+  /** What befell the connection as a whole. */
+  readonly connection: (effect: string) => void;
+}
+
 /**
  * What a toxic puts into one way of one connection; null when it leaves that way alone.
  *
  * @param connection - its name: what the seeded draws hang on, together with the way
  * @param isNew - false for a connection that was there when the toxic came
- * @param fired - told of the seeded choices about its chunks that take effect
  */
 export function stageFor(
   toxic: Toxic,
   way: Way,
   connection: string,
   isNew: boolean,
-  fired: Fired,
+  told: Told,
 ): ((outlet: Outlet) => Stage) | null {
   if (toxic.type === 'refuse' || toxic.type === 'dns' || toxic.type === 'connection-rate') return null;
   if (toxic.type === 'reset') {
     const draw = decisions(toxic.seed).at('reset', connection);
     if (draw(0) >= toxic.resetRate) return null;
     const afterMs = toxic.minMs + draw(1) * (toxic.maxMs - toxic.minMs);
-    return (outlet) => new ResetStage(outlet, afterMs, isNew);
+    return (outlet) =>
+      new ResetStage(outlet, afterMs, isNew, () => told.connection(`reset after ${Math.round(afterMs)} ms`));
   }
   if (toxic.direction !== 'both' && toxic.direction !== way) return null;
   const site = `${connection}/${way}`;
-  const delayed = (n: number, delayMs: number) => fired(n, delayText(delayMs));
+  const delayed = (n: number, delayMs: number) => told.chunk(n, delayText(delayMs));
   switch (toxic.type) {
     case 'latency': {
       const draw = decisions(toxic.seed).at('latency', site);
@@ -55,6 +63,6 @@ export function stageFor(
     case 'bandwidth':
       return (outlet) => bandwidth.start({ settings: { rate: toxic.bytesPerSecond / 1_000 } }, outlet);
     case 'drop':
-      return (outlet) => new DropStage(outlet);
+      return (outlet) => new DropStage(outlet, () => told.chunk(0, 'cut off'));
   }
 }

@@ -4,8 +4,9 @@ import type { ProxyToxic } from '../proxy-toxic.js';
 import { misfit, protocolOf } from '../toxics/misfit.js';
 import { toxicKinds } from '../toxics/toxic-kinds.js';
 import { empty, json } from './answer.js';
-import { ApiError, badBody, proxyNotFound, toxicNotFound } from './api-error.js';
+import { badBody, proxyNotFound, toxicNotFound } from './api-error.js';
 import { objectBody } from './body-fields.js';
+import { connectionsRoutes } from './connections-routes.js';
 import type { EventStream } from './event-stream.js';
 import { proxiesRoutes } from './proxies-routes.js';
 import type { AnyProxy, ProxyRegistry } from './proxy-registry.js';
@@ -94,19 +95,7 @@ export function ownRoutes(
         },
       },
     },
-    {
-      path: '/chaosx/proxies/*/connections',
-      methods: { GET: (request) => json(200, connectionViews(proxyOf(request))) },
-    },
-    {
-      path: '/chaosx/proxies/*/connections/*',
-      methods: {
-        DELETE: (request) => {
-          endConnection(proxyOf(request), Number(request.parts[1]), request.query.get('how') === 'close');
-          return empty(204);
-        },
-      },
-    },
+    ...connectionsRoutes(registry, http),
   ];
 }
 
@@ -116,17 +105,6 @@ function kindViews() {
     protocol: protocolOf(kind),
     classic: kind.isClassic,
     attributes: Object.fromEntries(attributesFor(kind, 'own')),
-  }));
-}
-
-function connectionViews(proxy: AnyProxy) {
-  return proxy.connections.map(({ number, client, openedMs, bytesUpstream, bytesDownstream, toxics }) => ({
-    number,
-    client,
-    opened_at: new Date(openedMs).toISOString(),
-    bytes_upstream: bytesUpstream,
-    bytes_downstream: bytesDownstream,
-    toxics,
   }));
 }
 
@@ -152,17 +130,4 @@ function hitsOf(proxy: AnyProxy, toxic: string): Readonly<Record<string, number>
   if (proxy.protocol === 'tcp') return proxy.counters.stats().byToxic[toxic] ?? { connections: 0, chunks: 0 };
   const { sessions = 0, datagrams = 0 } = proxy.byToxic[toxic] ?? {};
   return { connections: sessions, datagrams };
-}
-
-function endConnection(proxy: AnyProxy, number: number, gently: boolean): void {
-  if (proxy.protocol === 'udp') {
-    const session = proxy.connection(number);
-    if (session === undefined) throw new ApiError(404, 'connection not found');
-    proxy.closeConnection(session);
-    return;
-  }
-  const connection = proxy.connection(number);
-  if (connection === undefined) throw new ApiError(404, 'connection not found');
-  if (gently) connection.close();
-  else connection.reset();
 }

@@ -1,4 +1,7 @@
 import type { FaultProxy } from '../fault-proxy.js';
+import type { HttpRegistry } from '../http/http-registry.js';
+import { type Metric, metricText } from './metric.js';
+import { ownMetrics } from './own-metrics.js';
 import type { ProxyRegistry } from './proxy-registry.js';
 import type { Route } from './route.js';
 
@@ -8,26 +11,24 @@ export interface MetricsOptions {
   readonly runtime: boolean;
 }
 
-interface Metric {
-  readonly name: string;
-  readonly help: string;
-  readonly type: 'counter' | 'gauge';
-  readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
-}
-
-/** The path at which Prometheus asks, by any method. */
-export function metricsRoute(registry: ProxyRegistry, options: MetricsOptions): Route {
+/**
+ * The path at which Prometheus asks, by any method. Bytes are counted as they flow, not when a connection ends; proxies
+ * that Toxiproxy does not have are counted under names of our own.
+ */
+export function metricsRoute(
+  registry: ProxyRegistry,
+  http: HttpRegistry,
+  { proxy, runtime }: MetricsOptions,
+): Route {
   const headers = { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' };
+  const metrics = () => [
+    ...(proxy ? [...proxyMetrics(registry.allClassic), ...ownMetrics(registry.all, http.all)] : []),
+    ...(runtime ? runtimeMetrics() : []),
+  ];
   return {
     path: '/metrics',
-    methods: { '*': () => ({ status: 200, headers, body: prometheusText(registry.allClassic, options) }) },
+    methods: { '*': () => ({ status: 200, headers, body: metrics().map(metricText).join('') }) },
   };
-}
-
-/** Metrics in Prometheus' text format. Bytes are counted as they flow, not when a connection ends. */
-function prometheusText(proxies: readonly FaultProxy[], { proxy, runtime }: MetricsOptions): string {
-  const metrics = [...(proxy ? proxyMetrics(proxies) : []), ...(runtime ? runtimeMetrics() : [])];
-  return metrics.map(metricText).join('');
 }
 
 function proxyMetrics(proxies: readonly FaultProxy[]): readonly Metric[] {
@@ -69,12 +70,4 @@ function runtimeMetrics(): readonly Metric[] {
       samples: one(process.memoryUsage.rss()),
     },
   ];
-}
-
-function metricText({ name, help, type, samples }: Metric): string {
-  const lines = samples.map(({ labels, value }) => {
-    const pairs = Object.entries(labels).map(([key, text]) => `${key}=${JSON.stringify(text)}`);
-    return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`;
-  });
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }

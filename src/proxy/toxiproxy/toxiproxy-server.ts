@@ -114,7 +114,7 @@ export class ToxiproxyServer implements AsyncDisposable {
     this.#routes = [
       ...classicRoutes(this.#registry),
       ...ownRoutes(this.#registry, this.#http, version, this.#events),
-      ...(metrics === undefined ? [] : [metricsRoute(this.#registry, metrics)]),
+      ...(metrics === undefined ? [] : [metricsRoute(this.#registry, this.#http, metrics)]),
     ];
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       void this.#serve(request, response);

@@ -1,18 +1,27 @@
 import type { ByteSink } from './byte-sink.js';
 import type { Framing } from './framing.js';
-import type { ResponseHead } from './head.js';
+import type { RequestHead, ResponseHead } from './head.js';
 import { PayloadReader } from './payload-reader.js';
-import type { Plan } from './plan.js';
+import type { Changes } from './plan.js';
 import type { BodyPart } from './read-body.js';
 import { type Cut, ShapedBody } from './shaped-body.js';
 
-export interface Answer {
-  readonly head: ResponseHead;
+interface Message {
   readonly framing: Framing;
   readonly parts: AsyncIterable<BodyPart>;
 }
 
-/** Where an answer goes. */
+export interface Request extends Message {
+  readonly kind: 'request';
+  readonly head: RequestHead;
+}
+
+export interface Answer extends Message {
+  readonly kind: 'answer';
+  readonly head: ResponseHead;
+}
+
+/** Where a message goes. */
 export interface Outlet {
   readonly sink: ByteSink;
   readonly sleep: (delayMs: number) => Promise<void>;
@@ -20,31 +29,39 @@ export interface Outlet {
   readonly onSpared: (rule: string, why: string) => void;
 }
 
-/** How the connection goes on: with the next answer, without (`cut`: the body did not end as it should), or not at all. */
+/** How that side goes on: with the next message, without (`cut`: the body did not end as it should), or not at all. */
 export type After = 'goes-on' | 'cut' | 'close' | 'reset';
 
-/** Gives an answer to a client as the plan says; without faults, byte by byte as it came. */
-export async function relayAnswer(answer: Answer, plan: Plan, outlet: Outlet): Promise<After> {
-  const { head, framing, parts } = answer;
-  for (const edits of plan.responseEdits) head.edit(edits);
+/** Passes a message on with what is to be changed; without faults, byte by byte as it came. */
+export async function relayMessage(
+  message: Request | Answer,
+  changes: Changes,
+  outlet: Outlet,
+): Promise<After> {
+  const { kind, head, framing, parts } = message;
+  for (const edits of changes.edits) head.edit(edits);
   if (framing.kind === 'none') {
-    for (const { rule } of plan.shaping) outlet.onSpared(rule, 'the answer has no body');
+    for (const { rule } of changes.shaping) outlet.onSpared(rule, `the ${kind} has no body`);
   }
-  if (framing.kind === 'none' || (plan.shaping.length === 0 && plan.pacing.length === 0)) {
+  if (framing.kind === 'none' || (changes.shaping.length === 0 && changes.pacing.length === 0)) {
     await outlet.sink.write(head.toBuffer());
     return await relayAsItCame(parts, outlet.sink);
   }
   const payload = new PayloadReader(parts);
-  const body = new ShapedBody(payload, framing.kind === 'length' ? framing.bytes : null);
+  const body = new ShapedBody(
+    payload,
+    framing.kind === 'length' ? framing.bytes : null,
+    !head.lists('expect', '100-continue'),
+  );
   const encodings = head.values('content-encoding');
-  for (const fired of plan.shaping) {
+  for (const fired of changes.shaping) {
     const spared = await body.shape(fired, encodings);
     if (spared !== null) outlet.onSpared(fired.rule, spared);
   }
   if (framing.kind === 'length') announceLength(head, body, framing.bytes);
   await outlet.sink.write(head.toBuffer());
   const isChunked = framing.kind === 'chunked';
-  const cut = await writeBody(body, isChunked, plan.pacing, outlet);
+  const cut = await writeBody(body, isChunked, changes.pacing, outlet);
   if (cut !== null) return cut;
   if (payload.end === null) return 'cut';
   await outlet.sink.write(payload.end.bytes);
@@ -60,7 +77,7 @@ async function relayAsItCame(parts: AsyncIterable<BodyPart>, sink: ByteSink): Pr
   return isWhole ? 'goes-on' : 'cut';
 }
 
-function announceLength(head: ResponseHead, { length, cut }: ShapedBody, before: number): void {
+function announceLength(head: RequestHead | ResponseHead, { length, cut }: ShapedBody, before: number): void {
   const whole = length ?? before;
   const after = cut !== null && isUnnoticed(cut) ? Math.min(whole, cut.atBytes) : whole;
   if (after !== before) head.edit({ set: { 'Content-Length': String(after) } });
@@ -70,7 +87,7 @@ function announceLength(head: ResponseHead, { length, cut }: ShapedBody, before:
 async function writeBody(
   body: ShapedBody,
   isChunked: boolean,
-  pacing: Plan['pacing'],
+  pacing: Changes['pacing'],
   outlet: Outlet,
 ): Promise<After | null> {
   const { cut } = body;
@@ -92,7 +109,7 @@ async function writeBody(
   }
 }
 
-function pieceWriter(isChunked: boolean, pacing: Plan['pacing'], { sink, sleep }: Outlet) {
+function pieceWriter(isChunked: boolean, pacing: Changes['pacing'], { sink, sleep }: Outlet) {
   const pieceBytes = Math.min(...pacing.map((each) => each.pieceBytes));
   let pieces = 0;
   return async (bytes: Buffer) => {
