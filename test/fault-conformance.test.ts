@@ -100,6 +100,7 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
     ),
   ],
   ['null', inObjects('NULL_INJECTION', CHAOS_SCENARIOS.null_injection)],
+  ['corrupted answers', inObjects('STATE_CORRUPTION', CHAOS_SCENARIOS.state_corruption)],
   ['slow', inObjects('SLOW_RESPONSE', CHAOS_SCENARIOS.slow_method.with({ parameters: { delayMs: 700 } }))],
   ['busy CPUs', onThisMachine(CHAOS_SCENARIOS.cpu_spike, 'host', async () => (await cpuShare()) > 0.1)],
   [
@@ -242,6 +243,7 @@ const subjects: readonly (readonly [name: string, subject: ConformanceSubject])[
   ['short reads in a started process', inAgent('fs.read', {}, 'short_read')],
   ['exceptions of modules in a started process', inModules(CHAOS_SCENARIOS.random_exceptions)],
   ['null of modules in a started process', inModules(CHAOS_SCENARIOS.null_injection)],
+  ['corrupted answers of modules in a started process', inModules(CHAOS_SCENARIOS.state_corruption)],
   [
     'slow modules in a started process',
     inModules(CHAOS_SCENARIOS.slow_method.with({ parameters: { delayMs: 700 } })),
@@ -312,7 +314,7 @@ function inObjects(
   base: { with(changes: { parameters: object }): Scenario },
 ): ConformanceSubject {
   return {
-    fault: faultOf(applicationFaults, type, 'in-process'),
+    fault: faultOf(allFaults, type, 'in-process'),
     scenario: base.with({ parameters: { injectionRate: 1 } }),
     async setUp(): Promise<ConformanceRig> {
       class Database {
@@ -329,7 +331,7 @@ function inObjects(
         async feelsFault() {
           const startedAt = systemClock.nowMs();
           const answer = await database.query('a').catch(() => null);
-          return answer === null || systemClock.nowMs() - startedAt > feltMs;
+          return answer?.id !== 'a' || systemClock.nowMs() - startedAt > feltMs;
         },
         fingerprint: async () => [
           Object.getOwnPropertyDescriptors(database),
@@ -611,8 +613,11 @@ function inModules(base: {
   with(changes: { parameters: object; targetComponents: readonly string[] }): Scenario;
 }): ConformanceSubject {
   const scenario = base.with({ parameters: { injectionRate: 1 }, targetComponents: ['src/*.mjs'] });
-  return { fault: faultOf(applicationFaults, scenario.scenarioType, 'agent'), scenario, setUp: modulesRig };
+  return { fault: faultOf(allFaults, scenario.scenarioType, 'agent'), scenario, setUp: modulesRig };
 }
+
+/** What the service answers by itself. */
+const storedText = '{"key":"a","rows":3}';
 
 async function modulesRig(): Promise<ConformanceRig> {
   rigs += 1;
@@ -640,7 +645,7 @@ async function modulesRig(): Promise<ConformanceRig> {
       const startedAt = performance.now();
       const response = await fetch('http://127.0.0.1:${port}/query');
       const { answer } = await response.json();
-      return !answer || performance.now() - startedAt > ${feltMs};
+      return JSON.stringify(answer) !== '${storedText}' || performance.now() - startedAt > ${feltMs};
     })()`;
   return {
     target: open.target,
@@ -648,7 +653,7 @@ async function modulesRig(): Promise<ConformanceRig> {
       const startedAt = systemClock.nowMs();
       const response = await fetch(`http://127.0.0.1:${port}/query`);
       const { answer } = (await response.json()) as { answer?: object | null };
-      return !answer || systemClock.nowMs() - startedAt > feltMs;
+      return JSON.stringify(answer) !== storedText || systemClock.nowMs() - startedAt > feltMs;
     },
     async feelsFaultAfterSilence(silentMs) {
       // Waiting for another program blocks this process, whose timers then renew no lease.

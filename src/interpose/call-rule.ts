@@ -38,6 +38,8 @@ export interface CallEffect {
   readonly onPlatform?: (platform: PlatformCall) => boolean;
   /** True when a caller that got this outcome met the effect. */
   isFelt(outcome: Outcome): boolean;
+  /** Puts back what it changed beyond the answers, and changes nothing more. Idempotent. Returns what refuses. */
+  undo?(): readonly string[];
 }
 
 export interface CallRuleOptions {
@@ -198,8 +200,11 @@ class Rule implements CallRule {
     this.#requests?.stop();
     // Last in, first out: the objects' hidden classes go back the way they came.
     const stuck = this.#attachments.toReversed().filter((attachment) => attachment.detach() === 'refused');
-    if (stuck.length === 0) return;
-    const names = stuck.map(({ site }) => site.name).join(', ');
+    const refused = this.#options.effect.undo?.() ?? [];
+    const names = [...stuck.map(({ site }) => site.name), ...refused.map((path) => `answer${path}`)].join(
+      ', ',
+    );
+    if (names === '') return;
     throw new ChaosError('UNDO_FAILED', `${names} could not be put back: the object refuses to be changed`, {
       hint: 'it was frozen or sealed during the fault; what is left there passes every call on, a restart removes it',
     });

@@ -5,6 +5,7 @@ import { VirtualClock } from '../testing/virtual-clock.js';
 import { activePatches } from './active-patches.js';
 import { answerEffect } from './answer-effect.js';
 import { type CallEffect, type CallRule, openCallRule } from './call-rule.js';
+import { corruptEffect } from './corrupt-effect.js';
 import { delayEffect } from './delay-effect.js';
 import { findCallSites } from './find-call-sites.js';
 import { isInjected } from './injected-error.js';
@@ -399,6 +400,57 @@ describe('delay', () => {
     for (let n = 0; n < 1_000; n += 1) shop.plain(n);
     // 20 s if it did not end: a wide bound for a busy machine.
     expect(performance.now() - started).toBeLessThan(5_000);
+    rule.revert();
+  });
+});
+
+describe('corrupt', () => {
+  test('a value that is returned or resolved is another one, and what it was is told', async () => {
+    const { shop, rule, effects, outcomes } = faulty(corruptEffect(['negate']));
+    expect(shop.plain(3)).toBe(-3);
+    expect(await shop.later(4)).toBe(-4);
+    expect(effects).toEqual(['negate at answer: 3 → -3', 'negate at answer: 4 → -4']);
+    expect(outcomes.map(({ ended }) => ended)).toEqual(['returned', 'returned']);
+    rule.revert();
+  });
+
+  test('an object that the target keeps is changed in place, and put back', () => {
+    const kept = { price: 5 };
+    const { shop, rule, effects } = faulty(corruptEffect(['off-by-one']), { read: () => kept });
+    const answer = (shop as unknown as { read(): object }).read();
+    expect(answer).toBe(kept);
+    expect([4, 6]).toContain(kept.price);
+    expect(effects).toEqual([`off-by-one at answer.price: 5 → ${kept.price}`]);
+    rule.revert();
+    expect(kept).toEqual({ price: 5 });
+  });
+
+  test('an answer that comes after the revert, or has nothing to corrupt, is the real one', async () => {
+    const { shop, rule, effects } = faulty(corruptEffect(['negate']));
+    const late = shop.later(4);
+    rule.revert();
+    expect(await late).toBe(4);
+    const frozen = Object.freeze({ text: 'x' });
+    const other = faulty(corruptEffect(['negate']), { read: () => frozen });
+    expect((other.shop as unknown as { read(): object }).read()).toBe(frozen);
+    expect([...effects, ...other.effects]).toEqual([]);
+    other.rule.revert();
+  });
+
+  test('what is frozen meanwhile is told by its place', () => {
+    const kept = { price: 5 };
+    const { shop, rule } = faulty(corruptEffect(['negate']), { read: () => kept });
+    (shop as unknown as { read(): object }).read();
+    Object.freeze(kept);
+    expect(() => rule.revert()).toThrow('answer.price could not be put back');
+  });
+
+  test('secrets are not told', () => {
+    const { shop, rule, effects } = faulty(corruptEffect(['empty']), {
+      read: () => ({ password: 'hunter2' }),
+    });
+    (shop as unknown as { read(): object }).read();
+    expect(effects).toEqual(['empty at answer.password: (hidden) → (hidden)']);
     rule.revert();
   });
 });

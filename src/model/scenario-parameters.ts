@@ -1,3 +1,4 @@
+import type { CorruptionOperator } from './corruption-operator.js';
 import type { Duration } from './duration.js';
 import type { LookupFailure } from './lookup.js';
 import type { PeerPattern } from './peer-pattern.js';
@@ -217,8 +218,8 @@ export interface HttpAnswerParameters {
 export interface HttpErrorParameters extends PlatformCallSelection, HttpAnswerParameters {}
 
 export interface StateCorruptionParameters extends CallSelection {
-  /** Names of corruption operators; empty means all. */
-  readonly operators: readonly string[];
+  /** Which ways of corrupting are drawn from; empty means all. */
+  readonly operators: readonly CorruptionOperator[];
 }
 
 export interface RaceConditionParameters {

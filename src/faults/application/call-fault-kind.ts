@@ -10,7 +10,8 @@ export type CallFaultType =
   | 'NULL_INJECTION'
   | 'SLOW_RESPONSE'
   | 'HTTP_ERROR'
-  | 'SHORT_READ';
+  | 'SHORT_READ'
+  | 'STATE_CORRUPTION';
 
 /** What the callers of all sites together saw. */
 export interface Seen {

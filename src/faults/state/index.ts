@@ -1,0 +1,5 @@
+import type { Fault } from '../../model/fault.js';
+import { stateCorruption, stateCorruptionInAgent } from './state-corruption.js';
+
+/** The faults on data. */
+export const stateFaults: readonly Fault[] = [stateCorruption, stateCorruptionInAgent];

@@ -1,0 +1,193 @@
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CorruptionOperator, corruptionOperators } from '../../model/corruption-operator.js';
+import { CorruptionJournal } from './corruption-journal.js';
+import { corruptValue } from './corrupt-value.js';
+import { findSlots } from './find-slots.js';
+
+const operators = Object.keys(corruptionOperators) as CorruptionOperator[];
+
+class Account {
+  readonly #secret: string;
+  balance: number;
+  owner: unknown;
+  constructor(secret: string, balance: number, owner: unknown) {
+    this.#secret = secret;
+    this.balance = balance;
+    this.owner = owner;
+  }
+  get total(): number {
+    throw new Error('a getter was called');
+  }
+  reveal(): string {
+    return this.#secret;
+  }
+}
+
+function withTrap(values: Record<string, unknown>): object {
+  return Object.defineProperty({ ...values }, 'trap', {
+    enumerable: true,
+    configurable: true,
+    get() {
+      throw new Error('a getter was called');
+    },
+  });
+}
+
+const leaf = fc.oneof(
+  fc.integer(),
+  fc.double(),
+  fc.bigInt(),
+  fc.string(),
+  fc.boolean(),
+  fc.constantFrom(null, undefined),
+  fc.date(),
+  fc.uint8Array(),
+);
+const { node } = fc.letrec<{ node: unknown }>((tie) => ({
+  node: fc.oneof(
+    { maxDepth: 4 },
+    leaf,
+    fc.array(tie('node'), { maxLength: 5 }),
+    fc.dictionary(fc.string(), tie('node'), { maxKeys: 5 }),
+    fc.dictionary(fc.string(), tie('node'), { maxKeys: 4 }).map(withTrap),
+    fc.dictionary(fc.string(), tie('node'), { maxKeys: 4 }).map((fields) => Object.freeze({ ...fields })),
+    fc.array(fc.tuple(leaf, tie('node')), { maxLength: 4 }).map((entries) => new Map(entries)),
+    fc.array(tie('node'), { maxLength: 4 }).map((members) => new Set(members)),
+    fc.tuple(fc.string(), fc.integer(), tie('node')).map((args) => new Account(...args)),
+    tie('node').map((held) => {
+      const ring: Record<string, unknown> = { held };
+      ring['self'] = ring;
+      return ring;
+    }),
+  ),
+}));
+
+/** Identities, prototypes, order, attributes and bytes of everything in reach. */
+function fingerprint(root: unknown): readonly unknown[] {
+  const seen = new Set<object>();
+  const facts: unknown[] = [];
+  const waiting: unknown[] = [root];
+  for (let value = waiting.pop(); ; value = waiting.pop()) {
+    if (typeof value === 'object' && value !== null && !seen.has(value)) {
+      seen.add(value);
+      facts.push(value, Reflect.getPrototypeOf(value), Object.isFrozen(value));
+      if (value instanceof Date) facts.push(value.getTime());
+      if (value instanceof Account) facts.push(value.reveal());
+      const inside = value instanceof Map ? [...value].flat() : value instanceof Set ? [...value] : [];
+      facts.push(...inside);
+      waiting.push(...inside);
+      for (const key of Reflect.ownKeys(value)) {
+        const descriptor = Reflect.getOwnPropertyDescriptor(value, key);
+        facts.push(key, ...Object.entries(descriptor ?? {}).flat());
+        waiting.push(descriptor?.value);
+      }
+    }
+    if (waiting.length === 0) return facts;
+  }
+}
+
+function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((fact, i) => Object.is(fact, b[i]));
+}
+
+test('what was corrupted comes back exactly, 3,000 seeds: identities, order, attributes, private fields, cycles', () => {
+  let changed = 0;
+  const choices = fc.array(
+    fc.tuple(fc.constantFrom(...operators), fc.double({ min: 0, max: 0.999, noNaN: true })),
+    {
+      minLength: 1,
+      maxLength: 12,
+    },
+  );
+  fc.assert(
+    fc.property(node, choices, (root, chosen) => {
+      const before = fingerprint(root);
+      const journal = new CorruptionJournal();
+      let written = 0;
+      for (const [operator, draw] of chosen) {
+        for (const slot of findSlots(root)) {
+          const made = corruptValue(operator, slot.value, draw);
+          if (made === undefined || slot.place === null) continue;
+          if (journal.write(slot, slot.place, made.value)) written += 1;
+          break;
+        }
+      }
+      if (written > 0) changed += 1;
+      expect(journal.restore()).toEqual([]);
+      expect(isSame(fingerprint(root), before)).toBe(true);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(changed).toBeGreaterThan(500);
+});
+
+test('an operator makes the same of a value for the same draw, and leaves the value as it is', () => {
+  fc.assert(
+    fc.property(
+      node,
+      fc.constantFrom(...operators),
+      fc.double({ min: 0, max: 0.999, noNaN: true }),
+      (value, operator, draw) => {
+        const before = fingerprint(value);
+        const first = corruptValue(operator, value, draw);
+        // Neither calls getters.
+        expect(inspect(corruptValue(operator, value, draw), { depth: 20 })).toBe(
+          inspect(first, { depth: 20 }),
+        );
+        expect(isSame(fingerprint(value), before)).toBe(true);
+      },
+    ),
+  );
+});
+
+describe('the journal', () => {
+  const slotOf = (holder: object) => {
+    const slot = findSlots(holder).find(({ path }) => path === '.stock');
+    if (slot?.place === null || slot?.place === undefined) throw new Error('no slot');
+    return { slot, place: slot.place };
+  };
+
+  test('leaves what the program has changed since', () => {
+    const shop = { stock: 3 };
+    const journal = new CorruptionJournal();
+    const { slot, place } = slotOf(shop);
+    journal.write(slot, place, 4);
+    shop.stock = 10;
+    expect(journal.restore()).toEqual([]);
+    expect(shop.stock).toBe(10);
+  });
+
+  test('says what refuses to be put back', () => {
+    const shop = { stock: 3 };
+    const journal = new CorruptionJournal();
+    const { slot, place } = slotOf(shop);
+    journal.write(slot, place, 4);
+    Object.freeze(shop);
+    expect(journal.restore()).toEqual(['.stock']);
+    expect(journal.restore()).toEqual([]);
+  });
+
+  test('that is full changes nothing more', () => {
+    const shop = { stock: 3 };
+    const { slot, place } = slotOf(shop);
+    expect(new CorruptionJournal(0).write(slot, place, 4)).toBe(false);
+    expect(shop.stock).toBe(3);
+  });
+});
+
+test('at most 5,000 places are looked at; frozen, proxied and dangerous ones are left alone', () => {
+  expect(findSlots(Array.from({ length: 20_000 }, (_, i) => i)).length).toBe(5001);
+  const proxy = new Proxy(
+    { a: 1 },
+    {
+      ownKeys: () => {
+        throw new Error('a trap was called');
+      },
+    },
+  );
+  expect(findSlots({ proxy }).map(({ path }) => path)).toEqual(['', '.proxy']);
+  expect(findSlots(Object.freeze({ a: 1 })).map(({ path }) => path)).toEqual(['']);
+  expect(findSlots({ constructor: 1, prototype: 2, b: 3 }).map(({ path }) => path)).toEqual(['', '.b']);
+});
