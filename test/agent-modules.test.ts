@@ -242,6 +242,42 @@ say(chaos.sites().sort()); say(chaos.unpatchable());`,
     ]);
   });
 
+  test('importers that hold a function in a variable of their own are hit too, wherever they are', async () => {
+    const files = {
+      'main.cjs': `const { query, Orders } = require('./src/db');
+const handle = require('./src/handle.cjs');
+${say}
+const [before, handler] = [query, handle];
+setImmediate(() => {
+  say([chaos.sites(), chaos.untouched()]);
+  let disarm = chaos.arm('src/db.js#query');
+  const { ask, isQuery } = require('./src/other.cjs');
+  say([query('a'), isQuery(before), disarm()]);
+  disarm = chaos.arm('src/db.js#query');
+  say([ask('b'), disarm()]);
+  disarm = chaos.arm('src/handle.cjs#handle');
+  say([handle(), disarm()]);
+  say([query('a'), ask('b'), isQuery(before), query === before, handle === handler, new Orders().save()]);
+});`,
+      'src/db.js': `function query(sql) { return sql; }
+class Orders { save() { return 1; } }
+module.exports = { query, Orders };`,
+      'src/handle.cjs': 'module.exports = async function handle() {};',
+      'src/other.cjs': `const { query: run } = require('./db');
+exports.ask = (sql) => run(sql);
+exports.isQuery = (fn) => fn === run;`,
+    };
+    const sites = ['query', 'Orders#save', 'query', 'query'].map((method) => `src/db.js#${method}`);
+    expect(await said(files, { patterns: ['src/db.js#query', 'src/handle.cjs'] })).toEqual([
+      [[...sites, 'src/handle.cjs#handle'], {}],
+      // What a module that comes during the fault takes is the function itself.
+      ['hit src/db.js#query', true, ['done', 'done', 'done']],
+      ['hit src/db.js#query', ['done', 'done', 'done', 'done']],
+      ['hit src/handle.cjs#handle', ['done']],
+      ['a', 'b', true, true, true, 1],
+    ]);
+  });
+
   test('beside ES modules, in both directions', async () => {
     const files = {
       'main.mjs': `

@@ -1,3 +1,4 @@
+import { originalOf } from '../../interpose/patched-site.js';
 import { type ScopeBinding, scopeObject } from '../../interpose/scope-object.js';
 import { defaultName } from './default-name.js';
 
@@ -6,6 +7,8 @@ export type GivenBinding = readonly [
   name: string,
   get: () => unknown,
   set: ((value: unknown) => void) | string,
+  /** What it holds is of another module, which does not know of it. */
+  ofOther?: 1,
 ];
 
 /** A module of the target's that is loaded, and what of its scope is in reach. */
@@ -36,13 +39,21 @@ export class LoadedModule {
   /** Takes bindings, once each. */
   add(bindings: readonly GivenBinding[]): void {
     for (const binding of bindings) {
-      const [name, get, set] = binding;
+      const [name, get, set, ofOther] = binding;
       if (this.has(name)) continue;
       this.#given.push(binding);
       this.#properties.set(name, typeof set === 'string' ? { get } : { get, set });
       if (name === 'default') nameDefault(get);
+      if (ofOther === 1 && typeof set !== 'string') holdOriginal(get, set);
     }
   }
+}
+
+/** A module that came during a fault took our function for the other module's: it would keep it. */
+function holdOriginal(get: () => unknown, set: (value: unknown) => void): void {
+  const value = get();
+  const original = originalOf(value);
+  if (original !== value) set(original);
 }
 
 /** A default export without a name is called `default`, whatever it had to be called in the text. */

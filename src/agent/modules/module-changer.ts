@@ -1,3 +1,4 @@
+import { importedFiles } from './imported-files.js';
 import { mayHold } from './module-pattern.js';
 import type { ModuleFormat } from './parse-module.js';
 import { rootFolder } from './root-folder.js';
@@ -49,9 +50,7 @@ export class ModuleChanger {
       notes.noteFile(file);
       const trailed = this.#trailed(file, module);
       if (trailed?.kind === 'untouched') notes.noteUntouched(file, trailed.reason);
-      if (trailed?.kind !== 'changed') return null;
-      notes.notePrepared(file);
-      return trailed.source;
+      return trailed?.kind === 'changed' ? trailed.source : null;
     } catch (error) {
       notes.noteUntouched(file, error instanceof Error ? error.message : String(error));
       return null;
@@ -59,15 +58,35 @@ export class ModuleChanger {
   }
 
   #trailed(file: string, module: ModuleText): Trailed | null {
-    const { format } = module;
-    const { patterns, loadTrailer } = this.#options;
-    const kind = formatOf(format);
-    // Most modules end here, before their source is a string.
-    if (kind === 'other' || !patterns.some((pattern) => mayHold(pattern, file))) return null;
+    const { patterns, notes } = this.#options;
+    const kind = formatOf(module.format);
+    if (kind === 'other') return null;
+    const isWanted = (source?: string) => patterns.some((pattern) => mayHold(pattern, file, source));
+    const mayBeWanted = isWanted();
+    if (!mayBeWanted && file.includes('node_modules')) return null;
     const text = module.source();
-    if (!patterns.some((pattern) => mayHold(pattern, file, text))) return null;
-    this.#withTrailer ??= loadTrailer();
-    return this.#withTrailer(format?.endsWith('-typescript') === true ? stripTypes(text) : text, kind, file);
+    if (mayBeWanted && isWanted(text)) {
+      const trailed = this.#parse(text, kind, file, module);
+      if (trailed.kind === 'changed') notes.notePrepared(file);
+      return trailed;
+    }
+    // It may hold functions of a module that is wanted, in variables of its own.
+    const imported = importedFiles(text, file);
+    if (!imported.some((other) => patterns.some((pattern) => mayHold(pattern, other, text)))) return null;
+    const trailed = this.#parse(text, kind, file, module, 'imports');
+    return trailed.kind === 'changed' ? trailed : null;
+  }
+
+  #parse(
+    text: string,
+    kind: ModuleFormat | null,
+    file: string,
+    { format }: ModuleText,
+    take: 'all' | 'imports' = 'all',
+  ): Trailed {
+    this.#withTrailer ??= this.#options.loadTrailer();
+    const source = format?.endsWith('-typescript') === true ? stripTypes(text) : text;
+    return this.#withTrailer(source, kind, file, take);
   }
 }
 

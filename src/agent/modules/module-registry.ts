@@ -1,6 +1,7 @@
 import type { CallSite, Unpatchable } from '../../interpose/find-call-sites.js';
 import type { SiteSource } from '../site-source.js';
 import { type GivenBinding, LoadedModule } from './loaded-module.js';
+import { heldElsewhere } from './held-elsewhere.js';
 import { moduleSites } from './module-sites.js';
 import { registryKey } from './registry-key.js';
 
@@ -61,7 +62,16 @@ export class ModuleRegistry implements SiteSource, Disposable {
   }
 
   sites(): readonly CallSite[] {
-    return this.#modules.flatMap((module) => moduleSites(module).sites);
+    const found = this.#modules.map((module) => ({ module, ...moduleSites(module) }));
+    const functions = new Map(
+      found.flatMap(({ module: { file }, functions: own }) =>
+        Array.from(own, ([original, method]) => [original, { file, method }] as const),
+      ),
+    );
+    return [
+      ...found.flatMap(({ sites }) => sites),
+      ...this.#modules.flatMap((module) => heldElsewhere(module, functions)),
+    ];
   }
 
   onMore(told: () => void): () => void {

@@ -8,22 +8,29 @@ import {
 import { originalOf } from '../../interpose/patched-site.js';
 import type { LoadedModule } from './loaded-module.js';
 
+/** What of a module can be hit. */
+export interface ModuleSites extends ComponentSites {
+  /** The names (after the file) of its functions, those that cannot be patched where they are included. */
+  readonly functions: ReadonlyMap<unknown, string>;
+}
+
 /**
  * The functions of a module that can be hit now: those that its top-level names hold, the methods of its classes and
  * objects and, of CommonJS, what it exports. A function that is found in two places under one name is two sites of one
  * name: callers outside of a CommonJS module reach it by its exports, callers inside by its binding.
  */
-export function moduleSites({ file, bindings, scope, exports }: LoadedModule): ComponentSites {
+export function moduleSites({ file, bindings, scope, exports }: LoadedModule): ModuleSites {
   const found = new Found(file);
   if (exports !== null)
     addExports(
       found,
       read(exports, () => undefined),
     );
-  for (const [name, get, set] of bindings) {
+  for (const [name, get, set, ofOther] of bindings) {
+    if (ofOther === 1) continue;
     const value = read(get, (reason) => found.refuse(name, reason));
     if (typeof value === 'function' && !isClass(value)) {
-      if (typeof set === 'string') found.refuse(name, set);
+      if (typeof set === 'string') found.refuse(name, set, value);
       else found.add(name, scope, name, value);
     }
     found.addMethods(name, value);
@@ -36,7 +43,7 @@ function addExports(found: Found, exports: unknown): void {
   if (typeof exports === 'function') {
     const name = exports.name === '' ? 'exports' : exports.name;
     if (isClass(exports)) return found.addMethods(name, exports);
-    found.refuse(name, 'it is `module.exports` itself, which its importers hold');
+    found.refuse(name, 'it is `module.exports` itself, which its importers hold', exports);
   }
   for (const { method, holder, key } of findCallSites('', exports).sites) {
     if (holder === exports) found.add(method, holder, key, Reflect.get(holder, key));
@@ -46,7 +53,8 @@ function addExports(found: Found, exports: unknown): void {
   }
 }
 
-class Found implements ComponentSites {
+class Found implements ModuleSites {
+  readonly functions = new Map<unknown, string>();
   readonly sites: CallSite[] = [];
   readonly unpatchable: Unpatchable[] = [];
   readonly #file: string;
@@ -67,10 +75,13 @@ class Found implements ComponentSites {
     // Something else of the same name would be hit twice in one call, if one calls the other.
     const full = known === undefined || known === original ? method : `${method} (local)`;
     if (known === undefined) this.#originals.set(method, original);
+    if (!this.functions.has(original)) this.functions.set(original, full);
     this.sites.push({ name: `${this.#file}#${full}`, component: this.#file, method: full, holder, key });
   }
 
-  refuse(method: string, reason: string): void {
+  refuse(method: string, reason: string, value?: unknown): void {
+    if (value !== undefined && !this.functions.has(originalOf(value)))
+      this.functions.set(originalOf(value), method);
     this.unpatchable.push({ name: `${this.#file}#${method}`, method, reason });
   }
 

@@ -80,7 +80,11 @@ class C {}
     ['const f = { g() {} };', false],
     ['const { f } = wrap();', false],
     ['const f = () => 1, g = 2;', false],
-    ["const f = require('f');", false],
+    ["const f = require('f');", true],
+    ["const { f, g: [h] } = require('f').parts;", true],
+    ["const { f } = await import('./f.js');", true],
+    ["const { f } = require('f'); ({ f } = {});", false],
+    ["const f = require('f'), port = 80;", false],
     ['const f = () => 1; { let f; f = 2; }', false],
     ['const f = () => 1; [f] = [2];', false],
     ['const f = () => 1; ({ a: { b: f = 3 } } = {});', false],
@@ -88,8 +92,8 @@ class C {}
     ['const f = () => 1; f++;', false],
     ["const f = () => 1; eval('f = 2');", false],
   ])('%s can be set: %s', (source, expected) => {
-    const trailed = withTrailer(source, 'commonjs', 'm.js');
-    expect(trailed.kind === 'changed' && trailed.source.includes('let   f')).toBe(expected);
+    const trailed = withTrailer(source, null, 'm.js');
+    expect(trailed.kind === 'changed' && trailed.source.startsWith('let   ')).toBe(expected);
   });
 
   test.each([
@@ -99,6 +103,16 @@ class C {}
     ['const Symbol = 1; export const f = () => 1', 'it has a `Symbol` of its own'],
   ])('%s is left as it is: %s', (source, reason) => {
     expect(withTrailer(source, 'module', 'm.js')).toEqual({ kind: 'untouched', reason });
+  });
+
+  test('only what it has from other modules, when only that is asked for', () => {
+    const source = "const { f } = require('f');\nconst g = () => 1;\nfunction h() {}\nexports.g = g;";
+    expect(withTrailer(source, 'commonjs', 'm.js', 'imports')).toEqual({
+      kind: 'changed',
+      source: `${source.replace('const', 'let  ')}
+;globalThis[Symbol.for("chaosx.modules")]?.("m.js",[["f",()=>f,$=>{f=$},1]]);
+`,
+    });
   });
 
   test('a source that has the line already is left as it is', () => {

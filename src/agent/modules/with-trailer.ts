@@ -23,13 +23,19 @@ const registry = `globalThis[Symbol.for(${JSON.stringify(registryKey)})]`;
  *
  * @param format - null when only the source tells
  * @param file - names the module to the registry
+ * @param take - `imports`: only what the module has from others, in variables that do not follow these
  */
-export function withTrailer(source: string, format: ModuleFormat | null, file: string): Trailed {
+export function withTrailer(
+  source: string,
+  format: ModuleFormat | null,
+  file: string,
+  take: 'all' | 'imports' = 'all',
+): Trailed {
   if (source.includes(registry)) return { kind: 'prepared' };
   const parsed = parseModule(source, format);
   if (!parsed.ok) return { kind: 'untouched', reason: parsed.reason };
-  const { bindings, edits, specifiers } = topLevelBindings(source, parsed);
-  const exports = parsed.format === 'commonjs' ? ',()=>module.exports' : '';
+  const { bindings, edits, specifiers } = topLevelBindings(source, parsed, take);
+  const exports = parsed.format === 'commonjs' && take === 'all' ? ',()=>module.exports' : '';
   if (bindings.length === 0 && exports === '') {
     return { kind: 'untouched', reason: 'it has no functions of its own' };
   }
