@@ -98,7 +98,9 @@ async function partsOf(target: Target, { sites }: Inside): Promise<readonly Part
       scenarios:
         one === undefined
           ? []
-          : await made(application.map((scenario) => scenario.with({ targetComponents: [one] }))),
+          : await made(
+              [...application, ...of('state')].map((scenario) => scenario.with({ targetComponents: [one] })),
+            ),
     },
     { what: 'connections', names: ['outgoing TCP connections'], scenarios: await made(of('network')) },
     {
