@@ -144,10 +144,10 @@ describe('an experiment file breaks what happens inside a started Node process',
   });
 
   test('without functions to act on it is refused', async () => {
-    const { code, output } = await runFile('store', { use: 'slow_method' }, 'query');
+    const { code, output } = await runFile('store', { use: 'null_injection' }, 'query');
     expect(code).toBe(2);
     expect(output).toContain(
-      'slow_method acts on functions of the target\'s modules: name these in targetComponents, e.g. ["src/*.js"]',
+      'null_injection acts on functions of the target\'s modules: name these in targetComponents, e.g. ["src/*.js"]',
     );
   });
 });
