@@ -40,9 +40,9 @@ const hub = await AgentHub.open(directory, { dialSocket: await route.openDialSoc
 const agentPath = fileURLToPath(new URL('../dist/agent/preload.cjs', import.meta.url));
 
 const subjects = [
-  ['bare', {}],
-  ['redirected', preloadEnvironment(undefined, agentPath, directory)],
-].map(([name, env]) => {
+  { name: 'bare', env: {} },
+  { name: 'redirected', env: preloadEnvironment(undefined, agentPath, directory) },
+].map(({ name, env }) => {
   const child = spawn(process.execPath, ['-e', program], {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -51,7 +51,8 @@ export function topLevelBindings(
   const collector = new Collector(source, parsed, take);
   for (const statement of parsed.program.body) collector.add(statement);
   collector.addNamedDefaults();
-  return { ...collector, bindings: [...collector.bindings.values()] };
+  const { bindings, edits, specifiers } = collector;
+  return { bindings: [...bindings.values()], edits, specifiers };
 }
 
 class Collector {
