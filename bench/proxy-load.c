@@ -183,8 +183,36 @@ static void ask(int port, int connections, double seconds, int apart) {
   printf("%.0f %.1f %.1f\n", n / (seconds * 0.8), took[n / 2], took[(size_t)(n * 0.99)]);
 }
 
+static int other[MOST]; // of a relay's connection, its other half; of a listener, the port that it stands for, negative
+static char *held[MOST]; // what a full half did not take yet, `left` of it: as long, its other half is not read
+static void interest(int e, int fd) {
+  watch(e, EPOLL_CTL_MOD, fd, (left[other[fd]] == 0 ? EPOLLIN : 0) | (left[fd] > 0 ? EPOLLOUT : 0));
+}
+
+static int pass(int e, int from, int to) {
+  ssize_t r = read(from, big, BIG);
+  if (r <= 0) return r < 0 && errno == EAGAIN;
+  ssize_t w = send(to, big, r, MSG_NOSIGNAL);
+  if (w == r) return 1;
+  if (w < 0 && errno != EAGAIN) return 0;
+  if (w < 0) w = 0;
+  held[to] = realloc(held[to], BIG);
+  memcpy(held[to], big + w, left[to] = r - w);
+  interest(e, from);
+  interest(e, to);
+  return 1;
+}
+
+static int drain(int e, int to) {
+  ssize_t w = send(to, held[to], left[to], MSG_NOSIGNAL);
+  if (w < 0) return errno == EAGAIN;
+  memmove(held[to], held[to] + w, left[to] -= w);
+  interest(e, other[to]);
+  interest(e, to);
+  return 1;
+}
+
 static void relay(int count, char **to) {
-  static int other[MOST]; // of a connection, its other half; of a listener, the port that it stands for, negative
   int e = epoll_create1(0);
   for (int n = 0; n < count; n++) {
     int port, s = open_port(&port);
@@ -197,29 +225,28 @@ static void relay(int count, char **to) {
   for (;;) {
     int n = epoll_wait(e, evs, 256, -1);
     for (int i = 0; i < n; i++) {
-      int from = evs[i].data.fd, to = other[from], one = 1;
-      if (to == 0) continue; // closed by its other half in this turn
-      if (to < 0) {
-        int c = accept4(from, 0, 0, 0);
+      int fd = evs[i].data.fd, half = other[fd], one = 1;
+      if (half == 0) continue; // closed by its other half in this turn
+      if (half < 0) {
+        int c = accept4(fd, 0, 0, SOCK_NONBLOCK);
         if (c < 0) continue;
-        int u = dial(-to);
+        int u = dial(-half);
+        fcntl(u, F_SETFL, O_NONBLOCK);
         setsockopt(c, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
         other[c] = u;
         other[u] = c;
+        left[c] = left[u] = 0;
         watch(e, EPOLL_CTL_ADD, c, EPOLLIN);
         watch(e, EPOLL_CTL_ADD, u, EPOLLIN);
         continue;
       }
-      ssize_t r = read(from, big, BIG), w = 0;
-      while (w < r) { // a full destination holds up all: fit for a bench alone
-        ssize_t k = write(to, big + w, r - w);
-        if (k <= 0) break;
-        w += k;
-      }
-      if (r > 0 && w == r) continue;
-      other[from] = other[to] = 0;
-      close(from);
-      close(to);
+      if (evs[i].events & EPOLLOUT && !drain(e, fd)) goto over;
+      if (evs[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR) && left[half] == 0 && !pass(e, fd, half)) goto over;
+      continue;
+    over:
+      other[fd] = other[half] = 0;
+      close(fd);
+      close(half);
     }
   }
 }
