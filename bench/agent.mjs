@@ -81,10 +81,10 @@ function startTarget(variables) {
   };
 }
 
-const fault = (selection) => ({
+const fault = (selection, sites = 24) => ({
   kind: 'calls',
   name: 'bench',
-  components: ['services.mjs'],
+  components: sites === 1 ? ['services.mjs#Service0#work'] : ['services.mjs'],
   selection,
   effect: { kind: 'throw', exceptionTypes: ['Error'], moment: 'before' },
   activeMs: 3_600_000,
@@ -155,33 +155,35 @@ const states = [
   {
     what: 'armed, idle (used up)',
     goal: { 1: 3, 24: 15 },
-    async arm(hub, target) {
-      await hub.arm('bench', fault({ injectionRate: 0, firstN: 1 }), () => undefined, never);
-      await target.time(24);
+    async arm(hub, target, sites) {
+      await hub.arm('bench', fault({ injectionRate: 0, firstN: 1 }, sites), () => undefined, never);
+      await target.time(sites);
     },
   },
   {
     what: 'armed, not yet (after n)',
     goal: { 1: 40 },
-    arm: (hub) => hub.arm('bench', fault({ injectionRate: 1, afterN: 1e12 }), () => undefined, never),
+    arm: (hub, _target, sites) =>
+      hub.arm('bench', fault({ injectionRate: 1, afterN: 1e12 }, sites), () => undefined, never),
   },
   {
     what: 'matching, not firing',
     goal: { 1: 100 },
-    arm: (hub) => hub.arm('bench', fault({ injectionRate: rare }), () => undefined, never),
+    arm: (hub, _target, sites) =>
+      hub.arm('bench', fault({ injectionRate: rare }, sites), () => undefined, never),
   },
   {
     what: 'disarmed',
     goal: {},
-    async arm(hub, target) {
-      const armed = await hub.arm('bench', fault({ injectionRate: rare }), () => undefined, never);
-      await target.time(24);
+    async arm(hub, target, sites) {
+      const armed = await hub.arm('bench', fault({ injectionRate: rare }, sites), () => undefined, never);
+      await target.time(sites);
       await armed.disarm(never);
     },
   },
 ];
 
-async function benchCalls() {
+async function benchCalls(sites) {
   // Each state in processes of its own, so that what one teaches the optimiser helps or hurts no other; several, for
   // one process may be lucky.
   const rows = [];
@@ -190,16 +192,15 @@ async function benchCalls() {
     for (let n = 0; n < processesAState; n += 1) {
       const { hub, variables } = await openHub();
       const target = startTarget(arm === null ? {} : variables);
-      await target.time(1);
-      await arm?.(hub, target);
+      await target.time(sites);
+      await arm?.(hub, target, sites);
       places.push({ hub, target });
     }
-    rows.push({ what, goal, places, times: { 1: [], 24: [] } });
+    rows.push({ what, goal: goal[sites], places, times: [] });
   }
   for (let round = 0; round < callRounds; round += 1) {
-    for (const sites of [1, 24]) {
-      for (const { places, times } of rows)
-        for (const { target } of places) times[sites].push(await target.time(sites));
+    for (const { places, times } of rows) {
+      for (const { target } of places) times.push(await target.time(sites));
     }
   }
   for (const { places } of rows) {
@@ -208,16 +209,14 @@ async function benchCalls() {
       await target.stop();
     }
   }
-  for (const sites of [1, 24]) {
-    const inTurn = `${sites} site${sites === 1 ? '' : 's in turn'}`;
-    console.log(
-      `\na call in the target, ${inTurn}, ${processesAState} processes, ${callRounds} rounds of ${callsARound}`,
-    );
-    print(rows[0].what, median(rows[0].times[sites]), 'ns');
-    for (const { what, goal, times } of rows.slice(1)) {
-      const over = median(times[sites].map((time, at) => time - rows[0].times[sites][at]));
-      print(`${what}: over bare`, over, 'ns', goal[sites]);
-    }
+  const [bare, ...others] = rows;
+  const inTurn = sites === 1 ? 'one site' : `${sites} sites in turn`;
+  console.log(
+    `\na call in the target, ${inTurn}, ${processesAState} processes, ${callRounds} rounds of ${callsARound}`,
+  );
+  print(bare.what, median(bare.times), 'ns');
+  for (const { what, goal, times } of others) {
+    print(`${what}: over bare`, median(times.map((time, at) => time - bare.times[at])), 'ns', goal);
   }
 }
 
@@ -225,7 +224,8 @@ console.log(`Node ${process.versions.node}\n`);
 try {
   await benchStart();
   await benchLeave();
-  await benchCalls();
+  await benchCalls(1);
+  await benchCalls(24);
 } finally {
   rmSync(folder, { recursive: true });
 }
