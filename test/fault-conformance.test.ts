@@ -1,12 +1,14 @@
 import childProcess, { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs, { readdirSync, readFileSync } from 'node:fs';
+import { subscribe } from 'node:diagnostics_channel';
 import dns from 'node:dns';
 import http, { get, request } from 'node:http';
 import https, { get as secureGet, request as secureRequest } from 'node:https';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import { describe, test } from 'vitest';
 import { allFaults } from '../src/faults/all-faults.js';
 import { applicationFaults } from '../src/faults/application/index.js';
@@ -461,11 +463,20 @@ function onThisMachine(
     setUp: async () => ({
       target: thisProcessTarget('shop'),
       feelsFault,
-      fingerprint: async () => readdirSync('/proc/self/task').length,
+      fingerprint: async () => workersAlive,
       [Symbol.asyncDispose]: async () => undefined,
     }),
   };
 }
+
+/** Threads of Node in this process; it may start others of its own at any time, which are nobody's fault. */
+let workersAlive = 0;
+subscribe('worker_threads', (message) => {
+  workersAlive += 1;
+  (message as { readonly worker: Worker }).worker.once('exit', () => {
+    workersAlive -= 1;
+  });
+});
 
 /**
  * True when a thread beside this one is busy in two looks, one after the other: garbage collection beside this thread may
