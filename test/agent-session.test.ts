@@ -16,7 +16,7 @@ import type { FiredDecision } from '../src/model/fault.js';
 import type { CallSelection } from '../src/model/scenario-parameters.js';
 import { agentPath, openTestHub, startProgram, type TestHub } from './agent-rig.js';
 import { never, startUpstream } from './network-servers.js';
-import { nodeUnderTest } from './node-under-test.js';
+import { nodeUnderTest, versionUnderTest } from './node-under-test.js';
 
 const storeService = fileURLToPath(new URL('fixtures/store-service/', import.meta.url));
 const reset: RemoteEffect = { kind: 'throw', exceptionTypes: ['ECONNRESET'], moment: 'before' };
@@ -60,7 +60,7 @@ test('a fault is felt in another process, counted and told, and gone when it is 
   expect(await program.ask()).toBe('stock');
   const { armed, fired } = await arm(agents);
   expect(agents.hub.places()).toEqual([
-    { number: 0, pid: program.pid, threadId: 0, nodeVersion: process.version },
+    { number: 0, pid: program.pid, threadId: 0, nodeVersion: versionUnderTest() },
   ]);
   expect(await armed.counts(never)).toMatchObject({ inPlace: 1, matched: 0, fired: 0 });
   expect(await program.ask()).toBe('ECONNRESET');
