@@ -34,6 +34,7 @@ import { resourceFaults } from '../src/faults/resource/index.js';
 import type { ReceiptLog } from '../src/faults/injection.js';
 import { loopUse, loopUseSince } from '../src/interpose/loop-use.js';
 import type { Backend, Fault } from '../src/model/fault.js';
+import type { NetworkRoute } from '../src/model/network.js';
 import type { Scenario } from '../src/model/scenario.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
@@ -809,6 +810,7 @@ async function startedRig(
     await stopUpstream();
     throw error;
   });
+  await untilQuiet([...(open.target.running?.routes.values() ?? [])]);
   return {
     target: open.target,
     feelsFault: () => feels(scenario, port),
@@ -910,6 +912,16 @@ async function feels({ scenarioType }: Scenario, port: number, host?: string): P
     (await isSlowOrBroken(port, host)) ||
     (scenarioType === 'CONNECTION_RATE' && (await isSlowOrBroken(port, host)))
   );
+}
+
+/** Waits up to 2 s until connections from before are closed: a fault meets those that are open. */
+async function untilQuiet(routes: readonly NetworkRoute[]): Promise<void> {
+  const untilMs = systemClock.nowMs() + 2_000;
+  while (systemClock.nowMs() < untilMs) {
+    const stats = await Promise.all(routes.map((route) => route.stats(never)));
+    if (stats.every(({ openConnections }) => openConnections === 0)) return;
+    await systemClock.sleep(20, never);
+  }
 }
 
 /** Asks on a fresh connection; slow, refused and silent are all felt. */
