@@ -1,6 +1,7 @@
 import type { CallEffect } from '../../interpose/call-rule.js';
 import type { RemoteEffect } from '../../model/agent-link.js';
 import type { Evidence, Measurement } from '../../model/evidence.js';
+import type { Wait } from '../../model/wait.js';
 import type { TagCounts } from '../../model/request-tag.js';
 import type { ScenarioParameters } from '../../model/scenario-parameters.js';
 
@@ -11,12 +12,17 @@ export type CallFaultType =
   | 'SLOW_RESPONSE'
   | 'HTTP_ERROR'
   | 'SHORT_READ'
-  | 'STATE_CORRUPTION';
+  | 'STATE_CORRUPTION'
+  | 'DEADLOCK';
 
 /** What the callers of all sites together saw. */
 export interface Seen {
   /** Calls that the selection allows. */
   readonly matched: number;
+  /** Calls whose caller was made to feel the effect. */
+  readonly fired: number;
+  /** Calls that wait now, of an effect that has calls wait for each other. */
+  readonly waits: readonly Wait[];
   /** Calls hit whose answer came, as far as the fault was felt in it. */
   readonly felt: number;
   /** Milliseconds of those calls, summed. */

@@ -135,11 +135,12 @@ function activate<T extends CallFaultType>(
       signal.throwIfAborted();
       rule.checkProblems();
       const counts = totals(rule);
-      const measured = withTags(kind.measure({ ...counts, felt, feltMs }, parameters), rule.requests);
+      const measured = withTags(kind.measure({ ...counts, waits: effect.waits?.() ?? [], felt, feltMs }, parameters), rule.requests);
       return callEvidence({ ...counts, inPlace: rule.inPlace() }, measured);
     },
     async revert() {
       rule.revert();
+      await effect.ended?.();
     },
   };
 }
