@@ -44,14 +44,26 @@ export function withTags(measured: Measurement, counts: TagCounts | null): Measu
   return { ...measured, expected: `${measured.expected}, in ${counts.tagged} tagged requests${ignored}` };
 }
 
-/** @param counted - over all sites: functions that are patched now, calls that matched, calls that were hit */
+/** Over all sites. */
+export interface CallCounts {
+  /** Functions that are patched now. */
+  readonly inPlace: number;
+  /** Functions that will be once the program has called them. Default 0. */
+  readonly waiting?: number;
+  readonly matched: number;
+  readonly fired: number;
+}
+
 export function callEvidence(
-  { inPlace, matched, fired }: { readonly inPlace: number; readonly matched: number; readonly fired: number },
+  { inPlace, waiting = 0, matched, fired }: CallCounts,
   measured: Measurement,
 ): Evidence {
+  const more =
+    waiting === 0 ? '' : `; ${waiting} more ${waiting === 1 ? 'is' : 'are'} waited for until first called`;
   return {
-    active: inPlace > 0 ? 'yes' : 'no',
-    measured,
+    // What waits is looked out for; only calls that were hit count as met.
+    active: inPlace + waiting > 0 ? 'yes' : 'no',
+    measured: { ...measured, expected: `${measured.expected}${more}` },
     exposure: { kind: 'counted', n: fired, what: `calls hit, of ${matched} that matched` },
   };
 }
