@@ -38,6 +38,7 @@ export type {
 export { ChaosError, type ChaosErrorCode, isChaosError } from './model/chaos-error.js';
 export type { Clock } from './model/clock.js';
 export { type Decide, decisions } from './model/decide.js';
+export { type DetailTable, detailTable } from './model/detail-table.js';
 export type { Duration } from './model/duration.js';
 export type { ChaosEvent, EventOf, EventSink } from './model/events.js';
 export type { Aftermath, Evidence, Exposure, Measurement } from './model/evidence.js';

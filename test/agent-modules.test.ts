@@ -514,6 +514,15 @@ say([after[0] - before[0], after[1], after[2] - before[2]]);`;
     ]);
   });
 
+  test('is no longer in the way of functions that did not run once the fault is over', async () => {
+    const body = `
+const chaos = attach();
+const armed = chaos.arm('src/db.mjs#connect');
+armed.disarm();
+say([await db.query('a'), armed.waiting(), chaos.sites()]);`;
+    expect(await run({ 'main.mjs': main(body), ...shop })).toEqual([['row of a', [], []]]);
+  });
+
   test('the call that brings a function into reach is let through itself', async () => {
     const body = `
 const chaos = attach();
@@ -533,7 +542,7 @@ say([orders.waiting(), new db.Orders().save(), orders.disarm(), new db.Orders().
   test('knows all names beforehand, and says what it cannot reach', async () => {
     const body = `
 const chaos = attach();
-say(chaos.names().filter((name) => name.startsWith('src')).sort());
+say((await chaos.names()).filter((name) => name.startsWith('src')).sort());
 const armed = chaos.arm('src/db.mjs#count');
 say([armed.waiting(), armed.unpatchable]);
 armed.disarm();

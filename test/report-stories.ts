@@ -1,4 +1,5 @@
 import type { ChaosEvent } from '../src/model/events.js';
+import { type DetailTable, detailTable } from '../src/model/detail-table.js';
 import { foldAll } from '../src/model/fold.js';
 import { type ReportData, reportData } from '../src/report/report-data.js';
 import { eventsOf, type RunStory, runStarted, sample } from './run-stream.js';
@@ -6,6 +7,7 @@ import { eventsOf, type RunStory, runStarted, sample } from './run-stream.js';
 /** How runs can end, one of each kind. */
 export const stories: Readonly<Record<string, RunStory>> = {
   held: { scenarios: [{ latencyMs: 300 }] },
+  'with a section of its own': { scenarios: [{ details: [detailsOf('redis://me:secret@host')] }] },
   deviated: { scenarios: [{ latencyMs: 1_980, failing: 0.2 }] },
   'not recovered': {
     scenarios: [{ recovered: false }, { name: 'packet_loss', skipped: 'earlier-scenario' }],
@@ -41,6 +43,15 @@ export const hostile = [
   '{value} {a|b} ${x} $& %s',
 ].join(' ');
 
+/** A fault's own section, every text of it as given. */
+export function detailsOf(text: string, rows = 60): DetailTable {
+  return detailTable(
+    text,
+    [text, 'to'],
+    Array.from({ length: rows }, (_, i) => [`${i} ${text}`, text]),
+  );
+}
+
 /** A run in which every text that is not ours is hostile. */
 export function hostileEvents(): readonly ChaosEvent[] {
   const poison = (value: unknown): unknown => {
@@ -68,7 +79,11 @@ export function hostileEvents(): readonly ChaosEvent[] {
   } as const;
   return [...events.slice(0, 60), fired, ...events.slice(60)].map((event) => {
     const detailed =
-      event.type === 'sample' && event.outcome === 'failed' ? { ...event, detail: 'x' } : event;
+      event.type === 'sample' && event.outcome === 'failed'
+        ? { ...event, detail: 'x' }
+        : event.type === 'fault-checked'
+          ? { ...event, evidence: { ...event.evidence, details: [detailsOf(hostile)] } }
+          : event;
     const poisoned = poison(detailed) as ChaosEvent;
     return poisoned.type === 'target-failed' ? { ...poisoned, lastOutput: [hostile, hostile] } : poisoned;
   });

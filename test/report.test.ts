@@ -18,7 +18,7 @@ import { createRunFolder } from '../src/store/run-folder.js';
 import { writeResults } from '../src/store/write-results.js';
 import { campaignStories, hostileCampaign, kinds, roundOf, testerEvents } from './campaign-stories.js';
 import { CliFolder } from './cli-process.js';
-import { hostileEvents, hourOfEvents } from './report-stories.js';
+import { detailsOf, hostileEvents, hourOfEvents } from './report-stories.js';
 import { eventsOf } from './run-stream.js';
 
 const executablePath = '/usr/bin/chromium';
@@ -30,6 +30,8 @@ if (missing && process.env['CI'] === undefined) {
 
 const runs: Readonly<Record<string, () => Iterable<ChaosEvent>>> = {
   deviated: () => eventsOf({ scenarios: [{ latencyMs: 1_980, failing: 0.2 }, { name: 'packet_loss' }] }),
+  'a section of the fault': () =>
+    eventsOf({ scenarios: [{ details: [detailsOf('a word '.repeat(20), 12), detailsOf('x'.repeat(300))] }] }),
   hostile: hostileEvents,
   'an hour': hourOfEvents,
   'nothing observed': () => eventsOf({ targetNeverReady: true }),

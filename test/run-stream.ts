@@ -11,6 +11,8 @@ export interface ScenarioStory {
   readonly first?: Evidence['active'] | 'missing';
   readonly last?: Evidence['active'] | 'missing';
   readonly exposure?: Evidence['exposure'];
+  /** Of the first check alone. */
+  readonly details?: NonNullable<Evidence['details']>;
   /** Latency of every sample while active, in ms. */
   readonly latencyMs?: number;
   /** Share of the samples while active that fail, spread evenly. */
@@ -178,7 +180,11 @@ export function eventsOf(story: RunStory = {}): readonly ChaosEvent[] {
       events.push({ type: 'fault-failed', t, scenario, stage, code: 'INJECTION_FAILED', message: 'no room' });
     const check = (when: 'first' | 'last', active: Evidence['active'] | 'missing' = 'yes') => {
       if (active === 'missing') return;
-      const seen = evidence({ active, ...(one.exposure === undefined ? {} : { exposure: one.exposure }) });
+      const seen = evidence({
+        active,
+        ...(one.exposure === undefined ? {} : { exposure: one.exposure }),
+        ...(one.details === undefined || when === 'last' ? {} : { details: one.details }),
+      });
       events.push({ type: 'fault-checked', t, scenario, when, evidence: seen });
     };
     if (one.failedAt === 'prepare') {

@@ -179,6 +179,51 @@ describe('a Node service that runs already', () => {
     },
   );
 
+  describe('a function that did not run since chaosx came', () => {
+    const slowRate = CHAOS_SCENARIOS.slow_method.with({
+      duration: '1500ms',
+      targetComponents: ['test/fixtures/tariff.cjs#rate'],
+      parameters: { delayMs: 50, injectionRate: 1 },
+    });
+
+    test('meets the fault once it runs', async () => {
+      await using server = await startRunningServer();
+      await server.get('/remember');
+      const calls: Promise<string>[] = [];
+      const results = await breakServer(server, slowRate, {
+        path: '/',
+        during: () => {
+          const call = async () => {
+            for (let n = 0; n < 3; n += 1) await server.get('/tariff');
+            return 'called';
+          };
+          calls.push(call());
+        },
+      });
+      expect(await Promise.all(calls)).toEqual(['called']);
+      expectHeld(results);
+      expect(results.scenarios[0]?.evidence?.exposure).toMatchObject({ n: 3 });
+      await expectUntouched(server);
+    });
+
+    test('is waited for in vain when it does not run during the fault either', async () => {
+      await using server = await startRunningServer();
+      await server.get('/remember');
+      const { verdict, scenarios } = await breakServer(server, slowRate, { path: '/' });
+      expect({ verdict, ...scenarios[0] }).toMatchObject({
+        verdict: 'not-injected',
+        evidence: {
+          active: 'yes',
+          measured: {
+            expected: expect.stringContaining('1 more is waited for until first called') as unknown,
+          },
+          exposure: { kind: 'counted', n: 0 },
+        },
+      });
+      await expectUntouched(server);
+    });
+  });
+
   test('has no function of that name: near ones are named', async () => {
     await using server = await startRunningServer();
     const { verdict, scenarios } = await breakServer(

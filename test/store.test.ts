@@ -26,7 +26,7 @@ import type { ForeignLine } from '../src/store/read-event-file.js';
 import { readEvents } from '../src/store/read-events.js';
 import { createRunFolder, type RunFolder } from '../src/store/run-folder.js';
 import { writeResults } from '../src/store/write-results.js';
-import { eventsOf, runStarted, sample } from './run-stream.js';
+import { eventsOf, evidence, runStarted, sample } from './run-stream.js';
 
 const startedAt = new Date('2026-11-23T10:00:00.123Z');
 let results = '';
@@ -204,6 +204,21 @@ describe('the event log', () => {
     expect((await readAll(folder.outputPath('events.jsonl'))).events[1]).toMatchObject({
       detail: 'GET http://***@127.0.0.1/ failed "x"',
     });
+  });
+
+  test('the sections of faults come back as they went, without credentials', async () => {
+    const folder = await newFolder();
+    const told = { title: 'What was corrupted', columns: ['from', 'to'], more: 3 };
+    const checked = (cell: string): ChaosEvent => ({
+      type: 'fault-checked',
+      t: 1,
+      scenario: 0,
+      when: 'last',
+      evidence: evidence({ details: [{ ...told, rows: [[cell, '<b>|\n\u001B[31m "']] }] }),
+    });
+    await write(folder, [runStarted(), checked('"redis://me:secret@host/1"')]);
+    const { events } = await readAll(folder.outputPath('events.jsonl'));
+    expect(events[1]).toEqual(checked('"redis://***@host/1"'));
   });
 
   test.runIf(existsSync('/dev/full'))(

@@ -108,23 +108,25 @@ class Session implements AgentSession {
 
   #obey(command: AgentCommand): void {
     const { id } = command;
+    const answer = (result: unknown) => this.#tell({ kind: 'answer', id, result });
+    const refuse = (error: unknown) => this.#tell({ kind: 'refusal', id, error: wireError(error) });
     try {
-      this.#tell({ kind: 'answer', id, result: this.#resultOf(command) });
+      // Only what takes long is answered later: the others act and answer in the order in which they were asked.
+      if (command.op === 'sites') siteNames(this.#sources).then(answer, refuse);
+      else answer(this.#resultOf(command));
     } catch (error) {
-      this.#tell({ kind: 'refusal', id, error: wireError(error) });
+      refuse(error);
     }
     if (command.op === 'leave') this.leave();
   }
 
-  #resultOf(command: AgentCommand): unknown {
+  #resultOf(command: Exclude<AgentCommand, { op: 'sites' }>): unknown {
     switch (command.op) {
       case 'arm':
         return this.#faults.arm(command.faultId, command.fault);
       case 'disarm':
         this.#faults.disarm(command.faultId);
         return {};
-      case 'sites':
-        return siteNames(this.#sources);
       case 'renew':
         return this.#faults.renew();
       case 'leave':

@@ -1,5 +1,5 @@
 import { type CallEffect, type CallRule, openCallRule } from '../interpose/call-rule.js';
-import { chooseByName, type NamedSites } from '../interpose/choose-by-name.js';
+import { chooseByName, isNamed, type NamedSites } from '../interpose/choose-by-name.js';
 import type { CallSite } from '../interpose/find-call-sites.js';
 import { sitesForEffect } from '../interpose/platform-sites.js';
 import { remoteEffect } from '../interpose/remote-effect.js';
@@ -10,7 +10,9 @@ import type { Wait } from '../model/wait.js';
 import { systemClock } from '../model/system-clock.js';
 import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
 import { matchesSite } from './modules/module-pattern.js';
+import { matchesPlanned } from './modules/planned-sites.js';
 import { outOfReach } from './out-of-reach.js';
+import type { PlannedSite } from './modules/planned-sites.js';
 import type { ArmedSites } from './protocol.js';
 
 type CallsFault = AgentFaults['calls'];
@@ -23,6 +25,8 @@ type CallsFault = AgentFaults['calls'];
 export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
   const { place, sources, fired, isRevoked } = options;
   const effect = remoteEffect(fault.effect);
+  const lookOuts =
+    fault.components.length === 0 ? [] : sources.map((source) => source.lookOut?.(fault.components));
   const chosen = chooseFor(fault, options, effect);
   const suffix = place === 0 ? '' : `@${place}`;
   let [felt, feltMs] = [0, 0];
@@ -49,10 +53,18 @@ export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
       if (attached.add(site)) attachIfPossible(rule, site);
   };
   const stops = fault.components.length === 0 ? [] : sources.map((source) => source.onMore?.(attachMore));
+  const waiting = () =>
+    lookOuts
+      .flatMap((lookOut) => lookOut?.waiting() ?? [])
+      .filter((site) => isAnyOf(fault.components, site) && isChosen(fault.selection.methods ?? [], site));
   return {
-    sites: { names: [...new Set(chosen.sites.map(({ name }) => name))], ...chosen.unmatched },
+    sites: {
+      names: [...new Set(chosen.sites.map(({ name }) => name))],
+      ...unmatchedBy(waiting(), chosen.unmatched),
+    },
     counts: (): AgentCounts['calls'] => ({
       inPlace: rule.inPlace(),
+      waiting: waiting().length,
       ...totals(rule),
       felt,
       feltMs,
@@ -63,6 +75,7 @@ export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
     }),
     disarm: () => {
       for (const stop of stops) stop?.();
+      for (const lookOut of lookOuts) lookOut?.stop();
       rule.revert();
     },
   };
@@ -107,6 +120,28 @@ function chooseFor(
       outOfReach: outOfReach([...ofComponents.unmatched, ...named.unmatched], sources),
     },
   };
+}
+
+/** Patterns that mean functions which are not in reach yet match all the same. */
+function unmatchedBy(waiting: readonly PlannedSite[], unmatched: Chosen['unmatched']): Chosen['unmatched'] {
+  if (waiting.length === 0) return unmatched;
+  return {
+    ...unmatched,
+    unmatchedComponents: unmatched.unmatchedComponents.filter(
+      (pattern) => !waiting.some((site) => matchesPlanned(pattern, site)),
+    ),
+    unmatchedMethods: unmatched.unmatchedMethods.filter(
+      (pattern) => !waiting.some((site) => isChosen([pattern], site)),
+    ),
+  };
+}
+
+function isAnyOf(patterns: readonly string[], site: PlannedSite): boolean {
+  return patterns.some((pattern) => matchesPlanned(pattern, site));
+}
+
+function isChosen(methods: readonly string[], site: PlannedSite): boolean {
+  return methods.length === 0 || isAnyOf(methods, site) || methods.some((pattern) => isNamed(pattern, site));
 }
 
 function chooseByComponent(components: readonly string[], sites: readonly CallSite[]): NamedSites {

@@ -4,6 +4,7 @@ import type { PlaceCounts } from './protocol.js';
 const nothing: AgentCounts = {
   calls: {
     inPlace: 0,
+    waiting: 0,
     matched: 0,
     fired: 0,
     felt: 0,
@@ -18,7 +19,7 @@ const nothing: AgentCounts = {
 };
 
 /** What is there only as long as the place is. */
-const presentOnly: ReadonlySet<string> = new Set(['inPlace', 'heldBytes', 'waits']);
+const presentOnly: ReadonlySet<string> = new Set(['inPlace', 'waiting', 'heldBytes', 'waits']);
 
 /** Of a fault that nothing was seen of yet. */
 export function noCounts(kind: AgentFaultKind): PlaceCounts {

@@ -1,4 +1,13 @@
 import type { CallSite, Unpatchable } from '../interpose/find-call-sites.js';
+import type { PlannedSite } from './modules/planned-sites.js';
+
+/** Functions that patterns name and that are not in reach yet. */
+export interface AwaitedSites {
+  /** In reach from the second call on of any function of their module that uses them. */
+  waiting(): readonly PlannedSite[];
+  /** No longer looks out for them. Idempotent. */
+  stop(): void;
+}
 
 /** Where an agent finds functions that faults may act on. */
 export interface SiteSource {
@@ -9,8 +18,18 @@ export interface SiteSource {
   sites(): readonly CallSite[];
   /** Has `told` called, synchronously, once there are more of them (a module was loaded); answers how to stop that. */
   onMore?(told: () => void): () => void;
-  /** Names of those that are there, and of those that come once the program runs them. Default: of those that are there. */
-  names?(): readonly string[];
+  /**
+   * Names of those that are there, and of those that come once the program runs them. Default: of those that are there.
+   *
+   * @throws Error when that cannot be told here
+   */
+  names?(): Promise<readonly string[]>;
+  /**
+   * Looks out for functions that patterns name and that come into reach once the program runs them; `onMore` tells then.
+   *
+   * @throws Error when this Node has no debugger, or is not allowed to use it
+   */
+  lookOut?(patterns: readonly string[]): AwaitedSites;
   /** Functions that were found and cannot be patched. */
   unpatchable?(): readonly Unpatchable[];
   /** Modules that were asked for and are out of reach, with the reason. */

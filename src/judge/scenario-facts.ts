@@ -13,6 +13,8 @@ export interface ScenarioFacts {
   lastCheck: Evidence | null;
   /** The newest evidence, periodic checks included. */
   latestCheck: Evidence | null;
+  /** Of the newest evidence that had any. */
+  details: Evidence['details'] | null;
   /** The last revert; a revert that failed and then worked is a revert. */
   reverted: EventOf<'fault-reverted'> | null;
   /** What the fault's sampler saw after the revert. */
@@ -54,6 +56,7 @@ export function newScenarioFacts(planned: PlannedScenario): ScenarioFacts {
     firstCheck: null,
     lastCheck: null,
     latestCheck: null,
+    details: null,
     reverted: null,
     aftermath: null,
     recovery: null,
@@ -81,6 +84,7 @@ export function stepScenarioFacts(facts: ScenarioFacts, event: ScenarioEvent): v
       if (event.when === 'first') facts.firstCheck ??= event.evidence;
       if (event.when === 'last') facts.lastCheck = event.evidence;
       facts.latestCheck = event.evidence;
+      facts.details = event.evidence.details ?? facts.details;
       return;
     case 'decision-fired':
       facts.decisionsFired += 1;
@@ -103,8 +107,12 @@ export function stepScenarioFacts(facts: ScenarioFacts, event: ScenarioEvent): v
   }
 }
 
-/** The newest evidence, with what was measured after the revert. */
-export function evidenceOf({ latestCheck, aftermath }: ScenarioFacts): Evidence | null {
-  if (latestCheck === null || aftermath === null) return latestCheck;
-  return { ...latestCheck, measured: { ...latestCheck.measured, after: aftermath.after } };
+/** The newest evidence, with the newest details there were and what was measured after the revert. */
+export function evidenceOf({ latestCheck, details, aftermath }: ScenarioFacts): Evidence | null {
+  if (latestCheck === null) return null;
+  return {
+    ...latestCheck,
+    ...(details && { details }),
+    ...(aftermath && { measured: { ...latestCheck.measured, after: aftermath.after } }),
+  };
 }

@@ -73,6 +73,8 @@ export interface AgentCounts {
   calls: {
     /** Functions that hold our wrapper now; nothing of places that ended. */
     readonly inPlace: number;
+    /** Functions that come into reach once the program runs them: a process that was running before shows them then. */
+    readonly waiting: number;
     readonly matched: number;
     readonly fired: number;
     /** Calls hit whose answer came, as far as the fault was felt in it, and their milliseconds summed. */

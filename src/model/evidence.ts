@@ -1,3 +1,5 @@
+import type { DetailTable } from './detail-table.js';
+
 /** Did the target meet the fault? The checker's own traffic never counts. */
 export type Exposure =
   /** `what` goes on after the number: `3` + `chunks delayed on 2 connections`. */
@@ -34,4 +36,6 @@ export interface Evidence {
   readonly active: 'yes' | 'no' | 'unknown';
   readonly measured: Measurement;
   readonly exposure: Exposure;
+  /** The fault's own sections of the report, e.g. what was corrupted. */
+  readonly details?: readonly DetailTable[];
 }

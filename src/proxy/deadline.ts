@@ -6,6 +6,15 @@ import { systemClock } from '../model/system-clock.js';
  */
 const spinBelowMs = 3;
 
+/**
+ * Who waits turn by turn looks to the kernel like a program that computes: what wakes on the same CPU, the clients and
+ * servers of the connections among it, then waits for a tick of 4 ms. So often the CPU is let go for the shortest sleep
+ * there is, some 0.07 ms.
+ */
+const napEveryMs = 0.2;
+const mostNapMs = 0.1;
+const napping = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
 /** So long is called back in one turn of the loop before others have theirs, the API among them. */
 const mostTurnMs = 1;
 
@@ -23,6 +32,7 @@ let timer: NodeJS.Timeout | undefined;
 let immediate: NodeJS.Immediate | undefined;
 let wakesAtMs = Number.POSITIVE_INFINITY;
 let calledAtMs = Number.NEGATIVE_INFINITY;
+let nappedAtMs = Number.NEGATIVE_INFINITY;
 
 /** One wake-up that can be moved: calls back at the earliest turn of the loop at or after its time, never before. */
 export class Deadline {
@@ -74,6 +84,7 @@ export class Deadline {
       if (first === undefined) return;
       const mayWait = nowMs - calledAtMs < apartMs && nowMs - first.#dueMs < mostApartMs;
       if (first.#dueMs > nowMs || isTurnOver || mayWait) {
+        napBefore(first.#dueMs);
         arm(first.#dueMs);
         return;
       }
@@ -116,6 +127,14 @@ export class Deadline {
     heap[this.#place] = this;
     heap[place] = other;
   }
+}
+
+function napBefore(dueMs: number): void {
+  const nowMs = systemClock.nowMs();
+  const leftMs = dueMs - nowMs;
+  if (leftMs < mostNapMs || leftMs > spinBelowMs || nowMs - nappedAtMs < napEveryMs) return;
+  Atomics.wait(napping, 0, 0, 0.001);
+  nappedAtMs = systemClock.nowMs();
 }
 
 function arm(dueMs: number): void {

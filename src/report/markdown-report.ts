@@ -2,6 +2,7 @@ import { criterionSentence } from '../judge/criterion-sentence.js';
 import { formatNumber, formatResponse } from '../judge/quantity.js';
 import type { ResponseTimes } from '../model/results.js';
 import { fiveAnswers } from './five-answers.js';
+import { markdownDetails } from './markdown-details.js';
 import { answersTable, marks, markdownTable as table, short } from './markdown-parts.js';
 import { markdownText } from './markdown-text.js';
 import { reasonSentence } from './reason-sentence.js';
@@ -34,6 +35,7 @@ export function renderMarkdown(data: ReportData): string {
         )
         .join('\n'),
     ),
+    ...markdownDetails(results.scenarios),
     `<sub>target ${short(results.target)} · seed ${results.seed} · run ${short(results.runId)} · chaosx ${short(results.environment.chaosx)} · Node.js ${short(results.environment.node)} · ${short(results.environment.platform)}</sub>`,
   ];
   return `${parts.join('\n\n')}\n`;

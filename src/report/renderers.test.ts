@@ -1,7 +1,8 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
-import { dataOf, hostileEvents, hourOfEvents, stories } from '../../test/report-stories.js';
+import { dataOf, detailsOf, hostileEvents, hourOfEvents, stories } from '../../test/report-stories.js';
 import { eventsOf } from '../../test/run-stream.js';
+import { detailTable } from '../model/detail-table.js';
 import type { ChaosEvent } from '../model/events.js';
 import { foldAll } from '../model/fold.js';
 import { renderReport, reportFormats } from './render-report.js';
@@ -9,6 +10,96 @@ import { reportData } from './report-data.js';
 import { sparkline } from './sparkline.js';
 
 const deviated = dataOf({ scenarios: [{ latencyMs: 1_980, failing: 0.2 }] });
+
+const corrupted = dataOf({
+  scenarios: [
+    {
+      name: 'state_corruption',
+      details: [
+        detailTable(
+          'What was corrupted',
+          ['place', 'operator', 'from', 'to'],
+          Array.from({ length: 12 }, (_, i) => [
+            `answer.items[${i}].price`,
+            'scale',
+            i === 0 ? '<script>|\n\u001B[31m' : `${i}`,
+            `${i}0`,
+          ]),
+          3,
+        ),
+      ],
+    },
+  ],
+});
+
+describe('the section that a fault fills', () => {
+  test('in Markdown: ten rows, the rest counted, nothing that ends a cell', async () => {
+    const text = await renderReport('markdown', corrupted);
+    expect(text.slice(text.indexOf('#### What was'), text.indexOf('<sub>'))).toMatchInlineSnapshot(`
+      "#### What was corrupted (state\\_corruption)
+
+      | place | operator | from | to |
+      | --- | --- | --- | --- |
+      | answer.items\\[0\\].price | scale | &lt;script&gt;\\|  | 00 |
+      | answer.items\\[1\\].price | scale | 1 | 10 |
+      | answer.items\\[2\\].price | scale | 2 | 20 |
+      | answer.items\\[3\\].price | scale | 3 | 30 |
+      | answer.items\\[4\\].price | scale | 4 | 40 |
+      | answer.items\\[5\\].price | scale | 5 | 50 |
+      | answer.items\\[6\\].price | scale | 6 | 60 |
+      | answer.items\\[7\\].price | scale | 7 | 70 |
+      | answer.items\\[8\\].price | scale | 8 | 80 |
+      | answer.items\\[9\\].price | scale | 9 | 90 |
+
+      … and 5 more
+
+      "
+    `);
+  });
+
+  test('in the terminal: five rows', async () => {
+    const text = await renderReport('terminal', corrupted);
+    expect(text.slice(text.indexOf('  What was corrupted'))).toMatchInlineSnapshot(`
+      "  What was corrupted
+          place                  operator  from        to
+          answer.items[0].price  scale     <script>|   00
+          answer.items[1].price  scale     1           10
+          answer.items[2].price  scale     2           20
+          answer.items[3].price  scale     3           30
+          answer.items[4].price  scale     4           40
+          … and 10 more
+        → state_corruption: held with 98 % to spare: the slowest answer took 20 ms, limit 1,000 ms (checkout). Nothing to do here; try state_corruption with a higher severity or a longer duration
+        seed 42   run run-1
+      "
+    `);
+  });
+
+  test('in HTML: every row, escaped, in a region with a name', async () => {
+    const text = await renderReport('html', corrupted);
+    const [section = ''] = /<details open>.*?<\/details>/s.exec(text) ?? [];
+    expect(section.match(/<tr>/g)).toHaveLength(13);
+    expect(section).toContain('role="region" aria-label="What was corrupted, state_corruption"');
+    expect(section).toContain('<td>&lt;script&gt;|\n</td>');
+    expect(section).toContain('… and 3 more');
+  });
+
+  test('of the newest evidence that had one, in JSON', async () => {
+    const { scenarios } = JSON.parse(await renderReport('json', corrupted)) as typeof corrupted.results;
+    expect(
+      scenarios[0]?.evidence?.details?.map(({ title, rows, more }) => [title, rows.length, more]),
+    ).toEqual([['What was corrupted', 12, 3]]);
+  });
+
+  test('never makes a comment too long for GitHub', async () => {
+    const details = Array.from({ length: 10 }, () => detailsOf('<'.repeat(200)));
+    const text = await renderReport(
+      'markdown',
+      dataOf({ scenarios: Array.from({ length: 8 }, () => ({ details })) }),
+    );
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toContain('… and 50 more');
+  });
+});
 
 describe('markdown', () => {
   test('of a run that deviated', async () => {
@@ -71,9 +162,12 @@ describe('terminal', () => {
       "
     `);
     for (const story of Object.values(stories)) {
-      expect(
-        (await renderReport('terminal', dataOf(story))).trimEnd().split('\n').length,
-      ).toBeLessThanOrEqual(10);
+      const data = dataOf(story);
+      // A fault's own section: title, columns, five rows, and how many more.
+      const sections = data.results.scenarios.flatMap(({ evidence }) => evidence?.details ?? []).length;
+      expect((await renderReport('terminal', data)).trimEnd().split('\n').length).toBeLessThanOrEqual(
+        10 + 8 * sections,
+      );
     }
   });
 
@@ -88,8 +182,11 @@ describe('terminal', () => {
     expect(text.replaceAll(codes, '')).toBe(uncoloured);
     // The verdict and five marks, each begun and ended.
     expect(text.match(codes)).toHaveLength(12);
-    // Ten lines, and what the target said last.
-    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(10 + data.results.lastOutput.length);
+    // Ten lines, each fault's own section with its first five rows, and what the target said last.
+    const sections = data.results.scenarios.length * 8;
+    const lines = text.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(10 + sections + data.results.lastOutput.length);
+    expect(lines.filter((line) => line === '    … and 55 more')).toHaveLength(2);
   });
 
   test('a sparkline shows the largest of each stretch and no more characters than asked', () => {

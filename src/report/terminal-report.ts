@@ -2,6 +2,7 @@ import { formatResponse } from '../judge/quantity.js';
 import type { ProbeTimeline } from '../judge/timeline.js';
 import { type Answer, fiveAnswers } from './five-answers.js';
 import type { ReportData } from './report-data.js';
+import { terminalDetails } from './terminal-details.js';
 import { answerLine, plain, seriesLine, verdictLine } from './terminal-lines.js';
 
 export interface TerminalOptions {
@@ -9,8 +10,8 @@ export interface TerminalOptions {
 }
 
 /**
- * A run in at most ten lines: verdict, five answers, response times over time, first advice, seed; below them the last
- * output of a target that failed.
+ * A run in at most ten lines: verdict, five answers, response times over time, first advice, seed; between them what faults
+ * show of themselves, below them the last output of a target that failed.
  */
 export function renderTerminal(data: ReportData, { color }: TerminalOptions): string {
   const { results, timeline } = data;
@@ -22,6 +23,7 @@ export function renderTerminal(data: ReportData, { color }: TerminalOptions): st
       .filter(({ buckets }) => buckets.length > 0)
       .slice(0, 2)
       .map(timesLine),
+    ...terminalDetails(results.scenarios),
     ...results.recommendations
       .slice(0, 1)
       .map((text) => `  → ${plain(text)}${more > 0 ? ` (and ${more} more)` : ''}`),

@@ -1,4 +1,4 @@
-import type { SiteSource } from '../site-source.js';
+import type { AwaitedSites, SiteSource } from '../site-source.js';
 import { LiveModules, type LiveModulesOptions } from './live-modules.js';
 
 /** The modules that a process has loaded before the agent came. Disposing it leaves nothing. */
@@ -15,8 +15,10 @@ export interface AttachedModulesOptions extends LiveModulesOptions {
 export function attachedModules({ patterns, ...options }: AttachedModulesOptions): AttachedModules {
   const live = new LiveModules(options);
   const { registry } = live;
+  // What runs before the first fault is in reach when it comes. From then on each fault looks out for itself.
+  let early: AwaitedSites | null = null;
   try {
-    if (patterns.length > 0) live.watch(patterns);
+    if (patterns.length > 0) early = live.watch(patterns);
   } catch (error) {
     live[Symbol.dispose]();
     throw error;
@@ -28,6 +30,11 @@ export function attachedModules({ patterns, ...options }: AttachedModulesOptions
       unpatchable: () => registry.unpatchable(),
       untouched: () => registry.untouched(),
       names: () => live.names(),
+      lookOut: (named) => {
+        early?.stop();
+        early = null;
+        return live.watch(named);
+      },
     },
     [Symbol.dispose]: () => live[Symbol.dispose](),
   };

@@ -1,5 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Unpatchable } from '../../interpose/find-call-sites.js';
+import { systemClock } from '../../model/system-clock.js';
+import { nextTurn } from '../../interpose/next-turn.js';
+import type { AwaitedSites } from '../site-source.js';
 import type { LoadedModule } from './loaded-module.js';
 import { type LiveScript, liveScripts } from './live-scripts.js';
 import { loadModuleCode, type ModuleCode } from './load-module-code.js';
@@ -19,14 +22,13 @@ export interface LiveModulesOptions {
 }
 
 /** Functions that patterns name and that are not in reach yet. */
-export interface Watch {
-  /** In reach from the second call on of any function of their module that uses them. */
-  waiting(): readonly PlannedSite[];
+export interface Watch extends AwaitedSites {
   /** Will never be. */
   readonly unpatchable: readonly Unpatchable[];
-  /** Idempotent. */
-  stop(): void;
 }
+
+/** The program has its turn after so long. */
+const sliceMs = 10;
 
 /**
  * The modules that a process has loaded before chaosx came. What CommonJS modules export is in reach at once. Functions
@@ -48,20 +50,24 @@ export class LiveModules implements Disposable {
   }
 
   /**
-   * All functions that can be hit or waited for, by name. Reads every module below the root; sets nothing up.
+   * All functions that can be hit or waited for, by name. Reads every module below the root, a few at a time; sets nothing up.
    *
    * @throws Error when this Node has no debugger, or is not allowed to use it
    */
-  names(): readonly string[] {
+  async names(): Promise<readonly string[]> {
     const names = new Set(this.registry.sites().map(({ name }) => name));
     const own = new OwnDebugger();
     try {
+      let sliceEndsMs = systemClock.nowMs() + sliceMs;
       for (const script of liveScripts(own, this.#fileOf)) {
-        const plan = mayHold('*', script.file) ? this.#plan(own, script) : null;
-        if (plan?.ok !== true) continue;
-        for (const { name, reason, method } of plannedSites(script.file, plan)) {
+        if (!mayHold('*', script.file)) continue;
+        const plan = this.#plan(own, script);
+        for (const { name, reason, method } of plan.ok ? plannedSites(script.file, plan) : []) {
           if (reason === null && !method.endsWith(unknownMethods)) names.add(name);
         }
+        if (systemClock.nowMs() < sliceEndsMs) continue;
+        await nextTurn();
+        sliceEndsMs = systemClock.nowMs() + sliceMs;
       }
     } finally {
       own[Symbol.dispose]();

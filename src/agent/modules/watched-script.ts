@@ -4,6 +4,9 @@ import type { ModuleRegistry } from './module-registry.js';
 import type { OwnDebugger } from './own-debugger.js';
 import type { ScopePlan } from './scope-plan.js';
 
+/** Several may wait for the same script. */
+let watches = 0;
+
 type Planned = Extract<ScopePlan, { ok: true }>;
 
 /**
@@ -34,7 +37,7 @@ export class WatchedScript implements Disposable {
     }: { module: LoadedModule; plan: Planned; wanted: readonly string[]; done: () => void },
   ) {
     this.#debugger = own;
-    const key = `script ${scriptId}`;
+    const key = `script ${scriptId} ${(watches += 1)}`;
     this.#missing = new Set();
     for (const { line, column, names } of plan.places) {
       const sought = wanted.filter((name) => names.includes(name));

@@ -1,5 +1,6 @@
 import type { CallEffect } from '../../interpose/call-rule.js';
 import type { RemoteEffect } from '../../model/agent-link.js';
+import type { DetailTable } from '../../model/detail-table.js';
 import type { Evidence, Measurement } from '../../model/evidence.js';
 import type { Wait } from '../../model/wait.js';
 import type { TagCounts } from '../../model/request-tag.js';
@@ -41,6 +42,8 @@ export interface CallFaultKind<T extends CallFaultType> {
   /** The effect for another process, or why it cannot be told to one. */
   remote(parameters: ScenarioParameters[T]): RemoteEffect | { readonly refused: string };
   measure(seen: Seen, parameters: ScenarioParameters[T]): Measurement;
+  /** Its own section of the report; none before there is anything to tell. */
+  details?(seen: Seen): readonly DetailTable[];
 }
 
 /** Says how many requests were tagged, where the fault is limited to these. */
@@ -50,14 +53,28 @@ export function withTags(measured: Measurement, counts: TagCounts | null): Measu
   return { ...measured, expected: `${measured.expected}, in ${counts.tagged} tagged requests${ignored}` };
 }
 
-/** @param counted - over all sites: functions that are patched now, calls that matched, calls that were hit */
+/** Over all sites. */
+export interface CallCounts {
+  /** Functions that are patched now. */
+  readonly inPlace: number;
+  /** Functions that will be once the program has called them. Default 0. */
+  readonly waiting?: number;
+  readonly matched: number;
+  readonly fired: number;
+}
+
 export function callEvidence(
-  { inPlace, matched, fired }: { readonly inPlace: number; readonly matched: number; readonly fired: number },
+  { inPlace, waiting = 0, matched, fired }: CallCounts,
   measured: Measurement,
+  details: readonly DetailTable[] = [],
 ): Evidence {
+  const more =
+    waiting === 0 ? '' : `; ${waiting} more ${waiting === 1 ? 'is' : 'are'} waited for until first called`;
   return {
-    active: inPlace > 0 ? 'yes' : 'no',
-    measured,
+    // What waits is looked out for; only calls that were hit count as met.
+    active: inPlace + waiting > 0 ? 'yes' : 'no',
+    measured: { ...measured, expected: `${measured.expected}${more}` },
     exposure: { kind: 'counted', n: fired, what: `calls hit, of ${matched} that matched` },
+    ...(details.length > 0 && { details }),
   };
 }

@@ -7,6 +7,7 @@ import { callFault } from '../application/call-fault.js';
 import { callFaultInAgent } from '../application/call-fault-in-agent.js';
 import type { CallFaultKind } from '../application/call-fault-kind.js';
 import { describeSelection } from '../application/describe-selection.js';
+import { whoWaitsForWhom } from './who-waits-for-whom.js';
 
 /** Calls wait for each other, for a gate, or for threads that do. */
 const deadlockCallsKind: CallFaultKind<'DEADLOCK'> = {
@@ -21,6 +22,7 @@ const deadlockCallsKind: CallFaultKind<'DEADLOCK'> = {
     during: fired - felt,
     expected: `all that were hit and were not given up, for ${describeSelection(parameters)}`,
   }),
+  details: ({ waits }) => whoWaitsForWhom(waits),
 };
 
 /** On components of this process, and on its calls of the platform. */

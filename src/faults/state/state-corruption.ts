@@ -3,6 +3,8 @@ import { callFault } from '../application/call-fault.js';
 import { callFaultInAgent } from '../application/call-fault-in-agent.js';
 import type { CallFaultKind } from '../application/call-fault-kind.js';
 import { describeSelection } from '../application/describe-selection.js';
+import { withDetails } from '../with-details.js';
+import { whatWasCorrupted } from './what-was-corrupted.js';
 
 /** Calls answer with corrupted data. */
 const stateCorruptionKind: CallFaultKind<'STATE_CORRUPTION'> = {
@@ -20,7 +22,7 @@ const stateCorruptionKind: CallFaultKind<'STATE_CORRUPTION'> = {
 };
 
 /** On components of this process. */
-export const stateCorruption = callFault(stateCorruptionKind);
+export const stateCorruption = withDetails(callFault(stateCorruptionKind), whatWasCorrupted);
 
 /** Inside a Node process that chaosx starts. */
-export const stateCorruptionInAgent = callFaultInAgent(stateCorruptionKind);
+export const stateCorruptionInAgent = withDetails(callFaultInAgent(stateCorruptionKind), whatWasCorrupted);

@@ -80,6 +80,7 @@ const one: { readonly [K in ChaosEvent['type']]: Extract<ChaosEvent, { type: K }
       active: 'yes',
       measured: { quantity: 'round trip', unit: 'ms', baseline: 1, during: null, expected: 'none' },
       exposure: { kind: 'counted', n: 3, what: 'connections' },
+      details: [{ title: 'What was corrupted', columns: ['from', 'to'], rows: [['1', '2']], more: 4 }],
     },
   },
   'decision-fired': {

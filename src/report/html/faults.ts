@@ -1,4 +1,5 @@
 import { formatNumber } from '../../judge/quantity.js';
+import type { DetailTable } from '../../model/detail-table.js';
 import { formatMs } from '../../model/duration.js';
 import type { PlannedScenario } from '../../model/events.js';
 import type { ScenarioResult } from '../../model/results.js';
@@ -41,6 +42,7 @@ function fault(
   ];
   return html`<h3>${name}</h3>
 <dl class="facts">${facts.map(([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>`)}</dl>
+${(evidence?.details ?? []).map((details) => detailSection(name, details))}
 ${decisions === undefined ? null : decisionTable(decisions)}`;
 }
 
@@ -52,6 +54,12 @@ function plannedFacts(planned: PlannedScenario): readonly (readonly [string, str
     ['planned', `${formatMs(activeMs)}${probability === 1 ? '' : `, with probability ${probability}`}`],
     ['parameters', JSON.stringify(parameters)],
   ];
+}
+
+function detailSection(scenario: string, { title, columns, rows, more }: DetailTable): Html {
+  return html`<details open><summary><strong>${title}</strong></summary>${table(columns, rows, `${title}, ${scenario}`)}${
+    more === 0 ? null : html`<p class="muted">… and ${formatNumber(more)} more</p>`
+  }</details>`;
 }
 
 function decisionTable({ fired, samples }: DecisionsOfScenario): Html | null {

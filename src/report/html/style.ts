@@ -68,6 +68,7 @@ table { width: 100%; border-collapse: collapse; font-size: 13.5px; font-variant-
 th, td { padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { color: var(--muted); font-weight: 500; }
 .scroll { overflow-x: auto; }
+.wrap td { min-width: 9ch; overflow-wrap: anywhere; }
 details { margin: 8px 0; font-size: 13.5px; }
 summary { color: var(--muted); cursor: pointer; }
 pre, code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }

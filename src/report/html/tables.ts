@@ -6,9 +6,18 @@ import type { Tone } from '../five-answers.js';
 import type { ReportData } from '../report-data.js';
 import { type Html, html, type HtmlPart } from './html.js';
 
-/** A table that scrolls by itself where it is too wide for the page. */
-export function table(head: readonly string[], rows: readonly (readonly HtmlPart[])[]): Html {
-  return html`<div class="scroll"><table><thead><tr>${head.map((text) => html`<th>${text}</th>`)}</tr></thead><tbody>${rows.map(
+/**
+ * A table that scrolls by itself where it is too wide for the page.
+ *
+ * @param label - names it, so that the keyboard can reach and scroll it; its long words are broken
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly HtmlPart[])[],
+  label: string | null = null,
+): Html {
+  const around = label === null ? null : html` wrap" tabindex="0" role="region" aria-label="${label}`;
+  return html`<div class="scroll${around}"><table><thead><tr>${head.map((text) => html`<th>${text}</th>`)}</tr></thead><tbody>${rows.map(
     (row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`,
   )}</tbody></table></div>`;
 }
