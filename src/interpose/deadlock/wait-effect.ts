@@ -11,7 +11,7 @@ import type { WaitPlace } from './wait-place.js';
 
 /** Beside the time that the fault is meant to be active: after that calls go on even if nobody ends it. */
 const slackMs = 1_000;
-const { nowMs } = systemClock;
+const nowMs = () => systemClock.nowMs();
 
 /**
  * Has calls wait for ever: until the fault ends. Then each makes the real call, as one that waited for a lock does.
