@@ -1,4 +1,5 @@
 import type { Fault } from '../../model/fault.js';
+import { blockedLoopOfThisProcess } from './blocked-loop-of-this-process.js';
 import { deadlockCalls, deadlockCallsInAgent } from './deadlock-calls.js';
 import { stateCorruption, stateCorruptionInAgent } from './state-corruption.js';
 
@@ -8,4 +9,5 @@ export const stateFaults: readonly Fault[] = [
   stateCorruptionInAgent,
   deadlockCalls,
   deadlockCallsInAgent,
+  blockedLoopOfThisProcess,
 ];
