@@ -1,4 +1,5 @@
 import type { AgentFault } from '../model/agent-link.js';
+import { armBlockedLoop } from './arm-blocked-loop.js';
 import { armCalls } from './arm-calls.js';
 import { armEventLoop } from './arm-event-loop.js';
 import { armMemory } from './arm-memory.js';
@@ -15,6 +16,8 @@ export function armFault(fault: AgentFault, options: ArmOptions): ArmedInPlace {
       return armCalls(fault, options);
     case 'event-loop':
       return armEventLoop(fault);
+    case 'blocked-loop':
+      return armBlockedLoop(fault, options);
     case 'memory':
       return armMemory(fault);
   }

@@ -56,6 +56,8 @@ export class ArmedFaults {
       sources,
       fired: (decision) => this.#fired(faultId, decision),
       isRevoked: () => !isLeaseFresh(directory),
+      directory,
+      faultId,
     });
     if (this.#entries.size === 0) process.on('exit', this.#tellAll);
     const untilMs = systemClock.nowMs() + fault.activeMs + slackMs;

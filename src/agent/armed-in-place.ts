@@ -12,6 +12,9 @@ export interface ArmOptions {
   readonly fired: (decision: FiredDecision) => void;
   /** Asked by a fault that keeps this thread from hearing its controller: true ends it. */
   readonly isRevoked: () => boolean;
+  /** Where its controller says that it holds the fault, to who cannot listen. */
+  readonly directory: string;
+  readonly faultId: string;
 }
 
 /** A fault in this thread. */

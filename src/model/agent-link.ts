@@ -3,6 +3,7 @@ import type { FiredDecision } from './fired-decision.js';
 import type { Wait } from './wait.js';
 import type { RequestTag } from './request-tag.js';
 import type {
+  BlockedBy,
   DeadlockParameters,
   DelayDistribution,
   HttpAnswerParameters,
@@ -56,6 +57,14 @@ export interface AgentFaults {
   };
   /** The event loop of each place is kept busy for a share of its time, from 0 to 1. */
   'event-loop': { readonly kind: 'event-loop'; readonly share: number; readonly activeMs: number };
+  /** The event loop of each place stands still. */
+  'blocked-loop': {
+    readonly kind: 'blocked-loop';
+    readonly by: BlockedBy;
+    readonly activeMs: number;
+    /** On the wall clock: then it is over, whatever else. */
+    readonly expiresAt: number;
+  };
   /** Each process grows; threads share its memory, so that the first thread of each does it. */
   memory: {
     readonly kind: 'memory';
@@ -97,6 +106,13 @@ export interface AgentCounts {
     /** From the thread's begin until it was armed. */
     readonly busyBeforeMs: number;
     readonly idleBeforeMs: number;
+    readonly pauses: number;
+  };
+  'blocked-loop': {
+    /** Loops that stand still, or are about to. */
+    readonly inPlace: number;
+    /** For how long they have, in all. */
+    readonly stoodStillMs: number;
     readonly pauses: number;
   };
   memory: {
