@@ -121,8 +121,10 @@ function isHeader(
   );
 }
 
+const amendable: ReadonlySet<string> = new Set<keyof ReceiptAmendment>(['process', 'toxicId', 'inode']);
+
 function isAmendment(value: unknown): value is ReceiptAmendment {
-  return isRecord(value) && Object.keys(value).every((name) => name === 'process' || name === 'toxicId');
+  return isRecord(value) && Object.keys(value).every((name) => amendable.has(name));
 }
 
 function isText(value: unknown): value is string {
