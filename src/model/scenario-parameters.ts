@@ -244,6 +244,11 @@ export interface ClockDriftParameters {
   readonly rate: number;
 }
 
+export interface ProcessPauseParameters {
+  /** True: with all that it has started. Default true. */
+  readonly tree: boolean;
+}
+
 /** The parameters of each type of scenario. */
 export interface ScenarioParameters {
   NETWORK_LATENCY: NetworkLatencyParameters;
@@ -256,6 +261,7 @@ export interface ScenarioParameters {
   CPU_STRESS: CpuStressParameters;
   MEMORY_LEAK: MemoryLeakParameters;
   DISK_FULL: DiskFullParameters;
+  PROCESS_PAUSE: ProcessPauseParameters;
   EXCEPTION_INJECTION: ExceptionInjectionParameters;
   NULL_INJECTION: NullInjectionParameters;
   SLOW_RESPONSE: SlowResponseParameters;

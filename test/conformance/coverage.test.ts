@@ -9,6 +9,7 @@ import { dependencySubjects } from './dependency-subjects.js';
 import { machineSubjects } from './machine-subjects.js';
 import { objectsSubjects } from './objects-subjects.js';
 import { ownNetworkSubjects } from './own-network-subjects.js';
+import { pausedSubjects } from './paused-subjects.js';
 import { platformCallsSubjects } from './platform-calls-subjects.js';
 import { platformHttpSubjects } from './platform-http-subjects.js';
 import { runningSubjects } from './running-subjects.js';
@@ -24,6 +25,7 @@ const subjects = [
   ...machineSubjects,
   ...objectsSubjects,
   ...ownNetworkSubjects,
+  ...pausedSubjects,
   ...platformCallsSubjects,
   ...platformHttpSubjects,
   ...runningSubjects,
