@@ -41,6 +41,8 @@ export class LiveModules implements Disposable {
   readonly #fileOf: (path: string) => string | null;
   readonly #modules = new Map<string, LoadedModule>();
   readonly #watches = new Set<Watch>();
+  /** Of what was watched, by script: each fault watches anew. */
+  readonly #plans = new Map<string, ScopePlan>();
   #code: ModuleCode | null = null;
 
   constructor(options: LiveModulesOptions) {
@@ -104,7 +106,8 @@ export class LiveModules implements Disposable {
     for (const found of liveScripts(own, this.#fileOf)) {
       const { file, scriptId } = found;
       if (!patterns.some((pattern) => mayHold(pattern, file))) continue;
-      const plan = this.#plan(own, found);
+      const plan = this.#plans.get(scriptId) ?? this.#plan(own, found);
+      this.#plans.set(scriptId, plan);
       if (!plan.ok) {
         this.registry.noteUntouched(file, plan.reason);
         continue;
