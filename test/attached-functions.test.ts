@@ -1,7 +1,4 @@
-import { join } from 'node:path';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AgentFaults, AgentLink } from '../src/model/agent-link.js';
 import type { FiredDecision } from '../src/model/fault.js';
 import { systemClock } from '../src/model/system-clock.js';

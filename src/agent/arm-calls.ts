@@ -38,7 +38,7 @@ function armWith(
   options: ArmOptions,
   lookOuts: readonly AwaitedSites[],
 ): ArmedInPlace<'calls'> {
-  const { place, sources, fired, isRevoked } = options;
+  const { place, sources, fired, progress, isRevoked } = options;
   const effect = remoteEffect(fault.effect);
   const chosen = chooseFor(fault, options, effect);
   const suffix = place === 0 ? '' : `@${place}`;
@@ -59,6 +59,7 @@ function armWith(
       feltMs += outcome.tookMs;
     },
     isRevoked,
+    progress,
   });
   const attached = new Sites(chosen.sites);
   const attachMore = () => {
