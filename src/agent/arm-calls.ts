@@ -112,13 +112,10 @@ function chooseFor(
           sources.flatMap((source) => source.sites()),
         );
   const named = chooseByName(selection.methods ?? [], ofComponents.sites);
+  const unmatched = { unmatchedComponents: ofComponents.unmatched, unmatchedMethods: named.unmatched };
   return {
     sites: named.sites,
-    unmatched: {
-      unmatchedComponents: ofComponents.unmatched,
-      unmatchedMethods: named.unmatched,
-      outOfReach: outOfReach([...ofComponents.unmatched, ...named.unmatched], sources),
-    },
+    unmatched: { ...unmatched, outOfReach: outOfReach({ components, ...unmatched }, sources) },
   };
 }
 

@@ -41,6 +41,8 @@ export class LiveModules implements Disposable {
   readonly #fileOf: (path: string) => string | null;
   readonly #modules = new Map<string, LoadedModule>();
   readonly #watches = new Set<Watch>();
+  /** Functions that patterns named and that will never be in reach, by name. */
+  readonly #unreachable = new Map<string, Unpatchable>();
   /** Of what was watched, by script: each fault watches anew. */
   readonly #plans = new Map<string, ScopePlan>();
   #code: ModuleCode | null = null;
@@ -75,6 +77,11 @@ export class LiveModules implements Disposable {
       own[Symbol.dispose]();
     }
     return [...names];
+  }
+
+  /** Functions that cannot be patched: what is seen now, and what was watched for in vain. */
+  unpatchable(): readonly Unpatchable[] {
+    return [...this.registry.unpatchable(), ...this.#unreachable.values()];
   }
 
   /**
@@ -118,6 +125,7 @@ export class LiveModules implements Disposable {
       );
       for (const { name, method, reason } of named)
         if (reason !== null) unpatchable.push({ name, method, reason });
+      for (const one of unpatchable) this.#unreachable.set(one.name, one);
       const sites = named.filter(({ binding, reason }) => reason === null && !module.has(binding));
       if (sites.length === 0) continue;
       const script = new WatchedScript(
