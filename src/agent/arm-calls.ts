@@ -6,6 +6,7 @@ import { remoteEffect } from '../interpose/remote-effect.js';
 import type { AgentCounts, AgentFaults } from '../model/agent-link.js';
 import type { Decide } from '../model/decide.js';
 import { decisions } from '../model/decide.js';
+import type { Wait } from '../model/wait.js';
 import { systemClock } from '../model/system-clock.js';
 import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
 import { matchesSite } from './modules/module-pattern.js';
@@ -84,6 +85,7 @@ function armWith(
       feltMs,
       taggedRequests: rule.requests?.tagged ?? 0,
       malformedTags: rule.requests?.malformed ?? 0,
+      waits: firstWaits(effect.waits?.() ?? [], suffix),
       pauses: 0,
     }),
     disarm: () => {
@@ -92,6 +94,19 @@ function armWith(
       rule.revert();
     },
   };
+}
+
+/** Told with each renewal: those that wait longest say enough. */
+const mostWaits = 100;
+
+/** Named by place, as sites are. */
+function firstWaits(waits: readonly Wait[], suffix: string): readonly Wait[] {
+  return waits.slice(0, mostWaits).map((wait) => ({
+    ...wait,
+    waiter: `${wait.waiter}${suffix}`,
+    resource: `${wait.resource}${suffix}`,
+    heldBy: wait.heldBy === null ? null : `${wait.heldBy}${suffix}`,
+  }));
 }
 
 interface Chosen {

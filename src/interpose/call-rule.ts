@@ -6,6 +6,7 @@ import type { FiredDecision } from '../model/fault.js';
 import type { FaultedCall, PlatformCallSelection } from '../model/scenario-parameters.js';
 import type { RequestTag, TagCounts } from '../model/request-tag.js';
 import { CallProgress } from './call-progress.js';
+import type { Wait } from '../model/wait.js';
 import { subjectTest } from './call-subject.js';
 import { Delays } from './delays.js';
 import { exempt } from './exempt.js';
@@ -41,6 +42,10 @@ export interface CallEffect {
   isFelt(outcome: Outcome): boolean;
   /** Puts back what it changed beyond the answers, and changes nothing more. Idempotent. Returns what refuses. */
   undo?(): readonly string[];
+  /** Calls that wait now, and for what. */
+  waits?(): readonly Wait[];
+  /** After `undo`: resolves once the threads that it started have ended. */
+  ended?(): Promise<void>;
 }
 
 export interface CallRuleOptions {

@@ -229,9 +229,17 @@ export interface RaceConditionParameters {
   readonly budget: number;
 }
 
-export interface DeadlockParameters {
+/** How an event loop is kept from turning: `atomics-wait` looks like a stuck system call, `spin` like hot code. */
+export type BlockedBy = 'atomics-wait' | 'spin';
+
+/** Without `block-event-loop`, the selection tells the calls that wait; their functions must answer with promises. */
+export interface DeadlockParameters extends PlatformCallSelection {
   /** Default `circular-wait`. */
   readonly kind: 'circular-wait' | 'promise-gate' | 'block-event-loop' | 'workers';
+  /** Only for `block-event-loop`. Default `atomics-wait`. */
+  readonly by?: BlockedBy;
+  /** A call whose arguments hold an AbortSignal stops waiting when it aborts. Default true. */
+  readonly honourAbort: boolean;
 }
 
 export interface TimeSkewParameters {

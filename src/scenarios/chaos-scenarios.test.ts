@@ -33,7 +33,7 @@ test('the catalogue is what the docs say', () => {
       "short_read application 3 {"mode":"short","injectionRate":0.5}",
       "state_corruption state 5 {"operators":[],"injectionRate":0.1}",
       "race_condition state 4 {"maxDelayMs":20,"budget":0.2}",
-      "deadlock state 5 {"kind":"circular-wait"}",
+      "deadlock state 5 {"kind":"circular-wait","honourAbort":true,"injectionRate":1}",
       "time_skew time 3 {"offset":"1h"}",
       "clock_drift time 2 {"rate":1.1}",
     ]
