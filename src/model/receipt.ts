@@ -117,6 +117,15 @@ export interface DiskFileReceipt extends ReceiptFacts {
   readonly inode?: string;
 }
 
+/** Processes of a target that stand still because of us. */
+export interface PausedProcessesReceipt extends ReceiptFacts {
+  readonly kind: 'paused-processes';
+  /** The target's first process. */
+  readonly process: ProcessIdentity;
+  /** All that are stopped, known before each of them is: one that stood still before is not ours to wake. */
+  readonly processes?: readonly ProcessIdentity[];
+}
+
 /** What a fault or target will touch and how it is undone: plain JSON, closed, without commands to execute. */
 export type Receipt =
   | PatchReceipt
@@ -130,13 +139,15 @@ export type Receipt =
   | NftTableReceipt
   | TrafficClassReceipt
   | TargetNetworkReceipt
-  | DiskFileReceipt;
+  | DiskFileReceipt
+  | PausedProcessesReceipt;
 export type ReceiptKind = Receipt['kind'];
 export type ReceiptOf<K extends ReceiptKind> = Extract<Receipt, { kind: K }>;
 
 /** Facts that are known only after the act. */
 export type ReceiptAmendment = {
   readonly process?: ProcessIdentity;
+  readonly processes?: readonly ProcessIdentity[];
   readonly toxicId?: string;
   readonly inode?: string;
 };

@@ -121,10 +121,15 @@ function isHeader(
   );
 }
 
-const amendable: ReadonlySet<string> = new Set<keyof ReceiptAmendment>(['process', 'toxicId', 'inode']);
+const amendable: Readonly<Record<keyof ReceiptAmendment, true>> = {
+  process: true,
+  processes: true,
+  toxicId: true,
+  inode: true,
+};
 
 function isAmendment(value: unknown): value is ReceiptAmendment {
-  return isRecord(value) && Object.keys(value).every((name) => amendable.has(name));
+  return isRecord(value) && Object.keys(value).every((name) => Object.hasOwn(amendable, name));
 }
 
 function isText(value: unknown): value is string {

@@ -12,6 +12,7 @@ import { diskSubjects } from './disk-subjects.js';
 import { machineSubjects } from './machine-subjects.js';
 import { objectsSubjects } from './objects-subjects.js';
 import { ownNetworkSubjects } from './own-network-subjects.js';
+import { pausedSubjects } from './paused-subjects.js';
 import { platformCallsSubjects } from './platform-calls-subjects.js';
 import { platformHttpSubjects } from './platform-http-subjects.js';
 import { runningSubjects } from './running-subjects.js';
@@ -28,6 +29,7 @@ const subjects = [
   ...machineSubjects,
   ...objectsSubjects,
   ...ownNetworkSubjects,
+  ...pausedSubjects,
   ...platformCallsSubjects,
   ...platformHttpSubjects,
   ...runningSubjects,
