@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { isMainThread } from "node:worker_threads";
+import { isMainThread } from 'node:worker_threads';
 import { BlockedLoop } from '../../interpose/deadlock/blocked-loop.js';
 import { inNextTurn } from '../../interpose/next-turn.js';
 import { toMs } from '../../model/duration.js';

@@ -62,9 +62,7 @@ export class BlockedLoop {
   }
 
   get isOver(): boolean {
-    return (
-      Atomics.load(this.#words, rescueWords.word) === overWord || systemClock.nowMs() >= this.#untilMs
-    );
+    return Atomics.load(this.#words, rescueWords.word) === overWord || systemClock.nowMs() >= this.#untilMs;
   }
 
   /** Idempotent; nothing is blocked from now on. */

@@ -29,7 +29,9 @@ export class Rescuer {
         resolve();
       });
       worker.once('error', reject);
-      worker.once('exit', () => reject(new Error('the thread that is to end the block ended before it began')));
+      worker.once('exit', () =>
+        reject(new Error('the thread that is to end the block ended before it began')),
+      );
     });
     // Asked for by whom it concerns.
     this.watching.catch(() => undefined);
