@@ -98,7 +98,8 @@ function chooseFor(
         );
   const named = chooseByName(selection.methods ?? [], ofComponents.sites);
   return {
-    sites: named.sites,
+    sites:
+      effect.adapt === undefined ? named.sites : named.sites.flatMap((site) => effect.adapt?.(site) ?? []),
     unmatched: {
       unmatchedComponents: ofComponents.unmatched,
       unmatchedMethods: named.unmatched,
@@ -138,7 +139,7 @@ function chooseByComponent(components: readonly string[], sites: readonly CallSi
 
 /** Places of functions: several may have one name. */
 class Sites {
-  readonly #keys = new Map<object, Set<string>>();
+  readonly #keys = new Map<object, Set<string | symbol>>();
 
   constructor(sites: readonly CallSite[]) {
     for (const site of sites) this.add(site);

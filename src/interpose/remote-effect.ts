@@ -21,7 +21,7 @@ export function remoteEffect(effect: RemoteEffect): CallEffect {
     case 'delay':
       return delayEffect(effect.delayMs, effect.honourAbort);
     case 'corrupt':
-      return corruptEffect(effect.operators);
+      return corruptEffect(effect);
     case 'http-answer':
       return httpErrorEffect(effect);
     case 'short-read':

@@ -1,4 +1,5 @@
 import type { CorruptionOperator } from './corruption-operator.js';
+import type { CorruptionPlace } from './corruption-place.js';
 import type { FiredDecision } from './fired-decision.js';
 import type { RequestTag } from './request-tag.js';
 import type {
@@ -29,7 +30,11 @@ export type RemoteEffect =
     }
   | { readonly kind: 'answer'; readonly value: NullInjectionParameters['value'] }
   | { readonly kind: 'delay'; readonly delayMs: DelayDistribution; readonly honourAbort: boolean }
-  | { readonly kind: 'corrupt'; readonly operators: readonly CorruptionOperator[] }
+  | {
+      readonly kind: 'corrupt';
+      readonly on: readonly CorruptionPlace[];
+      readonly operators: readonly CorruptionOperator[];
+    }
   | ({ readonly kind: 'http-answer' } & HttpAnswerParameters)
   | { readonly kind: 'short-read'; readonly mode: ShortReadParameters['mode'] };
 

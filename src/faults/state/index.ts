@@ -1,5 +1,6 @@
 import type { Fault } from '../../model/fault.js';
-import { stateCorruption, stateCorruptionInAgent } from './state-corruption.js';
+import { stateCorruptionInAgent } from './state-corruption-in-agent.js';
+import { stateCorruption } from './state-corruption.js';
 
 /** The faults on data. */
 export const stateFaults: readonly Fault[] = [stateCorruption, stateCorruptionInAgent];

@@ -1,6 +1,7 @@
 import type { CorruptionOperator } from '../../model/corruption-operator.js';
-import { corruptValue, type Draw, type SeenBefore } from './corrupt-value.js';
+import { corruptValue, type SeenBefore } from './corrupt-value.js';
 import type { Slot } from './find-slots.js';
+import type { Draw } from './pick.js';
 
 /** How one place is to be corrupted. */
 export interface Corruption {

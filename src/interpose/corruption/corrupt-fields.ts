@@ -1,6 +1,6 @@
 import type { CorruptionOperator } from '../../model/corruption-operator.js';
 import { otherCase } from './corrupt-text.js';
-import type { Draw } from './corrupt-value.js';
+import type { Draw } from './pick.js';
 import { type Field, fieldsOf, withFields } from './plain-data.js';
 import { unchanged } from './unchanged.js';
 

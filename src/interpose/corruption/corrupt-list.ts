@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { CorruptionOperator } from '../../model/corruption-operator.js';
-import type { Draw } from './corrupt-value.js';
+import type { Draw } from './pick.js';
 import { type Field, fieldsOf, isPlainObject, withFields } from './plain-data.js';
 import { unchanged } from './unchanged.js';
 

@@ -1,6 +1,5 @@
 import type { CorruptionOperator } from '../../model/corruption-operator.js';
-import type { Draw } from './corrupt-value.js';
-import { pick } from './pick.js';
+import { type Draw, pick } from './pick.js';
 import { unchanged } from './unchanged.js';
 
 /** A number as the operator leaves it, or `unchanged`. */

@@ -5,12 +5,9 @@ import { corruptList } from './corrupt-list.js';
 import { corruptBigint, corruptNumber } from './corrupt-number.js';
 import { corruptText } from './corrupt-text.js';
 import { isSameData } from './is-same-data.js';
-import { pick } from './pick.js';
+import { type Draw, pick } from './pick.js';
 import { elements, isPlainObject } from './plain-data.js';
 import { unchanged } from './unchanged.js';
-
-/** A choice, uniform in [0, 1). */
-export type Draw = number;
 
 /** What was seen before the value, for operators that put such a thing in its place. Default: nothing. */
 export interface SeenBefore {
