@@ -4,10 +4,10 @@ import type { CallSite } from '../interpose/find-call-sites.js';
 import { sitesForEffect } from '../interpose/platform-sites.js';
 import { remoteEffect } from '../interpose/remote-effect.js';
 import type { AgentCounts, AgentFaults } from '../model/agent-link.js';
-import type { Decide } from '../model/decide.js';
 import { decisions } from '../model/decide.js';
 import { systemClock } from '../model/system-clock.js';
 import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
+import { ofPlace, siteSuffix } from './of-place.js';
 import { matchesSite } from './modules/module-pattern.js';
 import { matchesPlanned } from './modules/planned-sites.js';
 import { outOfReach } from './out-of-reach.js';
@@ -27,7 +27,7 @@ export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
   const lookOuts =
     fault.components.length === 0 ? [] : sources.map((source) => source.lookOut?.(fault.components));
   const chosen = chooseFor(fault, options, effect);
-  const suffix = place === 0 ? '' : `@${place}`;
+  const suffix = siteSuffix(place);
   let [felt, feltMs] = [0, 0];
   const rule = openCallRule({
     name: fault.name,
@@ -152,15 +152,6 @@ class Sites {
     this.#keys.set(holder, keys.add(key));
     return true;
   }
-}
-
-/** Each place decides for itself; the first one as a target of a single process does. */
-function ofPlace(decide: Decide, suffix: string): Decide {
-  const at: Decide['at'] = (rule, site) => decide.at(rule, `${site}${suffix}`);
-  return Object.assign((rule: string, site: string, n: number) => at(rule, site)(n), {
-    at,
-    seed: decide.seed,
-  });
 }
 
 /** A module that was loaded during the fault and does not let itself be patched must not fail for it. */

@@ -8,6 +8,7 @@ import { callFault } from '../application/call-fault.js';
 import { withDetails } from '../with-details.js';
 import { corruptedCalls } from './corrupted-calls.js';
 import { type ChosenState, chooseState, corruptState } from './corrupted-state.js';
+import { isOnCalls, isOnState } from './on-what.js';
 import { stateEvidence } from './state-evidence.js';
 import { whatWasCorrupted } from './what-was-corrupted.js';
 
@@ -81,12 +82,8 @@ function stateSite(component: string): string {
   return `${statePrefix}${component}`;
 }
 
-function isOnCalls({ parameters }: Scenario<'STATE_CORRUPTION'>): boolean {
-  return parameters.on.some((place) => place !== 'state');
-}
-
 function stateOf(scenario: Scenario<'STATE_CORRUPTION'>, target: Target): ChosenState | null {
-  return scenario.parameters.on.includes('state') ? chooseState(scenario, target) : null;
+  return isOnState(scenario) ? chooseState(scenario, target) : null;
 }
 
 function requireRestored(refused: readonly string[]): void {
