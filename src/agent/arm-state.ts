@@ -81,6 +81,9 @@ function sitesOf(
     names: usable.map(({ name }) => name),
     unmatchedComponents: unmatched,
     unmatchedMethods: [],
-    outOfReach: [...problems, ...outOfReach(unmatched, sources)],
+    outOfReach: [
+      ...problems,
+      ...outOfReach({ components, unmatchedComponents: unmatched, unmatchedMethods: [] }, sources),
+    ],
   };
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { refusedExitCode } from '../model/verdict.js';
 import { defineContinuous } from './definitions/continuous.js';
 import { defineDaily } from './definitions/daily.js';
+import { defineDoctor } from './definitions/doctor.js';
 import { defineGameday } from './definitions/gameday.js';
 import { defineProxy } from './definitions/proxy.js';
 import { defineRecover } from './definitions/recover.js';
@@ -53,6 +54,7 @@ Examples:
   $ chaosx scenarios                      what can go wrong
   $ chaosx scenarios high_latency         one scenario in detail
   $ chaosx targets 4711                   what can be hit inside a Node process
+  $ chaosx doctor                         what can be broken on this machine, and what is missing for more
 
 Exit codes: 0 held, 1 deviated, 2 refused, 3 not steady, 4 not injected, 5 not recovered, 6 leaked, 7 inconclusive,
 130 interrupted, 70 a bug in chaosx.`;
@@ -73,6 +75,7 @@ const definitions = [
   defineRuns,
   defineProxy,
   defineRecover,
+  defineDoctor,
 ] as const;
 
 function buildProgram(exit: (code: number) => void): Command {

@@ -5,6 +5,8 @@ import { toMs } from '../model/duration.js';
 import type { FiredDecision } from '../model/fault.js';
 import type { FaultedCall, PlatformCallSelection } from '../model/scenario-parameters.js';
 import type { RequestTag, TagCounts } from '../model/request-tag.js';
+import { CallProgress } from './call-progress.js';
+import type { Wait } from '../model/wait.js';
 import { subjectTest } from './call-subject.js';
 import { Delays } from './delays.js';
 import { exempt } from './exempt.js';
@@ -54,6 +56,10 @@ export interface CallEffect {
   saw?(site: CallSite, args: readonly unknown[], thisArg: unknown, answer: unknown): void;
   /** Places that it changed in place, read again. */
   look?(): Standing;
+  /** Calls that wait now, and for what. */
+  waits?(): readonly Wait[];
+  /** After `undo`: resolves once the threads that it started have ended. */
+  ended?(): Promise<void>;
 }
 
 export interface CallRuleOptions {
@@ -73,6 +79,8 @@ export interface CallRuleOptions {
   readonly onOutcome: (outcome: Outcome) => void;
   /** Asked while a call blocks its thread, so that nothing else can say so: true ends the fault's delays. Default: never. */
   readonly isRevoked?: () => boolean;
+  /** Of the same rule, when it was put back meanwhile: its numbers of calls, limits and time go on. Default: a new one. */
+  readonly progress?: CallProgress;
 }
 
 /** What one site has seen. */
@@ -132,17 +140,19 @@ class Rule implements CallRule {
   readonly #names: ReadonlySet<string>;
   readonly #selectors = new Map<string, Layer['select']>();
   readonly #requests: TaggedRequests | null;
+  readonly #progress: CallProgress;
   #hitsLeft: number;
   #reverted = false;
   #problem: { readonly site: string; readonly error: unknown } | null = null;
 
   constructor(options: CallRuleOptions) {
     this.#options = options;
-    this.#startedMs = options.clock.nowMs();
+    this.#progress = options.progress ?? new CallProgress();
+    this.#startedMs = this.#progress.startedMs ??= options.clock.nowMs();
     this.#delays = new Delays(options.clock, this.#startedMs + options.activeMs, options.isRevoked);
     this.#names = new Set(options.sites.map(({ name }) => name));
     this.#requests = requestsFor(options);
-    this.#hitsLeft = options.selection.atMost ?? Number.POSITIVE_INFINITY;
+    this.#hitsLeft = (options.selection.atMost ?? Number.POSITIVE_INFINITY) - this.#progress.hits;
   }
 
   attach(site: CallSite): void {
@@ -237,20 +247,21 @@ class Rule implements CallRule {
     const hash = decide.at(name, site.name);
     const timing = this.#window();
     // Counts calls before the window too: the same call keeps its choice when a run is a little faster or slower.
-    let number = 0;
+    const progress = this.#progress.at(site.name);
     return (args, constructed) => {
       if (constructed && !onConstruct) return -1;
       // A call that another fault held back comes here late.
       if (this.#reverted) return -1;
       if (when !== undefined && !this.#asks(when, args, site)) return -1;
-      const n = number;
-      number += 1;
+      const n = progress.calls;
+      progress.calls += 1;
       if (timing !== null) {
         const now = timing();
         if (now === 'over') rest();
         if (now !== 'open') return -1;
       }
-      const k = counts.matched;
+      const k = progress.matched;
+      progress.matched += 1;
       counts.matched += 1;
       if (k + 1 >= firstN) rest();
       if (k >= firstN || k < afterN || (everyNth > 1 && (k + 1) % everyNth !== 0)) return -1;
@@ -300,6 +311,7 @@ class Rule implements CallRule {
   #takeHit(): boolean {
     if (this.#hitsLeft <= 0) return false;
     this.#hitsLeft -= 1;
+    this.#progress.hits += 1;
     if (this.#hitsLeft === 0) for (const attachment of this.#attachments) attachment.rest();
     return true;
   }

@@ -1,8 +1,10 @@
 import type { CorruptionOperator } from './corruption-operator.js';
 import type { CorruptionPlace } from './corruption-place.js';
 import type { FiredDecision } from './fired-decision.js';
+import type { Wait } from './wait.js';
 import type { RequestTag } from './request-tag.js';
 import type {
+  DeadlockParameters,
   DelayDistribution,
   HttpAnswerParameters,
   MemoryLeakParameters,
@@ -21,6 +23,9 @@ export interface AgentPlace {
   readonly nodeVersion: string;
 }
 
+/** What calls wait for that are never to go on by themselves. */
+export type WaitingPlace = Exclude<DeadlockParameters['kind'], 'block-event-loop' | 'workers'>;
+
 /** What happens to a call that was chosen, as far as it can be told to another process: no functions, no classes. */
 export type RemoteEffect =
   | {
@@ -35,6 +40,7 @@ export type RemoteEffect =
       readonly on: readonly CorruptionPlace[];
       readonly operators: readonly CorruptionOperator[];
     }
+  | { readonly kind: 'wait'; readonly on: WaitingPlace; readonly honourAbort: boolean }
   | ({ readonly kind: 'http-answer' } & HttpAnswerParameters)
   | { readonly kind: 'short-read'; readonly mode: ShortReadParameters['mode'] };
 
@@ -82,7 +88,7 @@ export type AgentFaultKind = keyof AgentFaults;
 /** A fault that agents make in the processes that they are in. */
 export type AgentFault = AgentFaults[AgentFaultKind];
 
-/** What agents have seen of a fault of each kind: numbers, summed over all places, those that ended since included. */
+/** What agents have seen of a fault of each kind: numbers, summed over all places, those that ended since included; lists, one after the other. */
 export interface AgentCounts {
   calls: {
     /** Functions that hold our wrapper now; nothing of places that ended. */
@@ -97,6 +103,8 @@ export interface AgentCounts {
     /** Of incoming requests, where the fault is limited to tagged ones. */
     readonly taggedRequests: number;
     readonly malformedTags: number;
+    /** Calls that wait now for each other, and for what. */
+    readonly waits: readonly Wait[];
     /** How often an agent had put it back meanwhile, for it had not heard from this process in time. */
     readonly pauses: number;
   };

@@ -104,6 +104,15 @@ export interface TargetNetworkReceipt extends ReceiptFacts {
   readonly link: string;
 }
 
+/** Processes of a target that stand still because of us. */
+export interface PausedProcessesReceipt extends ReceiptFacts {
+  readonly kind: 'paused-processes';
+  /** The target's first process. */
+  readonly process: ProcessIdentity;
+  /** All that are stopped, known before each of them is: one that stood still before is not ours to wake. */
+  readonly processes?: readonly ProcessIdentity[];
+}
+
 /** What a fault or target will touch and how it is undone: plain JSON, closed, without commands to execute. */
 export type Receipt =
   | PatchReceipt
@@ -116,9 +125,14 @@ export type Receipt =
   | StartedProcessReceipt
   | NftTableReceipt
   | TrafficClassReceipt
-  | TargetNetworkReceipt;
+  | TargetNetworkReceipt
+  | PausedProcessesReceipt;
 export type ReceiptKind = Receipt['kind'];
 export type ReceiptOf<K extends ReceiptKind> = Extract<Receipt, { kind: K }>;
 
 /** Facts that are known only after the act. */
-export type ReceiptAmendment = { readonly process?: ProcessIdentity; readonly toxicId?: string };
+export type ReceiptAmendment = {
+  readonly process?: ProcessIdentity;
+  readonly processes?: readonly ProcessIdentity[];
+  readonly toxicId?: string;
+};

@@ -232,9 +232,17 @@ export interface RaceConditionParameters {
   readonly budget: number;
 }
 
-export interface DeadlockParameters {
+/** How an event loop is kept from turning: `atomics-wait` looks like a stuck system call, `spin` like hot code. */
+export type BlockedBy = 'atomics-wait' | 'spin';
+
+/** Without `block-event-loop`, the selection tells the calls that wait; their functions must answer with promises. */
+export interface DeadlockParameters extends PlatformCallSelection {
   /** Default `circular-wait`. */
   readonly kind: 'circular-wait' | 'promise-gate' | 'block-event-loop' | 'workers';
+  /** Only for `block-event-loop`. Default `atomics-wait`. */
+  readonly by?: BlockedBy;
+  /** A call whose arguments hold an AbortSignal stops waiting when it aborts. Default true. */
+  readonly honourAbort: boolean;
 }
 
 export interface TimeSkewParameters {
@@ -245,6 +253,11 @@ export interface TimeSkewParameters {
 export interface ClockDriftParameters {
   /** Speed of the clock against real time, above 0. Default 1.1. */
   readonly rate: number;
+}
+
+export interface ProcessPauseParameters {
+  /** True: with all that it has started. Default true. */
+  readonly tree: boolean;
 }
 
 /** The parameters of each type of scenario. */
@@ -259,6 +272,7 @@ export interface ScenarioParameters {
   CPU_STRESS: CpuStressParameters;
   MEMORY_LEAK: MemoryLeakParameters;
   DISK_FULL: DiskFullParameters;
+  PROCESS_PAUSE: ProcessPauseParameters;
   EXCEPTION_INJECTION: ExceptionInjectionParameters;
   NULL_INJECTION: NullInjectionParameters;
   SLOW_RESPONSE: SlowResponseParameters;

@@ -6,6 +6,7 @@ import { retireFront } from './retire-front.js';
 import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
 import { removeOwnDirectory } from '../undo/remove-own-directory.js';
+import { resumeProcesses } from '../undo/resume-processes.js';
 import { undoNftTable } from '../undo/undo-nft-table.js';
 import { undoTrafficClass } from '../undo/undo-traffic-class.js';
 import { undoTargetNetwork } from '../undo/undo-target-network.js';
@@ -28,6 +29,7 @@ export const undoers: Undoers = {
   'nft-table': afterTools(undoNftTable),
   'traffic-class': afterTools(undoTrafficClass),
   'target-network': afterTools(undoTargetNetwork),
+  'paused-processes': ({ processes = [] }, signal) => resumeProcesses(processes, signal),
 };
 
 function afterTools<R extends Receipt>(

@@ -8,6 +8,7 @@ const text: Check = (value) => typeof value === 'string' && value.length > 0 && 
 const texts: Check = (value) => Array.isArray(value) && value.every(text);
 // Never 0 or below, which signals whole groups, nor 1, which is init.
 const endable: Check = (value) => isProcessIdentity(value) && value.pid > 1;
+const allEndable: Check = (value) => Array.isArray(value) && value.every(endable);
 const ownDirectory: Check = (value) =>
   typeof value === 'string' &&
   text(value) &&
@@ -36,6 +37,10 @@ const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   },
   attach: { process: { check: isProcessIdentity } },
   'agent-directory': { directory: { check: ownDirectory } },
+  'paused-processes': {
+    process: { check: endable },
+    processes: { check: allEndable, optional: true },
+  },
   'started-process': { program: { check: text }, process: { check: endable, optional: true } },
 };
 

@@ -65,6 +65,8 @@ export function undoReceipt(receipt: Receipt, undoers: Undoers, signal: AbortSig
         return undoers['traffic-class'](receipt, limited);
       case 'nft-table':
         return undoers['nft-table'](receipt, limited);
+      case 'paused-processes':
+        return undoers['paused-processes'](receipt, limited);
       case 'target-network':
         return undoers['target-network'](receipt, limited);
     }

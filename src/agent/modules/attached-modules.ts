@@ -28,7 +28,7 @@ export function attachedModules({ patterns, ...options }: AttachedModulesOptions
       sites: () => registry.sites(),
       onMore: (told) => registry.onMore(told),
       state: () => registry.state(),
-      unpatchable: () => registry.unpatchable(),
+      unpatchable: () => live.unpatchable(),
       untouched: () => registry.untouched(),
       names: () => live.names(),
       lookOut: (named) => {

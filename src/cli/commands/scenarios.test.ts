@@ -17,6 +17,7 @@ test('lists the catalogue', () => {
     network_partition  network      5         The network splits: what is on the other side cannot be reached.
     cpu_spike          resource     4         Something else takes the CPU: 80 to 100 percent of each core.
     memory_leak        resource     4         Memory is consumed little by little, as by a leak.
+    process_pause      resource     4         The process stands still: it is there, holds its connections, and does nothing.
     disk_full          resource     5         A disk fills up to 95 percent.
     slow_method        application  2         Calls take longer: every second one waits 500 to 2000 ms first.
     http_error         application  3         HTTP requests get an error for an answer: one in ten, 503.

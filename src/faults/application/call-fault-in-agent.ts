@@ -133,7 +133,7 @@ async function activate<T extends CallFaultType>(
         selectionOf(scenario.parameters).scope === undefined ? null : { tagged, malformed },
       );
       const expected = `${measured.expected}${pausesText(counts.pauses)}`;
-      return callEvidence(counts, { ...measured, expected });
+      return callEvidence(counts, { ...measured, expected }, kind.details?.(counts));
     },
     revert: (revertSignal) => armed.disarm(revertSignal),
   };

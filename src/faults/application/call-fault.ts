@@ -142,11 +142,13 @@ function activate<T extends CallFaultType>(
       signal.throwIfAborted();
       rule.checkProblems();
       const counts = totals(rule);
-      const measured = withTags(kind.measure({ ...counts, felt, feltMs }, parameters), rule.requests);
-      return callEvidence({ ...counts, inPlace: rule.inPlace() }, measured);
+      const seen = { ...counts, waits: effect.waits?.() ?? [], felt, feltMs };
+      const measured = withTags(kind.measure(seen, parameters), rule.requests);
+      return callEvidence({ ...counts, inPlace: rule.inPlace() }, measured, kind.details?.(seen));
     },
     async revert() {
       rule.revert();
+      await effect.ended?.();
     },
   };
 }

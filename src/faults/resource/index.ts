@@ -4,6 +4,7 @@ import { eventLoopInAgent } from './event-loop-in-agent.js';
 import { eventLoopOfThisProcess } from './event-loop-of-this-process.js';
 import { memoryInAgent } from './memory-in-agent.js';
 import { memoryOfThisProcess } from './memory-of-this-process.js';
+import { processPause } from './process-pause.js';
 
 /** The resource faults. */
 export const resourceFaults: readonly Fault[] = [
@@ -12,4 +13,5 @@ export const resourceFaults: readonly Fault[] = [
   eventLoopInAgent,
   memoryOfThisProcess,
   memoryInAgent,
+  processPause,
 ];

@@ -1,0 +1,49 @@
+import { test } from 'vitest';
+import { allFaults } from '../../src/faults/all-faults.js';
+import { bandwidthOnOwnNetwork } from '../../src/faults/network/kernel/bandwidth-on-own-network.js';
+import { latencyOnOwnNetwork } from '../../src/faults/network/kernel/latency-on-own-network.js';
+import type { Fault } from '../../src/model/fault.js';
+import { hasKernelRules } from '../kernel-rules.js';
+import { addressSubjects } from './address-subjects.js';
+import { dependencySubjects } from './dependency-subjects.js';
+import { machineSubjects } from './machine-subjects.js';
+import { objectsSubjects } from './objects-subjects.js';
+import { ownNetworkSubjects } from './own-network-subjects.js';
+import { pausedSubjects } from './paused-subjects.js';
+import { platformCallsSubjects } from './platform-calls-subjects.js';
+import { platformHttpSubjects } from './platform-http-subjects.js';
+import { runningSubjects } from './running-subjects.js';
+import { startedCallsSubjects } from './started-calls-subjects.js';
+import { startedNetworkSubjects } from './started-network-subjects.js';
+import { startedResourceSubjects } from './started-resource-subjects.js';
+import { thisProcessSubjects } from './this-process-subjects.js';
+import { bandwidthShaping, latencyShaping } from './shaping.js';
+
+const subjects = [
+  ...addressSubjects,
+  ...dependencySubjects,
+  ...machineSubjects,
+  ...objectsSubjects,
+  ...ownNetworkSubjects,
+  ...pausedSubjects,
+  ...platformCallsSubjects,
+  ...platformHttpSubjects,
+  ...runningSubjects,
+  ...startedCallsSubjects,
+  ...startedNetworkSubjects,
+  ...startedResourceSubjects,
+  ...thisProcessSubjects,
+];
+
+test('every fault of the package has a subject', ({ expect }) => {
+  const covered = new Set(subjects.map(([, { fault }]) => fault));
+  const missed = allFaults.filter((fault) => !covered.has(fault));
+  expect(missed.filter((fault) => isPossible(fault))).toEqual([]);
+});
+
+/** Whether this machine can make it at all. */
+function isPossible(fault: Fault): boolean {
+  if (fault === bandwidthOnOwnNetwork) return bandwidthShaping.supported;
+  if (fault === latencyOnOwnNetwork) return latencyShaping.supported;
+  return fault.backend !== 'kernel' || hasKernelRules;
+}

@@ -1,0 +1,4 @@
+import { keepsContract } from './keeps-contract.js';
+import { dependencySubjects } from './dependency-subjects.js';
+
+keepsContract(dependencySubjects);

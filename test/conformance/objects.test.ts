@@ -1,0 +1,4 @@
+import { keepsContract } from './keeps-contract.js';
+import { objectsSubjects } from './objects-subjects.js';
+
+keepsContract(objectsSubjects);

@@ -1,0 +1,4 @@
+import { keepsContract } from './keeps-contract.js';
+import { runningSubjects } from './running-subjects.js';
+
+keepsContract(runningSubjects);

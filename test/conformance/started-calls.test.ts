@@ -1,0 +1,4 @@
+import { keepsContract } from './keeps-contract.js';
+import { startedCallsSubjects } from './started-calls-subjects.js';
+
+keepsContract(startedCallsSubjects);

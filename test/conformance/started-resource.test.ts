@@ -1,0 +1,4 @@
+import { keepsContract } from './keeps-contract.js';
+import { startedResourceSubjects } from './started-resource-subjects.js';
+
+keepsContract(startedResourceSubjects);

@@ -1,0 +1,4 @@
+import { keepsContract } from './keeps-contract.js';
+import { thisProcessSubjects } from './this-process-subjects.js';
+
+keepsContract(thisProcessSubjects);
