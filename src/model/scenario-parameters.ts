@@ -1,4 +1,5 @@
 import type { CorruptionOperator } from './corruption-operator.js';
+import type { CorruptionPlace } from './corruption-place.js';
 import type { Duration } from './duration.js';
 import type { LookupFailure } from './lookup.js';
 import type { PeerPattern } from './peer-pattern.js';
@@ -228,6 +229,8 @@ export interface HttpAnswerParameters {
 export interface HttpErrorParameters extends PlatformCallSelection, HttpAnswerParameters {}
 
 export interface StateCorruptionParameters extends CallSelection {
+  /** What is corrupted; at least one. Of `state`, `injectionRate` is the chance of each place, and one at least is hit. */
+  readonly on: readonly CorruptionPlace[];
   /** Which ways of corrupting are drawn from; empty means all. */
   readonly operators: readonly CorruptionOperator[];
 }

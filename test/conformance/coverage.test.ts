@@ -7,6 +7,7 @@ import type { Fault } from '../../src/model/fault.js';
 import { hasKernelRules } from '../kernel-rules.js';
 import { hasOwnDisks } from '../own-disk.js';
 import { addressSubjects } from './address-subjects.js';
+import { deadlockSubjects } from './deadlock-subjects.js';
 import { dependencySubjects } from './dependency-subjects.js';
 import { diskSubjects } from './disk-subjects.js';
 import { machineSubjects } from './machine-subjects.js';
@@ -24,6 +25,7 @@ import { bandwidthShaping, latencyShaping } from './shaping.js';
 
 const subjects = [
   ...addressSubjects,
+  ...deadlockSubjects,
   ...dependencySubjects,
   ...diskSubjects,
   ...machineSubjects,

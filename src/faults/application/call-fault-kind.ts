@@ -4,7 +4,9 @@ import type { DetailTable } from '../../model/detail-table.js';
 import type { Evidence, Measurement } from '../../model/evidence.js';
 import type { Wait } from '../../model/wait.js';
 import type { TagCounts } from '../../model/request-tag.js';
+import type { Scenario } from '../../model/scenario.js';
 import type { ScenarioParameters } from '../../model/scenario-parameters.js';
+import type { Target } from '../../model/target.js';
 
 /** The types of scenarios that are made by patching functions. */
 export type CallFaultType =
@@ -37,6 +39,10 @@ export interface CallFaultKind<T extends CallFaultType> {
   readonly onPlatform: boolean;
   /** False: it acts on functions of the platform alone. Default true. */
   readonly onComponents?: boolean;
+  /** Said when the functions that were chosen are none that the effect acts on. */
+  readonly nothingFound?: string;
+  /** Why it cannot be made on a target for reasons of its own; null when it can. */
+  refuse?(scenario: Scenario<T>, target: Target): string | null;
   /** @throws ChaosError INVALID_INPUT for parameters that only the effect can judge */
   effect(parameters: ScenarioParameters[T]): CallEffect;
   /** The effect for another process, or why it cannot be told to one. */
