@@ -4,10 +4,11 @@ import type { CallSite } from '../interpose/find-call-sites.js';
 import { sitesForEffect } from '../interpose/platform-sites.js';
 import { remoteEffect } from '../interpose/remote-effect.js';
 import type { AgentCounts, AgentFaults } from '../model/agent-link.js';
-import type { Decide } from '../model/decide.js';
 import { decisions } from '../model/decide.js';
+import type { Wait } from '../model/wait.js';
 import { systemClock } from '../model/system-clock.js';
 import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
+import { ofPlace, siteSuffix } from './of-place.js';
 import { matchesSite } from './modules/module-pattern.js';
 import { matchesPlanned, type PlannedSite } from './modules/planned-sites.js';
 import { outOfReach } from './out-of-reach.js';
@@ -41,7 +42,7 @@ function armWith(
   const { place, sources, fired, progress, isRevoked } = options;
   const effect = remoteEffect(fault.effect);
   const chosen = chooseFor(fault, options, effect);
-  const suffix = place === 0 ? '' : `@${place}`;
+  const suffix = siteSuffix(place);
   let [felt, feltMs] = [0, 0];
   const rule = openCallRule({
     name: fault.name,
@@ -84,6 +85,7 @@ function armWith(
       feltMs,
       taggedRequests: rule.requests?.tagged ?? 0,
       malformedTags: rule.requests?.malformed ?? 0,
+      waits: firstWaits(effect.waits?.() ?? [], suffix),
       pauses: 0,
     }),
     disarm: () => {
@@ -92,6 +94,19 @@ function armWith(
       rule.revert();
     },
   };
+}
+
+/** Told with each renewal: those that wait longest say enough. */
+const mostWaits = 100;
+
+/** Named by place, as sites are. */
+function firstWaits(waits: readonly Wait[], suffix: string): readonly Wait[] {
+  return waits.slice(0, mostWaits).map((wait) => ({
+    ...wait,
+    waiter: `${wait.waiter}${suffix}`,
+    resource: `${wait.resource}${suffix}`,
+    heldBy: wait.heldBy === null ? null : `${wait.heldBy}${suffix}`,
+  }));
 }
 
 interface Chosen {
@@ -114,7 +129,8 @@ function chooseFor(
   const named = chooseByName(selection.methods ?? [], ofComponents.sites);
   const unmatched = { unmatchedComponents: ofComponents.unmatched, unmatchedMethods: named.unmatched };
   return {
-    sites: named.sites,
+    sites:
+      effect.adapt === undefined ? named.sites : named.sites.flatMap((site) => effect.adapt?.(site) ?? []),
     unmatched: { ...unmatched, outOfReach: outOfReach({ components, ...unmatched }, sources) },
   };
 }
@@ -150,7 +166,7 @@ function chooseByComponent(components: readonly string[], sites: readonly CallSi
 
 /** Places of functions: several may have one name. */
 class Sites {
-  readonly #keys = new Map<object, Set<string>>();
+  readonly #keys = new Map<object, Set<string | symbol>>();
 
   constructor(sites: readonly CallSite[]) {
     for (const site of sites) this.add(site);
@@ -163,15 +179,6 @@ class Sites {
     this.#keys.set(holder, keys.add(key));
     return true;
   }
-}
-
-/** Each place decides for itself; the first one as a target of a single process does. */
-function ofPlace(decide: Decide, suffix: string): Decide {
-  const at: Decide['at'] = (rule, site) => decide.at(rule, `${site}${suffix}`);
-  return Object.assign((rule: string, site: string, n: number) => at(rule, site)(n), {
-    at,
-    seed: decide.seed,
-  });
 }
 
 /** A module that was loaded during the fault and does not let itself be patched must not fail for it. */

@@ -2,6 +2,7 @@ import type { AgentFault } from '../model/agent-link.js';
 import { armCalls } from './arm-calls.js';
 import { armEventLoop } from './arm-event-loop.js';
 import { armMemory } from './arm-memory.js';
+import { armState } from './arm-state.js';
 import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
 
 /**
@@ -15,6 +16,8 @@ export function armFault(fault: AgentFault, options: ArmOptions): ArmedInPlace {
       return armCalls(fault, options);
     case 'event-loop':
       return armEventLoop(fault);
+    case 'state':
+      return armState(fault, options);
     case 'memory':
       return armMemory(fault);
   }

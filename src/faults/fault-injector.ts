@@ -6,6 +6,7 @@ import type { Fault, FiredDecision } from '../model/fault.js';
 import type { Scenario } from '../model/scenario.js';
 import { systemClock } from '../model/system-clock.js';
 import type { Target } from '../model/target.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { bootId } from '../undo/boot-id.js';
 import { openUndoJournal } from '../undo/undo-journal.js';
 import { startWatchdog } from '../undo/watchdog-process.js';
@@ -150,13 +151,13 @@ export class FaultInjector {
     void this.#clock
       .sleep(limitMs, stop)
       .catch(() => undefined)
-      .then(() => revert(AbortSignal.timeout(revertLimitMs)))
+      .then(() => revert(timeoutSignal(revertLimitMs)))
       // The receipt stays in the journal, where `chaosx recover` and the next start find it.
       .catch(() => undefined);
     return {
       ...injection,
       revert,
-      [Symbol.asyncDispose]: () => revert(AbortSignal.timeout(revertLimitMs)),
+      [Symbol.asyncDispose]: () => revert(timeoutSignal(revertLimitMs)),
     };
   }
 }

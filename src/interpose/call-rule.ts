@@ -6,11 +6,14 @@ import type { FiredDecision } from '../model/fault.js';
 import type { FaultedCall, PlatformCallSelection } from '../model/scenario-parameters.js';
 import type { RequestTag, TagCounts } from '../model/request-tag.js';
 import { CallProgress } from './call-progress.js';
+import type { Wait } from '../model/wait.js';
 import { subjectTest } from './call-subject.js';
 import { Delays } from './delays.js';
 import { exempt } from './exempt.js';
 import type { CallSite } from './find-call-sites.js';
 import { observeOutcome, type Outcome } from './observe-outcome.js';
+import type { Standing } from './corruption/corruption-journal.js';
+import type { MessageCall } from './message-call.js';
 import type { PlatformCall } from './platform-call.js';
 import { type TaggedRequests, watchRequests } from './tagged-requests.js';
 import { type Attachment, attachLayer, type InterceptedCall, type Layer } from './patched-site.js';
@@ -22,6 +25,10 @@ export interface HitCall extends InterceptedCall, FaultedCall {
   readonly delays: Delays;
   /** For a call of the platform: how faults act on it. */
   readonly platform: PlatformCall | null;
+  /** For a call by which a message comes: where its data is. */
+  readonly message: MessageCall | null;
+  /** `component.method`. */
+  readonly site: string;
   /** Says that the effect is felt now, e.g. `throw ECONNRESET`. */
   felt(effect: string): void;
   /** Runs what the caller gets its answer from, and takes down how it ended. */
@@ -37,10 +44,22 @@ export interface CallEffect {
   apply(call: HitCall): unknown;
   /** Tells the functions of the platform by which it can be delivered. Default: all. */
   readonly onPlatform?: (platform: PlatformCall) => boolean;
+  /** The functions of the platform that it acts on, where these are not those of `platformSites`. */
+  readonly sites?: () => readonly CallSite[];
+  /** A site as it acts on it; null: not at all. Default: as it is. */
+  adapt?(site: CallSite): CallSite | null;
   /** True when a caller that got this outcome met the effect. */
   isFelt(outcome: Outcome): boolean;
   /** Puts back what it changed beyond the answers, and changes nothing more. Idempotent. Returns what refuses. */
   undo?(): readonly string[];
+  /** Told of calls that were not chosen, with what they answered; must not throw. */
+  saw?(site: CallSite, args: readonly unknown[], thisArg: unknown, answer: unknown): void;
+  /** Places that it changed in place, read again. */
+  look?(): Standing;
+  /** Calls that wait now, and for what. */
+  waits?(): readonly Wait[];
+  /** After `undo`: resolves once the threads that it started have ended. */
+  ended?(): Promise<void>;
 }
 
 export interface CallRuleOptions {
@@ -159,6 +178,8 @@ class Rule implements CallRule {
           ...call,
           ...this.#facts(site, call),
           platform: site.platform ?? null,
+          message: site.message ?? null,
+          site: site.name,
           component: site.component,
           method: site.method,
           delays: this.#delays,
@@ -170,6 +191,11 @@ class Rule implements CallRule {
           observe: (answer) => observeOutcome(answer, this.#options.clock, this.#options.onOutcome),
           problem: (error) => this.#keepProblem(site, error),
         }),
+      ...(effect.saw !== undefined && {
+        saw: (args, thisArg, answer) => {
+          if (isSubject?.(args, thisArg) !== false) effect.saw?.(site, args, thisArg, answer);
+        },
+      }),
     });
     this.#attachments.push(attachment);
   }
@@ -206,9 +232,7 @@ class Rule implements CallRule {
     // Last in, first out: the objects' hidden classes go back the way they came.
     const stuck = this.#attachments.toReversed().filter((attachment) => attachment.detach() === 'refused');
     const refused = this.#options.effect.undo?.() ?? [];
-    const names = [...stuck.map(({ site }) => site.name), ...refused.map((path) => `answer${path}`)].join(
-      ', ',
-    );
+    const names = [...stuck.map(({ site }) => site.name), ...refused].join(', ');
     if (names === '') return;
     throw new ChaosError('UNDO_FAILED', `${names} could not be put back: the object refuses to be changed`, {
       hint: 'it was frozen or sealed during the fault; what is left there passes every call on, a restart removes it',
@@ -247,7 +271,11 @@ class Rule implements CallRule {
   }
 
   /** Tells the calls that the site's faults may act on by what they are about; null: all of them. */
-  #subjectTest({ platform }: CallSite): ((args: readonly unknown[], thisArg: unknown) => boolean) | null {
+  #subjectTest({
+    platform,
+    message,
+  }: CallSite): ((args: readonly unknown[], thisArg: unknown) => boolean) | null {
+    if (message !== undefined) return (args, thisArg) => message.dataAt(args, thisArg) !== null;
     const isAbout = subjectTest(this.#options.selection);
     if (platform === undefined) return isAbout === null ? null : () => false;
     return (args, thisArg) => {

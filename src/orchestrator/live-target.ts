@@ -3,6 +3,7 @@ import { isChaosError } from '../model/chaos-error.js';
 import type { StartSpec } from '../model/experiment.js';
 import { categoryOf } from '../model/scenario-type.js';
 import type { FrontedTarget, ObjectsTarget, RunningTarget, ThisProcessTarget } from '../model/target.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import type { AgentUse, OpenContext } from '../targets/open-context.js';
 import { endOf } from '../targets/end-of.js';
 import { openFront } from '../targets/open-front.js';
@@ -152,7 +153,7 @@ async function openWithOutgoing(
     ended: new Promise(() => undefined),
     lost: outgoing.ended.then(() => "the fault proxy of this process's outgoing connections ended"),
     lastOutput: () => [],
-    [Symbol.asyncDispose]: () => outgoing.stop(AbortSignal.timeout(stopLimitMs)),
+    [Symbol.asyncDispose]: () => outgoing.stop(timeoutSignal(stopLimitMs)),
   };
 }
 
@@ -164,7 +165,7 @@ async function openFronted(target: FrontedTarget, context: OpenContext): Promise
     ended: new Promise(() => undefined),
     lost: front.ended.then(() => `the fault proxy in front of ${target.name} ended`),
     lastOutput: () => [],
-    [Symbol.asyncDispose]: () => front.stop(AbortSignal.timeout(stopLimitMs)),
+    [Symbol.asyncDispose]: () => front.stop(timeoutSignal(stopLimitMs)),
   };
 }
 

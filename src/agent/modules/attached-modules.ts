@@ -27,6 +27,7 @@ export function attachedModules({ patterns, ...options }: AttachedModulesOptions
     source: {
       sites: () => registry.sites(),
       onMore: (told) => registry.onMore(told),
+      state: () => registry.state(),
       unpatchable: () => live.unpatchable(),
       untouched: () => registry.untouched(),
       names: () => live.names(),
