@@ -1,4 +1,5 @@
 import type { Support } from '../model/fault.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { runTool } from '../undo/run-tool.js';
 import { canMakeRules } from './network/kernel/can-make-rules.js';
 import { canShape } from './network/kernel/can-shape.js';
@@ -86,7 +87,7 @@ function tool(name: string, args: readonly string[], purpose: string, debianPack
     purpose,
     remedy: `Debian: ${debianPackage}`,
     ask: async () => {
-      const { code } = await runTool(name, args, { signal: AbortSignal.timeout(limitMs) });
+      const { code } = await runTool(name, args, { signal: timeoutSignal(limitMs) });
       return code === 0 ? yes : no(code === null ? 'not installed' : `it answered with exit code ${code}`);
     },
   };

@@ -164,10 +164,20 @@ export interface MemoryLeakParameters {
 }
 
 export interface DiskFullParameters {
-  /** A path on the file system to fill; it has no default, so that nothing is filled by accident. */
+  /**
+   * `disk`: a file of chaosx fills the file system. `target`: nothing is filled, and writes of the target, a Node process,
+   * fail with ENOSPC. Default disk.
+   */
+  readonly place: 'disk' | 'target';
+  /**
+   * A folder on the file system to fill; it has no default, so that nothing is filled by accident. With `target`: the
+   * folder where writes fail; without it all writes to files do.
+   */
   readonly path?: string;
-  /** Level to fill to, in percent. Default 95. */
+  /** Level to fill to, in percent of what programs may use, as `df` shows it. Default 95. */
   readonly fillPercent: number;
+  /** Instead of a level: leave so many bytes free. */
+  readonly remainingBytes?: number;
   /** Never write more than this many bytes. Default 10 GB. */
   readonly maxBytes: number;
   /** Allows the file system mounted at `/`. Default false. */

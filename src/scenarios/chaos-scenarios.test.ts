@@ -24,7 +24,7 @@ test('the catalogue is what the docs say', () => {
       "dns_failure network 4 {"hosts":["*"],"error":"ENOTFOUND","injectionRate":1}",
       "cpu_spike resource 4 {"cpuPercentage":[80,100],"cores":0,"place":"cpus"}",
       "memory_leak resource 4 {"rateMbPerSecond":10,"limitMb":256,"place":"external"}",
-      "disk_full resource 5 {"fillPercent":95,"maxBytes":10000000000,"allowRootFs":false}",
+      "disk_full resource 5 {"place":"disk","fillPercent":95,"maxBytes":10000000000,"allowRootFs":false}",
       "process_pause resource 4 {"tree":true}",
       "random_exceptions application 3 {"exceptionTypes":["Error"],"moment":"before","injectionRate":0.1}",
       "null_injection application 3 {"value":"null","injectionRate":0.1}",

@@ -125,6 +125,7 @@ const amendable: Readonly<Record<keyof ReceiptAmendment, true>> = {
   process: true,
   processes: true,
   toxicId: true,
+  inode: true,
 };
 
 function isAmendment(value: unknown): value is ReceiptAmendment {

@@ -16,6 +16,9 @@ const ownDirectory: Check = (value) =>
   normalize(value) === value &&
   basename(value).startsWith('chaosx-');
 
+const folder: Check = (value) =>
+  typeof value === 'string' && text(value) && isAbsolute(value) && normalize(value) === value;
+const ownDiskFile: Check = (value) => typeof value === 'string' && /^\.chaosx-[\w-]{1,200}$/.test(value);
 const inode: Check = (value) => typeof value === 'string' && /^\d{1,20}$/.test(value);
 const ownTable: Check = (value) => typeof value === 'string' && /^chaosx_\w{1,200}$/.test(value);
 
@@ -37,6 +40,12 @@ const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   },
   attach: { process: { check: isProcessIdentity } },
   'agent-directory': { directory: { check: ownDirectory } },
+  'disk-file': {
+    directory: { check: folder },
+    name: { check: ownDiskFile },
+    device: { check: (value) => value === null || inode(value) },
+    inode: { check: inode, optional: true },
+  },
   'paused-processes': {
     process: { check: endable },
     processes: { check: allEndable, optional: true },

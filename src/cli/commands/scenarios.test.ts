@@ -108,17 +108,19 @@ test('describes one in detail', () => {
     type            DISK_FULL
     category        resource
     severity        5 of 5
-    what it does    Writes a file of its own until the file system is as full as asked, within a limit of bytes.
+    what it does    Takes the space of a file system by a file of its own until it is as full as asked, within a limit of bytes; or fails the writes of the target alone.
     how it shows    Writes that fail with ENOSPC, half-written files, logs and databases that stop the process.
     made by         nothing in this version yet
     unless changed  active for 30 s, on all components, always triggered
 
     Parameters
-      name         default      meaning
-      path         -            A path on the file system to fill; it has no default, so that nothing is filled by accident.
-      fillPercent  95           Level to fill to, in percent.
-      maxBytes     10000000000  Never write more than this many bytes.
-      allowRootFs  false        Allows the file system mounted at /.
+      name            default      meaning
+      place           disk         What is full: the file system, for everybody; or, for the target alone, a Node process, whose writes fail with ENOSPC.
+      path            -            A folder on the file system to fill; it has no default, so that nothing is filled by accident. For the target alone: where writes fail; without it, all do.
+      fillPercent     95           Level to fill to, in percent of what programs may use, as df shows it.
+      remainingBytes  -            Instead of a level: leave so many bytes free.
+      maxBytes        10000000000  Never write more than this many bytes.
+      allowRootFs     false        Allows the file system mounted at /.
 
     In an experiment file
       scenarios:

@@ -1,5 +1,7 @@
 import type { Fault } from '../../model/fault.js';
 import { cpuOfHost } from './cpu-of-host.js';
+import { diskInAgent, diskOfThisProcess } from './disk-in-target.js';
+import { diskOfHost } from './disk-of-host.js';
 import { eventLoopInAgent } from './event-loop-in-agent.js';
 import { eventLoopOfThisProcess } from './event-loop-of-this-process.js';
 import { memoryInAgent } from './memory-in-agent.js';
@@ -13,5 +15,8 @@ export const resourceFaults: readonly Fault[] = [
   eventLoopInAgent,
   memoryOfThisProcess,
   memoryInAgent,
+  diskOfHost,
+  diskOfThisProcess,
+  diskInAgent,
   processPause,
 ];

@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
-import { activePatches } from '../../interpose/active-patches.js';
 import type { DeadlockParameters } from '../../model/scenario-parameters.js';
 import { CHAOS_SCENARIOS } from '../../scenarios/chaos-scenarios.js';
 import { inProcessTarget } from '../../targets/in-process-target.js';
 import { FaultInjector } from '../fault-injector.js';
-import { faultConformance } from '../../testing/fault-conformance.js';
-import { deadlockCalls } from './deadlock-calls.js';
 
 const { signal } = new AbortController();
 
@@ -40,24 +37,6 @@ const isSettledIn = async (promise: Promise<unknown>, ms = 250) => {
   const late = new Promise((resolve) => setTimeout(resolve, ms, 'late'));
   return (await Promise.race([promise.catch(() => undefined), late])) !== 'late';
 };
-
-for (const kind of ['circular-wait', 'promise-gate'] as const) {
-  const cases = faultConformance({
-    fault: deadlockCalls,
-    scenario: scenarioOf({ kind, methods: ['store.read'] }),
-    async setUp() {
-      const { store, target } = openStore();
-      const { read } = store;
-      return {
-        target,
-        feelsFault: async () => !(await isSettledIn(store.read('a'))),
-        fingerprint: async () => ({ read, same: store.read === read, patches: activePatches() }),
-        [Symbol.asyncDispose]: async () => undefined,
-      };
-    },
-  });
-  for (const { name, run } of cases) test(`${kind}, ${name}`, run);
-}
 
 test('two calls wait for each other, later ones behind them; the revert lets all make their real calls', async () => {
   const { store, log, target } = openStore();

@@ -1,7 +1,7 @@
 import type { BlockedBy } from '../../model/scenario-parameters.js';
 import { systemClock } from '../../model/system-clock.js';
 import { breatheWord, heldWord, overWord, type RescueData, rescueWords } from './rescue-thread.js';
-import { countWrites, Rescuer } from './rescuer.js';
+import { Rescuer } from './rescuer.js';
 
 // As they are before any fault.
 const { setTimeout, clearTimeout } = globalThis;
@@ -32,7 +32,7 @@ export class BlockedLoop {
   readonly watching: Promise<void>;
   /** Resolves once the loop has stood still for a first time and turns again; rejects as `watching`. */
   readonly seen: Promise<void>;
-  readonly #options: BlockOptions;
+  readonly #by: BlockedBy;
   readonly #rescuer: Rescuer;
   readonly #untilMs: number;
   #timer: NodeJS.Timeout | undefined;
@@ -40,17 +40,14 @@ export class BlockedLoop {
 
   /** @throws Error when this process may start no threads */
   constructor(options: BlockOptions) {
-    this.#options = options;
+    this.#by = options.by;
     this.#untilMs = systemClock.nowMs() + options.activeMs;
     this.#rescuer = new Rescuer(options);
     this.watching = this.#rescuer.watching;
     this.seen = this.watching.then(
       () =>
         new Promise((resolve) => {
-          this.#after(0, () => {
-            this.#stand(firstStretchMs);
-            resolve();
-          });
+          this.#standAfter(0, firstStretchMs, resolve);
         }),
     );
     this.seen.catch(() => undefined);
@@ -80,28 +77,31 @@ export class BlockedLoop {
     return this.#rescuer.words;
   }
 
-  #after(delayMs: number, act: () => void): void {
+  #standAfter(delayMs: number, longestMs: number, stood: () => void = () => undefined): void {
     if (this.isOver) return;
-    this.#timer = setTimeout(act, delayMs).unref();
+    const stand = () => {
+      this.#stand(longestMs);
+      stood();
+    };
+    this.#timer = setTimeout(stand, delayMs).unref();
   }
 
   #stand(longestMs: number): void {
-    const { word, blocked, writes } = rescueWords;
-    const { forSignals, by } = this.#options;
+    const { word, blocked, blind } = rescueWords;
     const fromMs = systemClock.nowMs();
-    const known = forSignals ? countWrites() : -1;
-    Atomics.store(this.#words, writes, known);
+    const isBlind = Atomics.load(this.#words, blind) !== 0;
     Atomics.store(this.#words, blocked, 1);
-    const untilMs = fromMs + (forSignals && known === -1 ? Math.min(longestMs, blindStretchMs) : longestMs);
+    const untilMs = fromMs + (isBlind ? Math.min(longestMs, blindStretchMs) : longestMs);
     while (!this.isOver && Atomics.load(this.#words, word) === heldWord && systemClock.nowMs() < untilMs) {
       const leftMs = Math.min(untilMs, this.#untilMs) - systemClock.nowMs();
-      if (by === 'spin') this.#spin(Math.min(sliceMs, leftMs));
-      else Atomics.wait(this.#words, word, heldWord, Math.max(0, Math.min(sliceMs, leftMs)));
+      const slice = Math.max(0, Math.min(sliceMs, leftMs));
+      if (this.#by === 'spin') this.#spin(slice);
+      else Atomics.wait(this.#words, word, heldWord, slice);
     }
     Atomics.store(this.#words, blocked, 0);
     this.#stoodStillMs += systemClock.nowMs() - fromMs;
     const asked = Atomics.compareExchange(this.#words, word, breatheWord, heldWord) === breatheWord;
-    this.#after(asked ? longBreathMs : shortBreathMs, () => this.#stand(Number.POSITIVE_INFINITY));
+    this.#standAfter(asked ? longBreathMs : shortBreathMs, Number.POSITIVE_INFINITY);
   }
 
   #spin(forMs: number): void {

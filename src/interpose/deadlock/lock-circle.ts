@@ -47,12 +47,13 @@ export class LockCircle implements WaitPlace {
   }
 
   waits(): readonly Wait[] {
+    const nowMs = this.#nowMs();
     const ofLock = (lock: AsyncLock) =>
       lock.waiters.map(({ who, sinceMs }) => ({
         waiter: who,
         resource: lock.name,
         heldBy: lock.holder,
-        forMs: this.#nowMs() - sinceMs,
+        forMs: nowMs - sinceMs,
       }));
     return this.#locks.flatMap(ofLock).toSorted((one, other) => other.forMs - one.forMs);
   }

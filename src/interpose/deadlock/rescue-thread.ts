@@ -6,8 +6,8 @@ export const rescueWords = {
   stop: 1,
   /** Not 0: the thread is blocked now. */
   blocked: 2,
-  /** Writes that the blocked thread had made when it was blocked, as `countWrites` gives them; -1: unknown. */
-  writes: 3,
+  /** Not 0: the rescuer cannot see signals. */
+  blind: 3,
 } as const;
 /** Go on being blocked. */
 export const heldWord = 0;
@@ -43,16 +43,22 @@ export interface RescueLease {
 /**
  * The body of a rescuer's thread: its source is what runs there, so that it refers to nothing outside of it.
  *
- * Signals are seen by what their handlers do: libuv's write to a pipe, and a thread that waits or spins writes nothing
- * else. Linux counts the writes of each thread.
+ * Signals are seen by what their handlers do: in whichever thread they run, libuv's write 17 bytes to pipes. Threads that
+ * have nothing to do write no more than 8 bytes to an eventfd now and then, by which V8 asks the loop for a turn. Linux counts what each thread writes.
+ * A thread of the program that writes as little as a handler does costs a turn of the loop.
  */
 export function watchOver(load: NodeJS.Require): void {
   const { workerData, parentPort } = load('node:worker_threads') as typeof import('node:worker_threads');
-  const { readFileSync, statSync } = load('node:fs') as typeof import('node:fs');
+  const { readdirSync, readFileSync, statSync } = load('node:fs') as typeof import('node:fs');
   const { words, activeMs, expiresAt, lease, forSignals } = workerData as RescueData;
-  const [word, stop, blocked, writes] = [0, 1, 2, 3];
-  const [held, over, breathe] = [0, 1, 2];
+  const word: number = 0;
+  const stop: number = 1;
+  const blocked: number = 2;
+  const blind: number = 3;
+  const [held, over, breathe] = [0, 1, 2] as const;
   const lookEveryMs = 10;
+  const looksForSignals = 4;
+  const mostOfHandlers = 128;
   const startedMs = performance.now();
 
   const isHeld = ({ leaseFile, leaseMs, factsFile, faultId }: RescueLease) => {
@@ -69,23 +75,45 @@ export function watchOver(load: NodeJS.Require): void {
     performance.now() - startedMs >= activeMs ||
     Date.now() >= expiresAt ||
     (lease !== null && !isHeld(lease));
-  const gotSignal = () => {
-    if (!forSignals || Atomics.load(words, blocked as number) === 0 || words[writes] === -1) return false;
-    const counts = readFileSync(`/proc/self/task/${process.pid}/io`, 'utf8');
-    return (Number(/syscw: (\d+)/.exec(counts)?.[1]) & 0x7fff_ffff) !== words[writes];
-  };
   const say = (what: number) => {
-    Atomics.store(words, word as number, what);
-    Atomics.notify(words, word as number);
+    Atomics.store(words, word, what);
+    Atomics.notify(words, word);
   };
 
+  let written = new Map<string, number>();
+  const writtenNow = () => {
+    const counts = new Map<string, number>();
+    for (const thread of readdirSync('/proc/self/task')) {
+      try {
+        const io = readFileSync(`/proc/self/task/${thread}/io`, 'utf8');
+        counts.set(thread, Number(/wchar: (\d+)/.exec(io)?.[1]));
+      } catch {
+        // It ended meanwhile, or nobody may see it.
+      }
+    }
+    return counts;
+  };
+  /** Since the last time that it was asked. */
+  const gotSignal = () => {
+    const before = written;
+    written = writtenNow();
+    if (written.size === 0) Atomics.store(words, blind, 1);
+    return [...written].some(([thread, count]) => {
+      const more = count - (before.get(thread) ?? count);
+      return more % 8 !== 0 && more <= mostOfHandlers;
+    });
+  };
+
+  if (forSignals) gotSignal();
   parentPort?.postMessage('watching');
-  while (Atomics.load(words, stop as number) === 0) {
-    Atomics.wait(words, stop as number, 0, lookEveryMs);
+  for (let looks = 1; Atomics.load(words, stop) === 0; looks += 1) {
+    Atomics.wait(words, stop, 0, lookEveryMs);
     if (isOver()) {
-      say(over as number);
+      say(over);
       return;
     }
-    if (gotSignal() && words[word as number] === held) say(breathe as number);
+    // Also while nothing is blocked: a signal may come just before.
+    if (!forSignals || looks % looksForSignals !== 0 || !gotSignal()) continue;
+    if (Atomics.load(words, blocked) !== 0 && Atomics.load(words, word) === held) say(breathe);
   }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { overWord, type RescueData, rescueWords, watchOver } from './rescue-thread.js';
 
@@ -44,16 +43,5 @@ export class Rescuer {
     Atomics.notify(this.words, word);
     Atomics.store(this.words, stop, 1);
     Atomics.notify(this.words, stop);
-  }
-}
-
-/** Calls to write that the first thread of this process has made, modulo 2³¹; -1 where that cannot be seen. */
-export function countWrites(): number {
-  try {
-    const counts = readFileSync(`/proc/self/task/${process.pid}/io`, 'utf8');
-    const [, count] = /syscw: (\d+)/.exec(counts) ?? [];
-    return count === undefined ? -1 : Number(count) & 0x7fff_ffff;
-  } catch {
-    return -1;
   }
 }

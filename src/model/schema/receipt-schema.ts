@@ -60,5 +60,13 @@ export const receiptSchema = matching<Receipt>()(
       processes: z.array(processIdentitySchema).exactOptional(),
     }),
     z.strictObject({ kind: z.literal('target-network'), ...facts, name: z.string(), link: z.string() }),
+    z.strictObject({
+      kind: z.literal('disk-file'),
+      ...facts,
+      directory: z.string(),
+      name: z.string(),
+      device: z.string().nullable(),
+      inode: z.string().exactOptional(),
+    }),
   ]),
 );
