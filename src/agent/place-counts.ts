@@ -11,6 +11,8 @@ const nothing: AgentCounts = {
     feltMs: 0,
     taggedRequests: 0,
     malformedTags: 0,
+    standing: 0,
+    changedSince: 0,
     waits: [],
     pauses: 0,
   },
@@ -20,7 +22,7 @@ const nothing: AgentCounts = {
 };
 
 /** What is there only as long as the place is. */
-const presentOnly: ReadonlySet<string> = new Set(['inPlace', 'waiting', 'heldBytes', 'waits']);
+const presentOnly: ReadonlySet<string> = new Set(['inPlace', 'waiting', 'heldBytes', 'standing', 'waits']);
 
 /** Of a fault that nothing was seen of yet. */
 export function noCounts(kind: AgentFaultKind): PlaceCounts {
