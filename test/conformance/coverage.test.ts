@@ -5,6 +5,7 @@ import { latencyOnOwnNetwork } from '../../src/faults/network/kernel/latency-on-
 import type { Fault } from '../../src/model/fault.js';
 import { hasKernelRules } from '../kernel-rules.js';
 import { addressSubjects } from './address-subjects.js';
+import { clockSubjects } from './clock-subjects.js';
 import { dependencySubjects } from './dependency-subjects.js';
 import { machineSubjects } from './machine-subjects.js';
 import { objectsSubjects } from './objects-subjects.js';
@@ -20,6 +21,7 @@ import { bandwidthShaping, latencyShaping } from './shaping.js';
 
 const subjects = [
   ...addressSubjects,
+  ...clockSubjects,
   ...dependencySubjects,
   ...machineSubjects,
   ...objectsSubjects,
