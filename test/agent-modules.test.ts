@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ModulePrograms, modulePrograms, type ProgramOptions } from './module-programs.js';
-import { nodeUnderTest } from './node-under-test.js';
+import { nodeUnderTest, versionUnderTest } from './node-under-test.js';
+
+const [, major = 0, minor = 0] = /^v(\d+)\.(\d+)/.exec(versionUnderTest())?.map(Number) ?? [];
+const hasRegisterHooks = major > 22 || (major === 22 && minor >= 15);
 
 let programs: ModulePrograms;
 beforeAll(async () => {
@@ -456,7 +459,6 @@ say([symbols(), b(), chaos.sites(), module.prototype._compile.toString().include
     expect(keys).not.toContain('chaosx');
   });
 
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const stripsTypes = nodeUnderTest !== process.execPath || major > 22 || (major === 22 && minor >= 18);
   test.skipIf(!stripsTypes)(
     'reaches TypeScript where Node runs it, and says so where it does not',
@@ -480,6 +482,27 @@ say([typed.f(1), common.g(1)]);`,
       expect([lines, stderr]).toEqual([[['hit typed.ts#f', 'hit common.cts#g']], '']);
     },
   );
+});
+
+test.skipIf(!hasRegisterHooks)('what a loader that comes later makes of a file is reached', async () => {
+  const files = {
+    'main.mjs': `${say}
+import { query } from './db.lang';
+chaos.arm('db.lang#connect');
+say(query());`,
+    'db.lang': 'FUNCTION connect() { RETURN 1; } EXPORT FUNCTION query() { RETURN connect(); }',
+    'loader.mjs': `import { registerHooks } from 'node:module';
+registerHooks({
+  load(url, context, next) {
+    if (!url.endsWith('.lang')) return next(url, context);
+    const { source } = next(url, { ...context, format: 'module' });
+    return { format: 'module', source: String(source).toLowerCase(), shortCircuit: true };
+  },
+});`,
+  };
+  expect(await said(files, { patterns: ['db.lang'], preloaded: ['loader.mjs'] })).toEqual([
+    'hit db.lang#connect',
+  ]);
 });
 
 describe('an agent that comes to a running program', () => {

@@ -58,6 +58,8 @@ const recording = (asked: string[], failing: readonly string[] = []): Undoers =>
     'nft-table': undo,
     'traffic-class': undo,
     'target-network': undo,
+    'disk-file': undo,
+    'paused-processes': undo,
   };
 };
 

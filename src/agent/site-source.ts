@@ -9,6 +9,17 @@ export interface AwaitedSites {
   stop(): void;
 }
 
+/** An object at the top of a module. */
+export interface ModuleState {
+  /** `<file>#<name>`. */
+  readonly name: string;
+  /** The file. */
+  readonly component: string;
+  /** The name; `exports` for all that a CommonJS module exports. */
+  readonly method: string;
+  readonly value: object;
+}
+
 /** Where an agent finds functions that faults may act on. */
 export interface SiteSource {
   /**
@@ -30,6 +41,8 @@ export interface SiteSource {
    * @throws Error when this Node has no debugger, or is not allowed to use it
    */
   lookOut?(patterns: readonly string[]): AwaitedSites;
+  /** The objects that names at the top of modules hold, and what modules export. Default: none. */
+  state?(): readonly ModuleState[];
   /** Functions that were found and cannot be patched. */
   unpatchable?(): readonly Unpatchable[];
   /** Modules that were asked for and are out of reach, with the reason. */

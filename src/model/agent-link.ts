@@ -1,7 +1,11 @@
+import type { ClockChange, ClockSight } from './clock-change.js';
 import type { CorruptionOperator } from './corruption-operator.js';
+import type { CorruptionPlace } from './corruption-place.js';
 import type { FiredDecision } from './fired-decision.js';
+import type { Wait } from './wait.js';
 import type { RequestTag } from './request-tag.js';
 import type {
+  DeadlockParameters,
   DelayDistribution,
   HttpAnswerParameters,
   MemoryLeakParameters,
@@ -20,6 +24,9 @@ export interface AgentPlace {
   readonly nodeVersion: string;
 }
 
+/** What calls wait for that are never to go on by themselves. */
+export type WaitingPlace = Exclude<DeadlockParameters['kind'], 'block-event-loop' | 'workers'>;
+
 /** What happens to a call that was chosen, as far as it can be told to another process: no functions, no classes. */
 export type RemoteEffect =
   | {
@@ -29,7 +36,12 @@ export type RemoteEffect =
     }
   | { readonly kind: 'answer'; readonly value: NullInjectionParameters['value'] }
   | { readonly kind: 'delay'; readonly delayMs: DelayDistribution; readonly honourAbort: boolean }
-  | { readonly kind: 'corrupt'; readonly operators: readonly CorruptionOperator[] }
+  | {
+      readonly kind: 'corrupt';
+      readonly on: readonly CorruptionPlace[];
+      readonly operators: readonly CorruptionOperator[];
+    }
+  | { readonly kind: 'wait'; readonly on: WaitingPlace; readonly honourAbort: boolean }
   | ({ readonly kind: 'http-answer' } & HttpAnswerParameters)
   | { readonly kind: 'short-read'; readonly mode: ShortReadParameters['mode'] };
 
@@ -50,19 +62,36 @@ export interface AgentFaults {
   };
   /** The event loop of each place is kept busy for a share of its time, from 0 to 1. */
   'event-loop': { readonly kind: 'event-loop'; readonly share: number; readonly activeMs: number };
+  /** What the objects at the top of modules hold is corrupted in place. */
+  state: {
+    readonly kind: 'state';
+    /** Names the decisions. */
+    readonly name: string;
+    /** Patterns of modules, or of their names: `src/cart.js`, `src/cart.js#prices`. */
+    readonly components: readonly string[];
+    /** At least one. */
+    readonly operators: readonly CorruptionOperator[];
+    /** Chance of each place from 0 to 1. */
+    readonly rate: number;
+    readonly atMost?: number;
+    readonly activeMs: number;
+    readonly seed: number;
+  };
   /** Each process grows; threads share its memory, so that the first thread of each does it. */
   memory: {
     readonly kind: 'memory';
     readonly leak: MemoryLeakParameters;
     readonly activeMs: number;
   };
+  /** The clocks of each place are changed; an empty change only looks. */
+  clock: { readonly kind: 'clock'; readonly change: ClockChange; readonly activeMs: number };
 }
 export type AgentFaultKind = keyof AgentFaults;
 
 /** A fault that agents make in the processes that they are in. */
 export type AgentFault = AgentFaults[AgentFaultKind];
 
-/** What agents have seen of a fault of each kind: numbers, summed over all places, those that ended since included. */
+/** What agents have seen of a fault of each kind: numbers, summed over all places, those that ended since included; lists, one after the other. */
 export interface AgentCounts {
   calls: {
     /** Functions that hold our wrapper now; nothing of places that ended. */
@@ -77,6 +106,8 @@ export interface AgentCounts {
     /** Of incoming requests, where the fault is limited to tagged ones. */
     readonly taggedRequests: number;
     readonly malformedTags: number;
+    /** Calls that wait now for each other, and for what. */
+    readonly waits: readonly Wait[];
     /** How often an agent had put it back meanwhile, for it had not heard from this process in time. */
     readonly pauses: number;
   };
@@ -91,6 +122,14 @@ export interface AgentCounts {
     readonly idleBeforeMs: number;
     readonly pauses: number;
   };
+  state: {
+    /** Places that hold what was put there. */
+    readonly inPlace: number;
+    readonly written: number;
+    /** Places that the program has given another value since. */
+    readonly changedSince: number;
+    readonly pauses: number;
+  };
   memory: {
     /** Processes that grow, or hold what they grew by. */
     readonly inPlace: number;
@@ -99,6 +138,7 @@ export interface AgentCounts {
     readonly stopped: number;
     readonly pauses: number;
   };
+  clock: ClockSight & { readonly pauses: number };
 }
 
 /** A fault in the agents, until it is disarmed or the lease ends. */

@@ -1,5 +1,6 @@
 import type { ClockName } from './clock-change.js';
 import type { CorruptionOperator } from './corruption-operator.js';
+import type { CorruptionPlace } from './corruption-place.js';
 import type { Duration } from './duration.js';
 import type { LookupFailure } from './lookup.js';
 import type { PeerPattern } from './peer-pattern.js';
@@ -164,10 +165,20 @@ export interface MemoryLeakParameters {
 }
 
 export interface DiskFullParameters {
-  /** A path on the file system to fill; it has no default, so that nothing is filled by accident. */
+  /**
+   * `disk`: a file of chaosx fills the file system. `target`: nothing is filled, and writes of the target, a Node process,
+   * fail with ENOSPC. Default disk.
+   */
+  readonly place: 'disk' | 'target';
+  /**
+   * A folder on the file system to fill; it has no default, so that nothing is filled by accident. With `target`: the
+   * folder where writes fail; without it all writes to files do.
+   */
   readonly path?: string;
-  /** Level to fill to, in percent. Default 95. */
+  /** Level to fill to, in percent of what programs may use, as `df` shows it. Default 95. */
   readonly fillPercent: number;
+  /** Instead of a level: leave so many bytes free. */
+  readonly remainingBytes?: number;
   /** Never write more than this many bytes. Default 10 GB. */
   readonly maxBytes: number;
   /** Allows the file system mounted at `/`. Default false. */
@@ -219,6 +230,8 @@ export interface HttpAnswerParameters {
 export interface HttpErrorParameters extends PlatformCallSelection, HttpAnswerParameters {}
 
 export interface StateCorruptionParameters extends CallSelection {
+  /** What is corrupted; at least one. Of `state`, `injectionRate` is the chance of each place, and one at least is hit. */
+  readonly on: readonly CorruptionPlace[];
   /** Which ways of corrupting are drawn from; empty means all. */
   readonly operators: readonly CorruptionOperator[];
 }
@@ -230,9 +243,17 @@ export interface RaceConditionParameters {
   readonly budget: number;
 }
 
-export interface DeadlockParameters {
+/** How an event loop is kept from turning: `atomics-wait` looks like a stuck system call, `spin` like hot code. */
+export type BlockedBy = 'atomics-wait' | 'spin';
+
+/** Without `block-event-loop`, the selection tells the calls that wait; their functions must answer with promises. */
+export interface DeadlockParameters extends PlatformCallSelection {
   /** Default `circular-wait`. */
   readonly kind: 'circular-wait' | 'promise-gate' | 'block-event-loop' | 'workers';
+  /** Only for `block-event-loop`. Default `atomics-wait`. */
+  readonly by?: BlockedBy;
+  /** A call whose arguments hold an AbortSignal stops waiting when it aborts. Default true. */
+  readonly honourAbort: boolean;
 }
 
 export interface TimeSkewParameters {
@@ -258,6 +279,11 @@ export interface ClockDriftParameters {
   readonly clocks: readonly ClockName[];
 }
 
+export interface ProcessPauseParameters {
+  /** True: with all that it has started. Default true. */
+  readonly tree: boolean;
+}
+
 /** The parameters of each type of scenario. */
 export interface ScenarioParameters {
   NETWORK_LATENCY: NetworkLatencyParameters;
@@ -270,6 +296,7 @@ export interface ScenarioParameters {
   CPU_STRESS: CpuStressParameters;
   MEMORY_LEAK: MemoryLeakParameters;
   DISK_FULL: DiskFullParameters;
+  PROCESS_PAUSE: ProcessPauseParameters;
   EXCEPTION_INJECTION: ExceptionInjectionParameters;
   NULL_INJECTION: NullInjectionParameters;
   SLOW_RESPONSE: SlowResponseParameters;

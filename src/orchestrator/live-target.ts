@@ -1,6 +1,6 @@
+import { agentUseFor } from '../faults/agent-use.js';
 import { isChaosError } from '../model/chaos-error.js';
 import type { StartSpec } from '../model/experiment.js';
-import type { Scenario } from '../model/scenario.js';
 import { categoryOf } from '../model/scenario-type.js';
 import type { FrontedTarget, ObjectsTarget, RunningTarget, ThisProcessTarget } from '../model/target.js';
 import { timeoutSignal } from '../model/timeout-signal.js';
@@ -134,13 +134,7 @@ async function openAttached(
 function agentUse({ steps }: Plan): AgentUse | null {
   const scenarios = steps.filter(({ fault }) => fault.backend === 'agent').map(({ scenario }) => scenario);
   if (scenarios.length === 0) return null;
-  const isNetwork = ({ scenarioType }: Scenario) => categoryOf(scenarioType) === 'network';
-  return {
-    redirectsOutgoing: scenarios.some(isNetwork),
-    modules: [
-      ...new Set(scenarios.flatMap((scenario) => (isNetwork(scenario) ? [] : scenario.targetComponents))),
-    ],
-  };
+  return agentUseFor(scenarios);
 }
 
 /** True when a scenario acts on connections: of what is not started, on those of this process. */

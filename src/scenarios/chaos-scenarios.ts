@@ -12,6 +12,7 @@ export const CHAOS_SCENARIOS = Object.freeze({
   cpu_spike: new ChaosScenario({ scenarioType: 'CPU_STRESS' }),
   memory_leak: new ChaosScenario({ scenarioType: 'MEMORY_LEAK' }),
   disk_full: new ChaosScenario({ scenarioType: 'DISK_FULL' }),
+  process_pause: new ChaosScenario({ scenarioType: 'PROCESS_PAUSE' }),
   random_exceptions: new ChaosScenario({ scenarioType: 'EXCEPTION_INJECTION' }),
   null_injection: new ChaosScenario({ scenarioType: 'NULL_INJECTION' }),
   slow_method: new ChaosScenario({ scenarioType: 'SLOW_RESPONSE' }),

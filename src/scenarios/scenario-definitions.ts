@@ -13,6 +13,7 @@ import { memoryLeak } from './memory-leak.js';
 import { networkPartition } from './network-partition.js';
 import { nullInjection } from './null-injection.js';
 import { packetLoss } from './packet-loss.js';
+import { processPause } from './process-pause.js';
 import { raceCondition } from './race-condition.js';
 import { randomExceptions } from './random-exceptions.js';
 import type { ScenarioDefinition } from './scenario-definition.js';
@@ -33,6 +34,7 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   CPU_STRESS: cpuSpike,
   MEMORY_LEAK: memoryLeak,
   DISK_FULL: diskFull,
+  PROCESS_PAUSE: processPause,
   EXCEPTION_INJECTION: randomExceptions,
   NULL_INJECTION: nullInjection,
   SLOW_RESPONSE: slowMethod,

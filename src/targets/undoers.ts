@@ -6,6 +6,8 @@ import { retireFront } from './retire-front.js';
 import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
 import { removeOwnDirectory } from '../undo/remove-own-directory.js';
+import { undoDiskFile } from '../undo/undo-disk-file.js';
+import { resumeProcesses } from '../undo/resume-processes.js';
 import { undoNftTable } from '../undo/undo-nft-table.js';
 import { undoTrafficClass } from '../undo/undo-traffic-class.js';
 import { undoTargetNetwork } from '../undo/undo-target-network.js';
@@ -28,6 +30,8 @@ export const undoers: Undoers = {
   'nft-table': afterTools(undoNftTable),
   'traffic-class': afterTools(undoTrafficClass),
   'target-network': afterTools(undoTargetNetwork),
+  'disk-file': afterTools(undoDiskFile),
+  'paused-processes': ({ processes = [] }, signal) => resumeProcesses(processes, signal),
 };
 
 function afterTools<R extends Receipt>(

@@ -27,7 +27,8 @@ export function attachedModules({ patterns, ...options }: AttachedModulesOptions
     source: {
       sites: () => registry.sites(),
       onMore: (told) => registry.onMore(told),
-      unpatchable: () => registry.unpatchable(),
+      state: () => registry.state(),
+      unpatchable: () => live.unpatchable(),
       untouched: () => registry.untouched(),
       names: () => live.names(),
       lookOut: (named) => {

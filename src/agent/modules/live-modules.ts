@@ -41,6 +41,10 @@ export class LiveModules implements Disposable {
   readonly #fileOf: (path: string) => string | null;
   readonly #modules = new Map<string, LoadedModule>();
   readonly #watches = new Set<Watch>();
+  /** Functions that patterns named and that will never be in reach, by name. */
+  readonly #unreachable = new Map<string, Unpatchable>();
+  /** Of what was watched, by script: each fault watches anew. */
+  readonly #plans = new Map<string, ScopePlan>();
   #code: ModuleCode | null = null;
 
   constructor(options: LiveModulesOptions) {
@@ -75,6 +79,11 @@ export class LiveModules implements Disposable {
     return [...names];
   }
 
+  /** Functions that cannot be patched: what is seen now, and what was watched for in vain. */
+  unpatchable(): readonly Unpatchable[] {
+    return [...this.registry.unpatchable(), ...this.#unreachable.values()];
+  }
+
   /**
    * Has functions that patterns name come into reach; `registry.onMore` tells when some do.
    *
@@ -104,7 +113,8 @@ export class LiveModules implements Disposable {
     for (const found of liveScripts(own, this.#fileOf)) {
       const { file, scriptId } = found;
       if (!patterns.some((pattern) => mayHold(pattern, file))) continue;
-      const plan = this.#plan(own, found);
+      const plan = this.#plans.get(scriptId) ?? this.#plan(own, found);
+      this.#plans.set(scriptId, plan);
       if (!plan.ok) {
         this.registry.noteUntouched(file, plan.reason);
         continue;
@@ -115,6 +125,7 @@ export class LiveModules implements Disposable {
       );
       for (const { name, method, reason } of named)
         if (reason !== null) unpatchable.push({ name, method, reason });
+      for (const one of unpatchable) this.#unreachable.set(one.name, one);
       const sites = named.filter(({ binding, reason }) => reason === null && !module.has(binding));
       if (sites.length === 0) continue;
       const script = new WatchedScript(

@@ -1,8 +1,9 @@
 import type { CallSite, Unpatchable } from '../../interpose/find-call-sites.js';
-import type { SiteSource } from '../site-source.js';
+import type { ModuleState, SiteSource } from '../site-source.js';
 import { type GivenBinding, LoadedModule } from './loaded-module.js';
 import { heldElsewhere } from './held-elsewhere.js';
 import { moduleSites } from './module-sites.js';
+import { moduleState } from './module-state.js';
 import { registryKey } from './registry-key.js';
 
 /** So many names of files are kept for messages. */
@@ -72,6 +73,10 @@ export class ModuleRegistry implements SiteSource, Disposable {
       ...found.flatMap(({ sites }) => sites),
       ...this.#modules.flatMap((module) => heldElsewhere(module, functions)),
     ];
+  }
+
+  state(): readonly ModuleState[] {
+    return this.#modules.flatMap(moduleState);
   }
 
   onMore(told: () => void): () => void {

@@ -1,9 +1,12 @@
 import type { Fault } from '../../model/fault.js';
 import { cpuOfHost } from './cpu-of-host.js';
+import { diskInAgent, diskOfThisProcess } from './disk-in-target.js';
+import { diskOfHost } from './disk-of-host.js';
 import { eventLoopInAgent } from './event-loop-in-agent.js';
 import { eventLoopOfThisProcess } from './event-loop-of-this-process.js';
 import { memoryInAgent } from './memory-in-agent.js';
 import { memoryOfThisProcess } from './memory-of-this-process.js';
+import { processPause } from './process-pause.js';
 
 /** The resource faults. */
 export const resourceFaults: readonly Fault[] = [
@@ -12,4 +15,8 @@ export const resourceFaults: readonly Fault[] = [
   eventLoopInAgent,
   memoryOfThisProcess,
   memoryInAgent,
+  diskOfHost,
+  diskOfThisProcess,
+  diskInAgent,
+  processPause,
 ];
