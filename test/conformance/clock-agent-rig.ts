@@ -75,7 +75,7 @@ function isWrong(port: number, silentMs: number): boolean {
       const wallMs = seen.laterWallMs - seen.wallMs;
       const nowMs = seen.laterNowMs - seen.nowMs;
       const isOff = Math.abs(seen.wallMs - Date.now()) > 60_000;
-      const isWrongSpeed = [wallMs, nowMs].some((ms) => ms < 90 || ms > tookMs + 5);
+      const isWrongSpeed = [wallMs, nowMs].some((ms) => ms < 290 || ms > tookMs + 5);
       console.log(isOff || isWrongSpeed ? 'wrong' : 'right');
     }, ${silentMs});`;
   return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'wrong';
