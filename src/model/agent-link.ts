@@ -106,6 +106,10 @@ export interface AgentCounts {
     /** Of incoming requests, where the fault is limited to tagged ones. */
     readonly taggedRequests: number;
     readonly malformedTags: number;
+    /** Places in the target's objects that the effect changed, and that hold what it put there. */
+    readonly standing: number;
+    /** Of such places, those that the program has changed since. */
+    readonly changedSince: number;
     /** Calls that wait now for each other, and for what. */
     readonly waits: readonly Wait[];
     /** How often an agent had put it back meanwhile, for it had not heard from this process in time. */

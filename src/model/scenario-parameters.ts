@@ -150,6 +150,10 @@ export interface CpuStressParameters {
   readonly cores: number;
   /** What is kept busy: the machine's CPUs, or the event loops of the target, in stretches of 100 ms. Default cpus. */
   readonly place: 'cpus' | 'event-loop';
+  /** Until the level is reached, of CPUs alone: seconds, or a string with a unit. Default 0. */
+  readonly ramp: Duration;
+  /** Steps on the way; 0: smoothly. Default 0. */
+  readonly rampSteps: number;
 }
 
 /** Where a process holds what leaks: among JavaScript's own objects, or outside of the heap, as buffers are. */

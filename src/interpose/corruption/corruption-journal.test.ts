@@ -169,6 +169,40 @@ describe('the journal', () => {
     expect(journal.restore()).toEqual([]);
   });
 
+  test.each([
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 2, 0],
+    [0, 2, 1],
+  ])('changes of several in one place go back in any order: %i %i %i', (...order) => {
+    const shop = { stock: 3 };
+    const journals = order.map((_, i) => {
+      const journal = new CorruptionJournal();
+      const { slot, place } = slotOf(shop);
+      journal.write(slot, place, 10 + i);
+      return journal;
+    });
+    expect(shop.stock).toBe(12);
+    expect(journals.map((journal) => journal.look())).toEqual(
+      order.map(() => ({ standing: 1, changedSince: 0 })),
+    );
+    for (const i of order) expect(journals[i]?.restore()).toEqual([]);
+    expect(shop.stock).toBe(3);
+  });
+
+  test('a place that holds a corruption is not corrupted again, unless the program has changed it since', () => {
+    const shop = { stock: 3 };
+    const journal = new CorruptionJournal();
+    const write = (value: number) => journal.write(slotOf(shop).slot, slotOf(shop).place, value);
+    write(4);
+    expect(write(5)).toBe(null);
+    shop.stock = 7;
+    expect(write(8)).not.toBe(null);
+    expect(journal.look()).toEqual({ standing: 1, changedSince: 1 });
+    journal.restore();
+    expect(shop.stock).toBe(7);
+  });
+
   test('that is full changes nothing more', () => {
     const shop = { stock: 3 };
     const { slot, place } = slotOf(shop);
