@@ -5,6 +5,7 @@ const nothing: AgentCounts = {
   calls: {
     inPlace: 0,
     waiting: 0,
+    leftOut: 0,
     matched: 0,
     fired: 0,
     felt: 0,
@@ -20,7 +21,7 @@ const nothing: AgentCounts = {
 };
 
 /** What is there only as long as the place is. */
-const presentOnly: ReadonlySet<string> = new Set(['inPlace', 'waiting', 'heldBytes', 'waits']);
+const presentOnly: ReadonlySet<string> = new Set(['inPlace', 'waiting', 'leftOut', 'heldBytes', 'waits']);
 
 /** Of a fault that nothing was seen of yet. */
 export function noCounts(kind: AgentFaultKind): PlaceCounts {
