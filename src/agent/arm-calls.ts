@@ -87,6 +87,7 @@ function armWith(
       feltMs,
       taggedRequests: rule.requests?.tagged ?? 0,
       malformedTags: rule.requests?.malformed ?? 0,
+      ...(effect.look?.() ?? { standing: 0, changedSince: 0 }),
       waits: firstWaits(effect.waits?.() ?? [], suffix),
       pauses: 0,
     }),

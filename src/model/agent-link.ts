@@ -1,3 +1,4 @@
+import type { ClockChange, ClockSight } from './clock-change.js';
 import type { CorruptionOperator } from './corruption-operator.js';
 import type { CorruptionPlace } from './corruption-place.js';
 import type { FiredDecision } from './fired-decision.js';
@@ -82,6 +83,8 @@ export interface AgentFaults {
     readonly leak: MemoryLeakParameters;
     readonly activeMs: number;
   };
+  /** The clocks of each place are changed; an empty change only looks. */
+  clock: { readonly kind: 'clock'; readonly change: ClockChange; readonly activeMs: number };
 }
 export type AgentFaultKind = keyof AgentFaults;
 
@@ -105,6 +108,10 @@ export interface AgentCounts {
     /** Of incoming requests, where the fault is limited to tagged ones. */
     readonly taggedRequests: number;
     readonly malformedTags: number;
+    /** Places in the target's objects that the effect changed, and that hold what it put there. */
+    readonly standing: number;
+    /** Of such places, those that the program has changed since. */
+    readonly changedSince: number;
     /** Calls that wait now for each other, and for what. */
     readonly waits: readonly Wait[];
     /** How often an agent had put it back meanwhile, for it had not heard from this process in time. */
@@ -137,6 +144,7 @@ export interface AgentCounts {
     readonly stopped: number;
     readonly pauses: number;
   };
+  clock: ClockSight & { readonly pauses: number };
 }
 
 /** A fault in the agents, until it is disarmed or the lease ends. */

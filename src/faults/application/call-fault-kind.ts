@@ -30,6 +30,10 @@ export interface Seen {
   readonly felt: number;
   /** Milliseconds of those calls, summed. */
   readonly feltMs: number;
+  /** Places that the effect changed in place, and that hold what it put there. Default 0. */
+  readonly standing?: number;
+  /** Of such places, those that the program has changed since. Default 0. */
+  readonly changedSince?: number;
 }
 
 /** What one of these faults adds to the others. */

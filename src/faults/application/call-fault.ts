@@ -142,7 +142,7 @@ function activate<T extends CallFaultType>(
       signal.throwIfAborted();
       rule.checkProblems();
       const counts = totals(rule);
-      const seen = { ...counts, waits: effect.waits?.() ?? [], felt, feltMs };
+      const seen = { ...counts, ...effect.look?.(), waits: effect.waits?.() ?? [], felt, feltMs };
       const measured = withTags(kind.measure(seen, parameters), rule.requests);
       return callEvidence({ ...counts, inPlace: rule.inPlace() }, measured, kind.details?.(seen));
     },

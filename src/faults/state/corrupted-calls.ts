@@ -19,14 +19,22 @@ export const corruptedCalls: CallFaultKind<'STATE_CORRUPTION'> = {
   },
   effect: (parameters) => corruptEffect(ofCalls(parameters)),
   remote: (parameters) => ({ kind: 'corrupt', ...ofCalls(parameters) }),
-  measure: ({ felt, matched }, parameters) => ({
+  measure: ({ felt, matched, standing = 0, changedSince = 0 }, parameters) => ({
     quantity: 'matching calls in which data was corrupted',
     unit: '%',
     baseline: null,
     during: matched === 0 ? null : (100 * felt) / matched,
-    expected: `${describeSelection(parameters)}, in ${ofCalls(parameters).on.join(', ')}`,
+    expected: `${describeSelection(parameters)}, in ${ofCalls(parameters).on.join(', ')}${placesText(standing, changedSince)}`,
   }),
 };
+
+/** What a look at the objects that were changed in place has shown. */
+function placesText(standing: number, changedSince: number): string {
+  if (standing + changedSince === 0) return '';
+  const kept =
+    changedSince === 0 ? '' : `, ${changedSince} were changed since by the program and stay as it left them`;
+  return `; ${standing} places in its objects hold what was put there${kept}`;
+}
 
 function ofCalls({ on, operators }: StateCorruptionParameters) {
   return { on: on.filter((place) => place !== 'state'), operators };

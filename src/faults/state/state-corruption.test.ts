@@ -360,3 +360,20 @@ test('the same seed makes the same corruptions in 20 of 20 runs of concurrent ca
   expect(first.length).toBeGreaterThan(20);
   for (let i = 2; i <= 20; i += 1) expect(await run(i)).toEqual(first);
 });
+
+test('objects that answers led to are looked at again, and what the program has changed since is said', async () => {
+  const kept = [{ price: 5 }, { price: 6 }];
+  const shop = { read: (i: number) => kept[i] };
+  const { injection } = await inject({ shop }, { on: ['results'], operators: ['negate'] });
+  shop.read(0);
+  shop.read(1);
+  expect(kept).toEqual([{ price: -5 }, { price: -6 }]);
+  (kept[0] as { price: number }).price = 8;
+  const { measured, active } = await injection.check(signal);
+  expect(active).toBe('yes');
+  expect(measured.expected).toContain(
+    '1 places in its objects hold what was put there, 1 were changed since by the program',
+  );
+  await injection[Symbol.asyncDispose]();
+  expect(kept).toEqual([{ price: 8 }, { price: 6 }]);
+});

@@ -4,8 +4,14 @@ import type { Slot, SlotPlace } from './find-slots.js';
 export interface JournalEntry {
   readonly place: SlotPlace;
   readonly path: string;
+  /** What is to be put back. */
   readonly before: unknown;
   readonly after: unknown;
+}
+
+interface OpenEntry extends JournalEntry {
+  before: unknown;
+  readonly journal: CorruptionJournal;
 }
 
 /** What a look at the places of a journal sees. */
@@ -16,13 +22,15 @@ export interface Standing {
   readonly changedSince: number;
 }
 
+/** What was written to each place and is not put back yet, by whatever journal, in the order of writing. */
+const openEntries = new WeakMap<object, Map<unknown, readonly OpenEntry[]>>();
+
 /**
  * What was written over what, so that it can be put back exactly: only values of places that were there, which keep their
- * order and attributes. A place holds one corruption at a time, so that changes may be put back in any order.
+ * order and attributes. Changes may be put back in any order, also those of several journals in one place.
  */
 export class CorruptionJournal {
-  readonly #entries = new Set<JournalEntry>();
-  readonly #byPlace = new Map<object, Map<unknown, JournalEntry>>();
+  readonly #entries = new Set<OpenEntry>();
   readonly #limit: number;
   /** Of entries that are put back, or were written over. */
   #changedSince = 0;
@@ -32,42 +40,40 @@ export class CorruptionJournal {
     this.#limit = limit;
   }
 
-  /** Null, with nothing changed, when the place refuses, holds a corruption already, or the journal is full. */
+  /** Null, with nothing changed, when the place refuses, holds a corruption of this journal, or the journal is full. */
   write({ path, value: before }: Slot, place: SlotPlace, after: unknown): JournalEntry | null {
-    const known = this.#byPlace.get(place.holder)?.get(place.key);
+    const known = openAt(place).find(({ journal }) => journal === this);
     if (known !== undefined) {
-      if (holds(place, known.after)) return null;
-      this.#changedSince += 1;
-      this.#forget(known);
+      if (isStanding(known)) return null;
+      this.putBack(known);
     }
     if (this.#entries.size >= this.#limit || !put(place, after)) return null;
-    const entry: JournalEntry = { place, path, before, after };
+    const entry: OpenEntry = { place, path, before, after, journal: this };
     this.#entries.add(entry);
-    const ofHolder = this.#byPlace.get(place.holder) ?? new Map<unknown, JournalEntry>();
-    this.#byPlace.set(place.holder, ofHolder.set(place.key, entry));
+    setOpen(place, [...openAt(place), entry]);
     return entry;
   }
 
   /** Reads the places again. */
   look(): Standing {
-    let [standing, changedSince] = [0, this.#changedSince];
-    for (const { place, after } of this.#entries) {
-      if (holds(place, after)) standing += 1;
-      else changedSince += 1;
-    }
-    return { standing, changedSince };
+    const standing = [...this.#entries].filter(isStanding).length;
+    return { standing, changedSince: this.#changedSince + this.#entries.size - standing };
   }
 
   /** Puts one change back, unless the program has changed the place since. Idempotent. False: the place refuses by now. */
   putBack(entry: JournalEntry): boolean {
-    if (!this.#entries.has(entry)) return true;
-    this.#forget(entry);
-    const { place, before, after } = entry;
-    if (!holds(place, after)) {
-      this.#changedSince += 1;
-      return true;
-    }
-    return put(place, before);
+    const own = entry as OpenEntry;
+    if (!this.#entries.delete(own)) return true;
+    const over = writtenOver(own);
+    const stood = isStanding(own);
+    setOpen(
+      own.place,
+      openAt(own.place).filter((other) => other !== own),
+    );
+    if (!stood) this.#changedSince += 1;
+    else if (over === undefined) return put(own.place, own.before);
+    else over.before = own.before;
+    return true;
   }
 
   /**
@@ -78,14 +84,29 @@ export class CorruptionJournal {
   restore(): readonly string[] {
     return [...this.#entries].toReversed().flatMap((entry) => (this.putBack(entry) ? [] : [entry.path]));
   }
+}
 
-  #forget(entry: JournalEntry): void {
-    const { holder, key } = entry.place;
-    this.#entries.delete(entry);
-    const ofHolder = this.#byPlace.get(holder);
-    ofHolder?.delete(key);
-    if (ofHolder?.size === 0) this.#byPlace.delete(holder);
-  }
+function openAt({ holder, key }: SlotPlace): readonly OpenEntry[] {
+  return openEntries.get(holder)?.get(key) ?? [];
+}
+
+function setOpen({ holder, key }: SlotPlace, entries: readonly OpenEntry[]): void {
+  const ofHolder = openEntries.get(holder) ?? new Map<unknown, readonly OpenEntry[]>();
+  openEntries.set(holder, ofHolder);
+  if (entries.length > 0) ofHolder.set(key, entries);
+  else ofHolder.delete(key);
+}
+
+/** The change that was made over another. */
+function writtenOver(entry: OpenEntry): OpenEntry | undefined {
+  const open = openAt(entry.place);
+  return open[open.indexOf(entry) + 1];
+}
+
+/** True when the place holds it, or would once what was written over it is put back. */
+function isStanding(entry: OpenEntry): boolean {
+  const over = writtenOver(entry);
+  return over === undefined ? holds(entry.place, entry.after) : Object.is(over.before, entry.after);
 }
 
 function put(place: SlotPlace, value: unknown): boolean {
