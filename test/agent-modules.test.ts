@@ -281,6 +281,33 @@ exports.isQuery = (fn) => fn === run;`,
     ]);
   });
 
+  test('all of it in a function that runs at once, as tsx and bundlers write it', async () => {
+    const files = {
+      'main.cjs': `const db = require('./db.js');
+const early = require('./early.js');
+${say}
+say([chaos.sites().filter((name) => /^(db|early)/.test(name)), chaos.untouched()]);
+const off = chaos.arm('db.js#connect');
+say([db.query(), db.place(), early.f()]);
+off();
+say(db.query());`,
+      'db.js': `__filename = 'db.ts'; (() => {
+'use strict';
+const keep = (fn) => fn;
+function connect() { return 'connected'; }
+const query = keep(() => connect());
+module.exports = { get query() { return query; }, place: () => /db.js:(\\d+:\\d+)/.exec(new Error().stack)[1] };
+})()`,
+      // It may end before its last line.
+      'early.js': '(function () { exports.f = () => 1; if (exports.f) return; exports.g = 2; })();',
+    };
+    expect(await said(files, { patterns: ['*.js'] })).toEqual([
+      [['db.js#place', 'db.js#keep', 'db.js#connect', 'db.js#query', 'early.js#f'], {}],
+      ['hit db.js#connect', '6:87', 1],
+      'connected',
+    ]);
+  });
+
   test('beside ES modules, in both directions', async () => {
     const files = {
       'main.mjs': `
@@ -624,6 +651,21 @@ module.exports = { query, Orders, both: () => query() };`,
       ['hit db.cjs#query', ['done', 'done'], 1, 1],
       ['hit db.cjs#Orders#save', ['done']],
     ]);
+  });
+
+  test('of CommonJS in a function that runs at once, private functions with the next call', async () => {
+    const files = {
+      'main.cjs': `${say}
+const db = require('./db.cjs');
+const { chaos } = require(process.env.LIVE_AGENT);
+const armed = chaos.arm('connect');
+say([armed.waiting(), db.query(), armed.waiting(), armed.disarm(), db.query()]);`,
+      'db.cjs': `(() => {
+function connect() { return 1; }
+module.exports = { query: () => connect() };
+})();`,
+    };
+    expect(await run(files)).toEqual([[['db.cjs#connect'], 'hit db.cjs#connect', [], ['done'], 1]]);
   });
 
   test('a module that another function reaches first, with generators and async functions', async () => {

@@ -1,5 +1,6 @@
 import type { AgentFault } from '../model/agent-link.js';
 import { armCalls } from './arm-calls.js';
+import { armClock } from './arm-clock.js';
 import { armEventLoop } from './arm-event-loop.js';
 import { armMemory } from './arm-memory.js';
 import { armState } from './arm-state.js';
@@ -20,5 +21,7 @@ export function armFault(fault: AgentFault, options: ArmOptions): ArmedInPlace {
       return armState(fault, options);
     case 'memory':
       return armMemory(fault);
+    case 'clock':
+      return armClock(fault);
   }
 }

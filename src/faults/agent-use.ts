@@ -7,6 +7,7 @@ export function agentUseFor(scenarios: readonly Scenario[]): AgentUse {
   const isNetwork = ({ scenarioType }: Scenario) => categoryOf(scenarioType) === 'network';
   return {
     redirectsOutgoing: scenarios.some(isNetwork),
+    changesClocks: scenarios.some(({ scenarioType }) => categoryOf(scenarioType) === 'time'),
     modules: [
       ...new Set(scenarios.flatMap((scenario) => (isNetwork(scenario) ? [] : scenario.targetComponents))),
     ],

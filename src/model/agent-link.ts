@@ -1,3 +1,4 @@
+import type { ClockChange, ClockSight } from './clock-change.js';
 import type { CorruptionOperator } from './corruption-operator.js';
 import type { CorruptionPlace } from './corruption-place.js';
 import type { FiredDecision } from './fired-decision.js';
@@ -82,6 +83,8 @@ export interface AgentFaults {
     readonly leak: MemoryLeakParameters;
     readonly activeMs: number;
   };
+  /** The clocks of each place are changed; an empty change only looks. */
+  clock: { readonly kind: 'clock'; readonly change: ClockChange; readonly activeMs: number };
 }
 export type AgentFaultKind = keyof AgentFaults;
 
@@ -95,6 +98,8 @@ export interface AgentCounts {
     readonly inPlace: number;
     /** Functions that come into reach once the program runs them: a process that was running before shows them then. */
     readonly waiting: number;
+    /** Functions that are not looked out for, because there were too many. */
+    readonly leftOut: number;
     readonly matched: number;
     readonly fired: number;
     /** Calls hit whose answer came, as far as the fault was felt in it, and their milliseconds summed. */
@@ -139,6 +144,7 @@ export interface AgentCounts {
     readonly stopped: number;
     readonly pauses: number;
   };
+  clock: ClockSight & { readonly pauses: number };
 }
 
 /** A fault in the agents, until it is disarmed or the lease ends. */

@@ -22,3 +22,32 @@ export interface ClockChange {
   /** Speed of the clock by which timers come due, above 0: at 2 they come in half the time. */
   readonly timersRate?: number;
 }
+
+/**
+ * What was seen of the clocks of threads, summed over them. Differences are those of what the program reads by its own names to
+ * the real clock, at that moment.
+ */
+export interface ClockSight {
+  /** Threads whose clocks are changed now. */
+  readonly inPlace: number;
+  /** Those among them whose clocks something else has changed, too. */
+  readonly shared: number;
+  readonly wallAheadMs: number;
+  /** Before the change. */
+  readonly wallAheadBeforeMs: number;
+  readonly monotonicAheadMs: number;
+  /** Of the real clocks. */
+  readonly realWallMs: number;
+  readonly realNowMs: number;
+  /** How fast a timer came, against real time: of as many threads as `timersSeen`. */
+  readonly timerSpeed: number;
+  readonly timersSeen: number;
+  /** By the program, since the change. */
+  readonly wallReads: number;
+  readonly monotonicReads: number;
+  readonly timersSet: number;
+  /** Exports of modules that hold a function of a clock from before. */
+  readonly keptFromBefore: number;
+  /** Threads in which our functions were in place before the program's own code. */
+  readonly stoodBy: number;
+}

@@ -1,3 +1,4 @@
+import type { ClockName } from './clock-change.js';
 import type { CorruptionOperator } from './corruption-operator.js';
 import type { CorruptionPlace } from './corruption-place.js';
 import type { Duration } from './duration.js';
@@ -149,6 +150,10 @@ export interface CpuStressParameters {
   readonly cores: number;
   /** What is kept busy: the machine's CPUs, or the event loops of the target, in stretches of 100 ms. Default cpus. */
   readonly place: 'cpus' | 'event-loop';
+  /** Until the level is reached, of CPUs alone: seconds, or a string with a unit. Default 0. */
+  readonly ramp: Duration;
+  /** Steps on the way; 0: smoothly. Default 0. */
+  readonly rampSteps: number;
 }
 
 /** Where a process holds what leaks: among JavaScript's own objects, or outside of the heap, as buffers are. */
@@ -258,11 +263,24 @@ export interface DeadlockParameters extends PlatformCallSelection {
 export interface TimeSkewParameters {
   /** Shift of the wall clock: seconds, or a string with a unit; negative is into the past. Default "1h". */
   readonly offset: number | string;
+  /**
+   * `offset`: the clock jumps by `offset` at the begin and goes on. `step`: it jumps again by as much after each `every`.
+   * `strobe`: it is wrong by `offset` for `every`, right for `every`, and so on. `freeze`: it stands still where it is, and
+   * `offset` is not used. Default offset.
+   */
+  readonly mode: 'offset' | 'step' | 'strobe' | 'freeze';
+  /** Time between jumps of `step` and `strobe`. Default "5s". */
+  readonly every: Duration;
 }
 
 export interface ClockDriftParameters {
-  /** Speed of the clock against real time, above 0. Default 1.1. */
+  /** Speed of the clock against real time, from 0.001 to 1000. Default 1.1. */
   readonly rate: number;
+  /**
+   * Which clocks: `wall` (dates), `monotonic` (`performance.now`, `process.hrtime`), `timers`. Default all three: they run on
+   * one oscillator.
+   */
+  readonly clocks: readonly ClockName[];
 }
 
 export interface ProcessPauseParameters {

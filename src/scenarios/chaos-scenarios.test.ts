@@ -22,7 +22,7 @@ test('the catalogue is what the docs say', () => {
       "connection_reset network 4 {"resetRate":0.3,"afterMs":0}",
       "connection_rate network 3 {"perSecond":5,"burst":1}",
       "dns_failure network 4 {"hosts":["*"],"error":"ENOTFOUND","injectionRate":1}",
-      "cpu_spike resource 4 {"cpuPercentage":[80,100],"cores":0,"place":"cpus"}",
+      "cpu_spike resource 4 {"cpuPercentage":[80,100],"cores":0,"place":"cpus","ramp":0,"rampSteps":0}",
       "memory_leak resource 4 {"rateMbPerSecond":10,"limitMb":256,"place":"external"}",
       "disk_full resource 5 {"place":"disk","fillPercent":95,"maxBytes":10000000000,"allowRootFs":false}",
       "process_pause resource 4 {"tree":true}",
@@ -34,8 +34,8 @@ test('the catalogue is what the docs say', () => {
       "state_corruption state 5 {"on":["results","messages"],"operators":[],"injectionRate":0.1}",
       "race_condition state 4 {"maxDelayMs":20,"budget":0.2}",
       "deadlock state 5 {"kind":"circular-wait","honourAbort":true,"injectionRate":1}",
-      "time_skew time 3 {"offset":"1h"}",
-      "clock_drift time 2 {"rate":1.1}",
+      "time_skew time 3 {"offset":"1h","mode":"offset","every":"5s"}",
+      "clock_drift time 2 {"rate":1.1,"clocks":["wall","monotonic","timers"]}",
     ]
   `);
 });

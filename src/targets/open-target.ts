@@ -132,10 +132,11 @@ function agentFor(
   context: OpenContext,
 ): Promise<OpenAgent | null> {
   if (context.agent === undefined) return Promise.resolve(null);
-  const { modules: patterns } = context.agent;
+  const { modules: patterns, changesClocks = false } = context.agent;
   const facts = {
     ...(dialSocket !== null && { dialSocket }),
     ...(patterns.length > 0 && { modules: { root: resolve(plan.cwd ?? '.'), patterns } }),
+    ...(changesClocks && { clocks: true as const }),
   };
   return openAgent(facts, nodeOptions, context);
 }

@@ -18,7 +18,7 @@ const ownDirectory: Check = (value) =>
 
 const folder: Check = (value) =>
   typeof value === 'string' && text(value) && isAbsolute(value) && normalize(value) === value;
-const ownDiskFile: Check = (value) => typeof value === 'string' && /^\.chaosx-[\w-]{1,200}$/.test(value);
+const ownDiskFile: Check = (value) => typeof value === 'string' && /^\.chaosx-[\w.-]{1,200}$/.test(value);
 const inode: Check = (value) => typeof value === 'string' && /^\d{1,20}$/.test(value);
 const ownTable: Check = (value) => typeof value === 'string' && /^chaosx_\w{1,200}$/.test(value);
 

@@ -7,6 +7,7 @@ import type { Fault } from '../../src/model/fault.js';
 import { hasKernelRules } from '../kernel-rules.js';
 import { hasOwnDisks } from '../own-disk.js';
 import { addressSubjects } from './address-subjects.js';
+import { clockSubjects } from './clock-subjects.js';
 import { deadlockSubjects } from './deadlock-subjects.js';
 import { dependencySubjects } from './dependency-subjects.js';
 import { diskSubjects } from './disk-subjects.js';
@@ -25,6 +26,7 @@ import { bandwidthShaping, latencyShaping } from './shaping.js';
 
 const subjects = [
   ...addressSubjects,
+  ...clockSubjects,
   ...deadlockSubjects,
   ...dependencySubjects,
   ...diskSubjects,

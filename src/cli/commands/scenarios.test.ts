@@ -57,7 +57,7 @@ test('lists as JSON', () => {
       severity: 2,
       duration: '30s',
       probability: 1,
-      parameters: { rate: 1.1 },
+      parameters: { rate: 1.1, clocks: ['wall', 'monotonic', 'timers'] },
     },
   ]);
 });

@@ -4,7 +4,7 @@ import { breatheWord, heldWord, overWord, type RescueData, rescueWords } from '.
 import { Rescuer } from './rescuer.js';
 
 // As they are before any fault.
-const { setTimeout, clearTimeout } = globalThis;
+const { setTimeout, clearTimeout, setImmediate } = globalThis;
 
 /** The word is looked at again after so long, whatever became of the rescuer. */
 const sliceMs = 100;
@@ -33,6 +33,7 @@ export class BlockedLoop {
   /** Resolves once the loop has stood still for a first time and turns again; rejects as `watching`. */
   readonly seen: Promise<void>;
   readonly #by: BlockedBy;
+  readonly #forSignals: boolean;
   readonly #rescuer: Rescuer;
   readonly #untilMs: number;
   #timer: NodeJS.Timeout | undefined;
@@ -41,6 +42,7 @@ export class BlockedLoop {
   /** @throws Error when this process may start no threads */
   constructor(options: BlockOptions) {
     this.#by = options.by;
+    this.#forSignals = options.forSignals;
     this.#untilMs = systemClock.nowMs() + options.activeMs;
     this.#rescuer = new Rescuer(options);
     this.watching = this.#rescuer.watching;
@@ -83,14 +85,30 @@ export class BlockedLoop {
       this.#stand(longestMs);
       stood();
     };
-    this.#timer = setTimeout(stand, delayMs).unref();
+    this.#timer = setTimeout(() => {
+      if (!this.#forSignals || longestMs === firstStretchMs) {
+        stand();
+        return;
+      }
+      this.#askForSignals();
+      // Those from before have their turn, those that come later are seen by the rescuer.
+      setImmediate(stand);
+    }, delayMs).unref();
+  }
+
+  #askForSignals(): void {
+    const { asked, heard } = rescueWords;
+    const before = Atomics.add(this.#words, asked, 1);
+    Atomics.wait(this.#words, heard, before, sliceMs);
   }
 
   #stand(longestMs: number): void {
+    if (this.isOver) return;
     const { word, blocked, blind } = rescueWords;
     const fromMs = systemClock.nowMs();
     const isBlind = Atomics.load(this.#words, blind) !== 0;
-    Atomics.store(this.#words, blocked, 1);
+    // The first stretch is over soon, whoever calls.
+    Atomics.store(this.#words, blocked, longestMs === firstStretchMs ? 0 : 1);
     const untilMs = fromMs + (isBlind ? Math.min(longestMs, blindStretchMs) : longestMs);
     while (!this.isOver && Atomics.load(this.#words, word) === heldWord && systemClock.nowMs() < untilMs) {
       const leftMs = Math.min(untilMs, this.#untilMs) - systemClock.nowMs();

@@ -1,13 +1,20 @@
+import type fs from 'node:fs';
+import type threads from 'node:worker_threads';
+
 /** The words that a blocked thread and its rescuer share, by their place. */
 export const rescueWords = {
   /** `heldWord`, `overWord` or `breatheWord`: what the blocked thread waits at. */
   word: 0,
   /** Not 0: the rescuer ends. */
   stop: 1,
-  /** Not 0: the thread is blocked now. */
+  /** Not 0: the thread is blocked now, and wants to turn when a signal comes. */
   blocked: 2,
   /** Not 0: the rescuer cannot see signals. */
   blind: 3,
+  /** Counted up by the thread before it is blocked: signals from now on are to be seen. */
+  asked: 4,
+  /** The last of these that the rescuer has heard. */
+  heard: 5,
 } as const;
 /** Go on being blocked. */
 export const heldWord = 0;
@@ -48,13 +55,15 @@ export interface RescueLease {
  * A thread of the program that writes as little as a handler does costs a turn of the loop.
  */
 export function watchOver(load: NodeJS.Require): void {
-  const { workerData, parentPort } = load('node:worker_threads') as typeof import('node:worker_threads');
-  const { readdirSync, readFileSync, statSync } = load('node:fs') as typeof import('node:fs');
+  const { workerData, parentPort } = load('node:worker_threads') as typeof threads;
+  const { readdirSync, readFileSync, statSync } = load('node:fs') as typeof fs;
   const { words, activeMs, expiresAt, lease, forSignals } = workerData as RescueData;
   const word: number = 0;
   const stop: number = 1;
   const blocked: number = 2;
   const blind: number = 3;
+  const asked: number = 4;
+  const heard: number = 5;
   const [held, over, breathe] = [0, 1, 2] as const;
   const lookEveryMs = 10;
   const looksForSignals = 4;
@@ -104,16 +113,29 @@ export function watchOver(load: NodeJS.Require): void {
     });
   };
 
+  let isSignalled = false;
+  const look = (times: number) => {
+    const ask = Atomics.load(words, asked);
+    if (ask !== Atomics.load(words, heard)) {
+      gotSignal();
+      isSignalled = false;
+      Atomics.store(words, heard, ask);
+      Atomics.notify(words, heard);
+    } else if (times % looksForSignals === 0 && gotSignal()) isSignalled = true;
+    if (!isSignalled || Atomics.load(words, blocked) === 0 || Atomics.load(words, word) !== held) return;
+    isSignalled = false;
+    say(breathe);
+  };
+
   if (forSignals) gotSignal();
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between threads has no origin
   parentPort?.postMessage('watching');
-  for (let looks = 1; Atomics.load(words, stop) === 0; looks += 1) {
+  for (let times = 1; Atomics.load(words, stop) === 0; times += 1) {
     Atomics.wait(words, stop, 0, lookEveryMs);
     if (isOver()) {
       say(over);
       return;
     }
-    // Also while nothing is blocked: a signal may come just before.
-    if (!forSignals || looks % looksForSignals !== 0 || !gotSignal()) continue;
-    if (Atomics.load(words, blocked) !== 0 && Atomics.load(words, word) === held) say(breathe);
+    if (forSignals) look(times);
   }
 }

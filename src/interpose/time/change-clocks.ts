@@ -72,6 +72,7 @@ export interface ChangedClocks {
 }
 
 const changes = new Set<ClockChange>();
+const unchanged: ClockChange = { wall: { mode: 'offset', offsetMs: 0 }, monotonicRate: 1, timersRate: 1 };
 
 /**
  * Changes what the program in this thread reads on its clocks, and how long its timers wait, on top of other changes; the
@@ -111,7 +112,17 @@ export function changeClocks(change: ClockChange): ChangedClocks {
  * @returns takes them out again, as `ChangedClocks.revert`
  */
 export function standBy(): ChangedClocks {
-  return changeClocks({ wall: { mode: 'offset', offsetMs: 0 }, monotonicRate: 1, timersRate: 1 });
+  return changeClocks(unchanged);
+}
+
+/** Whether our functions were there before the program's own code. */
+export function isStandingBy(): boolean {
+  return changes.has(unchanged);
+}
+
+/** How many changes act now. */
+export function changesNow(): number {
+  return [...changes].filter((change) => change !== unchanged && clocksOf(change).length > 0).length;
 }
 
 /** The clocks that a change is about. */

@@ -1,5 +1,4 @@
 import timers from 'node:timers';
-import timersPromises from 'node:timers/promises';
 import type { Callable } from '../wrap-function.js';
 import { ownerOf } from './patch-monotonic.js';
 import type { ReplacedProperties } from './replaced-properties.js';
@@ -23,6 +22,8 @@ export function patchTimers(properties: ReplacedProperties): void {
     // One function with two names, as it was.
     properties.value(timers, key, `timers.${key}`, (own) => (own === original ? ours : own));
   }
+  // Loaded when it is needed, which is rarely.
+  const timersPromises = process.getBuiltinModule('node:timers/promises');
   const withDelay = (index: number) => (original: Callable) => (thisArg: unknown, args: unknown[]) =>
     Reflect.apply(original, thisArg, scaledAt(index, args));
   properties.method(timersPromises, 'setTimeout', 'timers/promises.setTimeout', gate, withDelay(0));
