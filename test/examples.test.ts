@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const state = mkdtempSync(join(tmpdir(), 'chaosx-examples-'));
 afterAll(() => rmSync(state, { recursive: true, force: true }));
 
-/** What each example of the first description must say; a new example needs a line here. */
+/** What each example must say; a new example needs a line here. */
 const says: Readonly<Record<string, RegExp>> = {
   'basic-experiment': /^Experiment successful: true/,
   'continuous-chaos':
@@ -25,10 +25,13 @@ const says: Readonly<Record<string, RegExp>> = {
   'full-resilience-test':
     /^Network Test: PASS\nMTTR: \d+\.\d\ds\nFault Tolerance: \d+\.\d\d%\nAvailability: \d+\.\d\d%\nRecommendations:\n {2}- /m,
   'test-suite-resilience': /^held: [\s\S]*^Calls that failed: [1-9]/m,
+  'sessions-by-wall-clock':
+    /^by the wall clock: deviated: [\s\S]*^The clock as the target saw it:$[\s\S]*\+3,600,000 ms[\s\S]*^by the monotonic clock: held: /m,
   'severity-by-week': /^Week 1[\s\S]* {2}slow_method: held$[\s\S]*^Week 2[\s\S]* {2}null_injection: held$/m,
 };
 
-const names = readdirSync('examples/first-description')
+const names = ['examples/first-description', 'examples/faults']
+  .flatMap((folder) => readdirSync(folder))
   .filter((file) => file.endsWith('.ts') && file !== 'start-shop.ts')
   .map((file) => file.slice(0, -3));
 
@@ -49,7 +52,7 @@ async function tryOut(name: string): Promise<void> {
   expect(stdout).toMatch(says[name] ?? /never/);
 }
 
-describe('examples of the first description', () => {
+describe('examples', () => {
   describe.concurrent('side by side', () => {
     test.each(names.filter((name) => !alone.includes(name)))('%s', tryOut);
   });

@@ -31,7 +31,8 @@ export const corruptedCalls: CallFaultKind<'STATE_CORRUPTION'> = {
 /** What a look at the objects that were changed in place has shown. */
 function placesText(standing: number, changedSince: number): string {
   if (standing + changedSince === 0) return '';
-  const kept = changedSince === 0 ? '' : `, ${changedSince} were changed since by the program and stay as it left them`;
+  const kept =
+    changedSince === 0 ? '' : `, ${changedSince} were changed since by the program and stay as it left them`;
   return `; ${standing} places in its objects hold what was put there${kept}`;
 }
 
