@@ -5,22 +5,60 @@ const nothing: AgentCounts = {
   calls: {
     inPlace: 0,
     waiting: 0,
+    leftOut: 0,
     matched: 0,
     fired: 0,
     felt: 0,
     feltMs: 0,
     taggedRequests: 0,
     malformedTags: 0,
+    standing: 0,
+    changedSince: 0,
     waits: [],
     pauses: 0,
   },
   'event-loop': { inPlace: 0, busyMs: 0, idleMs: 0, busyBeforeMs: 0, idleBeforeMs: 0, pauses: 0 },
+  state: { inPlace: 0, written: 0, changedSince: 0, pauses: 0 },
   'blocked-loop': { inPlace: 0, stoodStillMs: 0, pauses: 0 },
   memory: { inPlace: 0, heldBytes: 0, stopped: 0, pauses: 0 },
+  clock: {
+    inPlace: 0,
+    shared: 0,
+    wallAheadMs: 0,
+    wallAheadBeforeMs: 0,
+    monotonicAheadMs: 0,
+    realWallMs: 0,
+    realNowMs: 0,
+    timerSpeed: 0,
+    timersSeen: 0,
+    wallReads: 0,
+    monotonicReads: 0,
+    timersSet: 0,
+    keptFromBefore: 0,
+    stoodBy: 0,
+    pauses: 0,
+  },
 };
 
 /** What is there only as long as the place is. */
-const presentOnly: ReadonlySet<string> = new Set(['inPlace', 'waiting', 'heldBytes', 'waits']);
+const presentOnly: ReadonlySet<string> = new Set([
+  'inPlace',
+  'waiting',
+  'leftOut',
+  'heldBytes',
+  'standing',
+  'waits',
+  'shared',
+  'wallAheadMs',
+  'wallAheadBeforeMs',
+  'monotonicAheadMs',
+  'realWallMs',
+  'realNowMs',
+  'timerSpeed',
+  'timersSeen',
+  'keptFromBefore',
+  'stoodBy',
+]);
 
 /** Of a fault that nothing was seen of yet. */
 export function noCounts(kind: AgentFaultKind): PlaceCounts {

@@ -24,7 +24,7 @@ export function remoteEffect(effect: RemoteEffect): CallEffect {
     case 'wait':
       return waitEffect(effect.on, effect.honourAbort);
     case 'corrupt':
-      return corruptEffect(effect.operators);
+      return corruptEffect(effect);
     case 'http-answer':
       return httpErrorEffect(effect);
     case 'short-read':

@@ -1,4 +1,6 @@
+import type { ClockChange, ClockSight } from './clock-change.js';
 import type { CorruptionOperator } from './corruption-operator.js';
+import type { CorruptionPlace } from './corruption-place.js';
 import type { FiredDecision } from './fired-decision.js';
 import type { Wait } from './wait.js';
 import type { RequestTag } from './request-tag.js';
@@ -35,8 +37,12 @@ export type RemoteEffect =
     }
   | { readonly kind: 'answer'; readonly value: NullInjectionParameters['value'] }
   | { readonly kind: 'delay'; readonly delayMs: DelayDistribution; readonly honourAbort: boolean }
+  | {
+      readonly kind: 'corrupt';
+      readonly on: readonly CorruptionPlace[];
+      readonly operators: readonly CorruptionOperator[];
+    }
   | { readonly kind: 'wait'; readonly on: WaitingPlace; readonly honourAbort: boolean }
-  | { readonly kind: 'corrupt'; readonly operators: readonly CorruptionOperator[] }
   | ({ readonly kind: 'http-answer' } & HttpAnswerParameters)
   | { readonly kind: 'short-read'; readonly mode: ShortReadParameters['mode'] };
 
@@ -57,6 +63,21 @@ export interface AgentFaults {
   };
   /** The event loop of each place is kept busy for a share of its time, from 0 to 1. */
   'event-loop': { readonly kind: 'event-loop'; readonly share: number; readonly activeMs: number };
+  /** What the objects at the top of modules hold is corrupted in place. */
+  state: {
+    readonly kind: 'state';
+    /** Names the decisions. */
+    readonly name: string;
+    /** Patterns of modules, or of their names: `src/cart.js`, `src/cart.js#prices`. */
+    readonly components: readonly string[];
+    /** At least one. */
+    readonly operators: readonly CorruptionOperator[];
+    /** Chance of each place from 0 to 1. */
+    readonly rate: number;
+    readonly atMost?: number;
+    readonly activeMs: number;
+    readonly seed: number;
+  };
   /** The event loop of each place stands still. */
   'blocked-loop': {
     readonly kind: 'blocked-loop';
@@ -71,6 +92,8 @@ export interface AgentFaults {
     readonly leak: MemoryLeakParameters;
     readonly activeMs: number;
   };
+  /** The clocks of each place are changed; an empty change only looks. */
+  clock: { readonly kind: 'clock'; readonly change: ClockChange; readonly activeMs: number };
 }
 export type AgentFaultKind = keyof AgentFaults;
 
@@ -84,6 +107,8 @@ export interface AgentCounts {
     readonly inPlace: number;
     /** Functions that come into reach once the program runs them: a process that was running before shows them then. */
     readonly waiting: number;
+    /** Functions that are not looked out for, because there were too many. */
+    readonly leftOut: number;
     readonly matched: number;
     readonly fired: number;
     /** Calls hit whose answer came, as far as the fault was felt in it, and their milliseconds summed. */
@@ -92,6 +117,10 @@ export interface AgentCounts {
     /** Of incoming requests, where the fault is limited to tagged ones. */
     readonly taggedRequests: number;
     readonly malformedTags: number;
+    /** Places in the target's objects that the effect changed, and that hold what it put there. */
+    readonly standing: number;
+    /** Of such places, those that the program has changed since. */
+    readonly changedSince: number;
     /** Calls that wait now for each other, and for what. */
     readonly waits: readonly Wait[];
     /** How often an agent had put it back meanwhile, for it had not heard from this process in time. */
@@ -106,6 +135,14 @@ export interface AgentCounts {
     /** From the thread's begin until it was armed. */
     readonly busyBeforeMs: number;
     readonly idleBeforeMs: number;
+    readonly pauses: number;
+  };
+  state: {
+    /** Places that hold what was put there. */
+    readonly inPlace: number;
+    readonly written: number;
+    /** Places that the program has given another value since. */
+    readonly changedSince: number;
     readonly pauses: number;
   };
   'blocked-loop': {
@@ -123,6 +160,7 @@ export interface AgentCounts {
     readonly stopped: number;
     readonly pauses: number;
   };
+  clock: ClockSight & { readonly pauses: number };
 }
 
 /** A fault in the agents, until it is disarmed or the lease ends. */

@@ -48,6 +48,8 @@ function support<T extends CallFaultType>(
     const reason = `its functions are out of reach: in-process ${scenario.name} needs objects of this process (inProcessTarget)`;
     return { supported: false, reason };
   }
+  const refused = kind.refuse?.(scenario, target) ?? null;
+  if (refused !== null) return { supported: false, reason: refused };
   kind.effect(scenario.parameters);
   const chosen = choose(kind, scenario, target);
   return chosen.ok ? { supported: true } : { supported: false, reason: chosen.reason };
@@ -65,9 +67,14 @@ function choose<T extends CallFaultType>(
   target: Reachable,
 ): ChosenSites {
   const { onPlatform, onComponents = true } = kind;
-  const platform = onPlatform ? sitesForEffect(kind.effect(scenario.parameters)) : [];
+  const effect = kind.effect(scenario.parameters);
+  const platform = onPlatform ? sitesForEffect(effect) : [];
   const within = onComponents ? target : { kind: 'this-process' as const, name: target.name };
-  return chooseSites(within, scenario.targetComponents, selectionOf(scenario), platform);
+  const chosen = chooseSites(within, scenario.targetComponents, selectionOf(scenario), platform);
+  if (!chosen.ok || effect.adapt === undefined) return chosen;
+  const sites = chosen.sites.flatMap((site) => effect.adapt?.(site) ?? []);
+  if (sites.length > 0) return { ok: true, sites };
+  return { ok: false, reason: kind.nothingFound ?? 'nothing there can be hit' };
 }
 
 function sitesOf<T extends CallFaultType>(
@@ -135,7 +142,7 @@ function activate<T extends CallFaultType>(
       signal.throwIfAborted();
       rule.checkProblems();
       const counts = totals(rule);
-      const seen = { ...counts, waits: effect.waits?.() ?? [], felt, feltMs };
+      const seen = { ...counts, ...effect.look?.(), waits: effect.waits?.() ?? [], felt, feltMs };
       const measured = withTags(kind.measure(seen, parameters), rule.requests);
       return callEvidence({ ...counts, inPlace: rule.inPlace() }, measured, kind.details?.(seen));
     },
