@@ -14,6 +14,8 @@ const says: Readonly<Record<string, RegExp>> = {
   'basic-experiment': /^Experiment successful: true/,
   'continuous-chaos':
     /^(held|deviated): \d of \d rounds [\s\S]*^random_exceptions: \d of [1-9] rounds held$/m,
+  'corrupted-prices':
+    /^naive: deviated: [\s\S]*^What was corrupted \(\d+\)[\s\S]* of prices\.priceOf \| [\s\S]*^careful: held: /m,
   'custom-scenario': /^held: [\s\S]*^Decisions that fired: [1-9]/m,
   gameday: /^held: 4 of 4 on the agenda held$[\s\S]*^ {2}packet_loss: The last known price is shown$/m,
   'health-check-of-several':

@@ -126,6 +126,21 @@ export interface PausedProcessesReceipt extends ReceiptFacts {
   readonly processes?: readonly ProcessIdentity[];
 }
 
+/** A process whose limit of open files is lowered because of us, with the limits before and since as the kernel says them. */
+export interface LoweredFileLimit extends ProcessIdentity {
+  readonly before: string;
+  readonly during: string;
+}
+
+/** Processes of a target that may open fewer files because of us. */
+export interface FileLimitsReceipt extends ReceiptFacts {
+  readonly kind: 'file-limits';
+  /** The target's first process. */
+  readonly process: ProcessIdentity;
+  /** All whose limit is lowered, known before each of them is. */
+  readonly limits?: readonly LoweredFileLimit[];
+}
+
 /** What a fault or target will touch and how it is undone: plain JSON, closed, without commands to execute. */
 export type Receipt =
   | PatchReceipt
@@ -140,6 +155,7 @@ export type Receipt =
   | TrafficClassReceipt
   | TargetNetworkReceipt
   | DiskFileReceipt
+  | FileLimitsReceipt
   | PausedProcessesReceipt;
 export type ReceiptKind = Receipt['kind'];
 export type ReceiptOf<K extends ReceiptKind> = Extract<Receipt, { kind: K }>;
@@ -150,4 +166,5 @@ export type ReceiptAmendment = {
   readonly processes?: readonly ProcessIdentity[];
   readonly toxicId?: string;
   readonly inode?: string;
+  readonly limits?: readonly LoweredFileLimit[];
 };

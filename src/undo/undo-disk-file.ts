@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { type FileHandle, lstat, open, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ChaosError } from '../model/chaos-error.js';
 import type { DiskFileReceipt } from '../model/receipt.js';
@@ -65,8 +65,17 @@ async function nearestFolder(path: string): Promise<HeldFolder & { readonly isAs
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+      // Moved away, with something else in its place: nobody knows whether our file is still there.
+      if (await isThere(at)) throw notOurs(`expected the folder ${at}, got something else`);
     }
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** null when there is no such file. */

@@ -52,7 +52,7 @@ export async function growFillFile(
     }
     let at = (await file.stat()).size;
     const end = at + bytes;
-    for (let slice = sliceBytes; at < end && slice >= leastBytes; ) {
+    for (let slice = sliceBytes; at < end && slice >= Math.min(leastBytes, bytes); ) {
       signal.throwIfAborted();
       const length = Math.min(slice, end - at);
       const isTaken =

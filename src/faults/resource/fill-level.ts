@@ -8,8 +8,8 @@ import { growFillFile } from './fill-file.js';
 const lookEveryMs = 250;
 /** What is free may change by this share of a disk before it is filled again. */
 const slack = 0.0005;
-/** Metadata and others' writes shift a level while it is filled. */
-const mostRounds = 8;
+/** The file's own metadata takes space too: the last bit is taken by halves, so that the level is not passed. */
+const [mostRounds, lastBlocks] = [24, 64];
 
 /** A level of a disk that is held by a file of ours, until it is let go. */
 export class FillLevel {
@@ -45,7 +45,9 @@ export class FillLevel {
       const missing = Math.min(missingBytes(this.#parameters, space), maxBytes - this.#takenBytes);
       if (missing < space.blockBytes) return;
       const before = this.#takenBytes;
-      this.#takenBytes = await growFillFile(this.#receipt, missing, signal);
+      const share = missing > lastBlocks * space.blockBytes ? 0.995 : 0.5;
+      const blocks = Math.max(1, Math.floor((missing * share) / space.blockBytes));
+      this.#takenBytes = await growFillFile(this.#receipt, blocks * space.blockBytes, signal);
       if (this.#takenBytes <= before) return;
     }
   }
