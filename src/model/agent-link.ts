@@ -26,7 +26,7 @@ export interface AgentPlace {
 }
 
 /** What calls wait for that are never to go on by themselves. */
-export type WaitingPlace = Exclude<DeadlockParameters['kind'], 'block-event-loop' | 'workers'>;
+export type WaitingPlace = Exclude<DeadlockParameters['kind'], 'block-event-loop'>;
 
 /** What happens to a call that was chosen, as far as it can be told to another process: no functions, no classes. */
 export type RemoteEffect =

@@ -22,10 +22,15 @@ import { startedRig } from './started-rig.js';
 export const deadlockSubjects: readonly NamedSubject[] = [
   ['calls in a circle', inObjects({ kind: 'circular-wait' })],
   ['calls at a gate', inObjects({ kind: 'promise-gate' })],
+  ['calls behind two stuck threads', inObjects({ kind: 'workers' })],
   ['a blocked event loop', ofThisLoop({ kind: 'block-event-loop' })],
   ['a spinning event loop', ofThisLoop({ kind: 'block-event-loop', by: 'spin' })],
   ['calls in a circle in a started process', inStarted({ kind: 'circular-wait', methods: ['http.request'] })],
   ['calls at a gate in modules of a started process', inModules({ kind: 'promise-gate' })],
+  [
+    'calls behind stuck threads of a started process',
+    inStarted({ kind: 'workers', methods: ['http.request'] }),
+  ],
   ['a blocked event loop in a started process', inStarted({ kind: 'block-event-loop' })],
   ['a spinning event loop in a running process', inRunning({ kind: 'block-event-loop', by: 'spin' })],
   ['calls at a gate in a running process', inRunning({ kind: 'promise-gate', methods: ['http.request'] })],
