@@ -1,15 +1,22 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AgentFaults, AgentLink } from '../src/model/agent-link.js';
 import type { FiredDecision } from '../src/model/fault.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { openRunning, type OpenRunning } from '../src/targets/open-running.js';
 import { runningTarget } from '../src/targets/running-target.js';
+import { startProgram } from './agent-rig.js';
 import { never } from './network-servers.js';
 import { type RunningServer, startRunningServer } from './running-server.js';
 
 let attaches = 0;
 
-async function attachTo(server: RunningServer, modules: readonly string[]): Promise<OpenRunning> {
+async function attachTo(
+  server: Pick<RunningServer, 'pid'>,
+  modules: readonly string[],
+): Promise<OpenRunning> {
   attaches += 1;
   const done = () => Promise.resolve();
   return openRunning(runningTarget({ name: 'service', pid: server.pid }), {
@@ -114,4 +121,33 @@ describe('a function that did not run since the agent came', () => {
       message: expect.stringContaining(`did you mean "${tariff}"?`) as unknown,
     });
   });
+});
+
+test('of more functions than can be waited for, the others are left alone and counted', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'chaosx-many-functions-'));
+  try {
+    const names = Array.from({ length: 900 }, (_, n) => `f${n}`);
+    const functions = names.map((name) => `function ${name}() { return 1; }\n`).join('');
+    for (const file of ['a', 'b', 'c'])
+      writeFileSync(join(root, `${file}.mjs`), `${functions}export const all = () => [${names.join()}];`);
+    const code = `process.chdir(${JSON.stringify(root)});
+const load = (file) => import(process.cwd() + '/' + file + '.mjs');
+const modules = Promise.all(['a', 'b', 'c'].map(load));
+const answer = async () => (await modules).map(({ all }) => all()[0]()).join();`;
+    await using program = startProgram(code, { NODE_OPTIONS: '--inspect-port=0' });
+    expect(await program.ask()).toBe('1,1,1');
+    await using open = await attachTo(program, ['*.mjs']);
+    const armed = await agentIn(open).arm<'calls'>('a', slow(['*.mjs']), () => undefined, never);
+    expect(await armed.counts(never)).toMatchObject({ inPlace: 0, waiting: 1_800, leftOut: 900 });
+    expect(await program.ask()).toBe('1,1,1');
+    expect(await armed.counts(never)).toMatchObject({ inPlace: 1_800, waiting: 0, leftOut: 900 });
+    await armed.disarm(never);
+    expect(await program.ask()).toBe('1,1,1');
+    // With what is in reach by now, there is room.
+    const again = await agentIn(open).arm<'calls'>('b', slow(['*.mjs']), () => undefined, never);
+    expect(await again.counts(never)).toMatchObject({ inPlace: 1_800, waiting: 900, leftOut: 0 });
+    await again.disarm(never);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });

@@ -63,8 +63,9 @@ function armWith(
     progress,
   });
   const attached = new Sites(chosen.sites);
-  const attachMore = () => {
-    for (const site of chooseFor(fault, options, effect).sites)
+  const attachMore = (more: readonly CallSite[]) => {
+    const named = chooseByComponent(fault.components, more).sites;
+    for (const site of chooseByName(fault.selection.methods ?? [], named).sites)
       if (attached.add(site)) attachIfPossible(rule, site);
   };
   const stops = fault.components.length === 0 ? [] : sources.map((source) => source.onMore?.(attachMore));
@@ -80,6 +81,7 @@ function armWith(
     counts: (): AgentCounts['calls'] => ({
       inPlace: rule.inPlace(),
       waiting: waiting().length,
+      leftOut: lookOuts.reduce((sum, lookOut) => sum + lookOut.leftOut(), 0),
       ...totals(rule),
       felt,
       feltMs,

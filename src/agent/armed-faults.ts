@@ -55,16 +55,22 @@ export class ArmedFaults {
     if (known !== undefined) return known.armed.sites;
     const { directory, place, sources } = this.#options;
     const progress = this.#progress.get(faultId) ?? new CallProgress();
+    // What takes effect while it is being armed: state is corrupted then.
+    const atOnce: FiredDecision[] = [];
     const armed = armFault(fault, {
       place,
       sources,
       progress,
-      fired: (decision) => this.#fired(faultId, decision),
+      fired: (decision) => {
+        if (this.#entries.has(faultId)) this.#fired(faultId, decision);
+        else atOnce.push(decision);
+      },
       isRevoked: () => !isLeaseFresh(directory),
     });
     if (this.#entries.size === 0) process.on('exit', this.#tellAll);
     const untilMs = systemClock.nowMs() + fault.activeMs + slackMs;
     this.#entries.set(faultId, { armed, untilMs, decisions: [] });
+    for (const decision of atOnce) this.#fired(faultId, decision);
     this.#progress.set(faultId, progress);
     this.#lease.start();
     return armed.sites;

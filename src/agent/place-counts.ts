@@ -5,6 +5,7 @@ const nothing: AgentCounts = {
   calls: {
     inPlace: 0,
     waiting: 0,
+    leftOut: 0,
     matched: 0,
     fired: 0,
     felt: 0,
@@ -42,6 +43,7 @@ const nothing: AgentCounts = {
 const presentOnly: ReadonlySet<string> = new Set([
   'inPlace',
   'waiting',
+  'leftOut',
   'heldBytes',
   'standing',
   'waits',

@@ -1,3 +1,4 @@
+import { messageSiteNames } from '../interpose/message-sites.js';
 import type { AgentFault } from '../model/agent-link.js';
 import { ChaosError } from '../model/chaos-error.js';
 import { didYouMean } from '../model/did-you-mean.js';
@@ -36,6 +37,9 @@ export async function requireMatches(
   }
   if (method === undefined) return;
   const isOfModules = components.length > 0;
+  if (!isOfModules && fault.kind === 'calls' && fault.effect.kind === 'corrupt') {
+    throw failed('message of the platform', method, messageSiteNames, refused);
+  }
   const candidates = known.filter((site) =>
     isOfModules ? components.some((pattern) => matchesSite(pattern, site)) : site.component === '',
   );

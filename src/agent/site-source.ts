@@ -5,6 +5,8 @@ import type { PlannedSite } from './modules/planned-sites.js';
 export interface AwaitedSites {
   /** In reach from the second call on of any function of their module that uses them. */
   waiting(): readonly PlannedSite[];
+  /** How many there are that are not looked out for, because they were too many at once. */
+  leftOut(): number;
   /** No longer looks out for them. Idempotent. */
   stop(): void;
 }
@@ -28,7 +30,7 @@ export interface SiteSource {
    */
   sites(): readonly CallSite[];
   /** Has `told` called, synchronously, once there are more of them (a module was loaded); answers how to stop that. */
-  onMore?(told: () => void): () => void;
+  onMore?(told: (more: readonly CallSite[]) => void): () => void;
   /**
    * Names of those that are there, and of those that come once the program runs them. Default: of those that are there.
    *

@@ -52,8 +52,8 @@ export interface CallEffect {
   isFelt(outcome: Outcome): boolean;
   /** Puts back what it changed beyond the answers, and changes nothing more. Idempotent. Returns what refuses. */
   undo?(): readonly string[];
-  /** Told of calls that were not chosen, with what they answered; must not throw. */
-  saw?(site: CallSite, args: readonly unknown[], thisArg: unknown, answer: unknown): void;
+  /** What is to be told of each call of a site that was not chosen; null: nothing. */
+  watch?(site: CallSite): NonNullable<Layer['saw']> | null;
   /** Places that it changed in place, read again. */
   look?(): Standing;
   /** Calls that wait now, and for what. */
@@ -171,6 +171,7 @@ class Rule implements CallRule {
             this.#isInScope() && isSubject?.(args, thisArg) !== false
               ? choose(args, constructed, thisArg)
               : -1;
+    const saw = effect.watch?.(site) ?? null;
     const attachment: Attachment = attachLayer(site, {
       select,
       act: (n, call) =>
@@ -191,11 +192,7 @@ class Rule implements CallRule {
           observe: (answer) => observeOutcome(answer, this.#options.clock, this.#options.onOutcome),
           problem: (error) => this.#keepProblem(site, error),
         }),
-      ...(effect.saw !== undefined && {
-        saw: (args, thisArg, answer) => {
-          if (isSubject?.(args, thisArg) !== false) effect.saw?.(site, args, thisArg, answer);
-        },
-      }),
+      ...(saw !== null && { saw }),
     });
     this.#attachments.push(attachment);
   }

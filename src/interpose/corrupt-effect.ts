@@ -35,9 +35,8 @@ const noAnswers: readonly unknown[] = [];
 
 class CorruptEffect implements CallEffect {
   readonly onConstruct = false;
-  readonly saw?: NonNullable<CallEffect['saw']>;
   readonly #on: ReadonlySet<CorruptionPlace>;
-  readonly #operators: readonly CorruptionOperator[];
+  readonly #operators: ReadonlyMap<CorruptionPlace, readonly CorruptionOperator[]>;
   readonly #journal = new CorruptionJournal();
   readonly #earlier = new Map<string, EarlierData>();
   readonly #seen = new Map<string, SeenValues>();
@@ -46,10 +45,7 @@ class CorruptEffect implements CallEffect {
 
   constructor({ on, operators }: CorruptEffectOptions) {
     this.#on = new Set(on);
-    this.#operators = operators;
-    if (this.#usesEarlier('results') || this.#usesEarlier('messages')) {
-      this.saw = (site, args, thisArg, answer) => this.#note(site, args, thisArg, answer);
-    }
+    this.#operators = new Map(on.map((place) => [place, operatorsOn(place, operators)]));
   }
 
   readonly sites = (): readonly CallSite[] => (this.#on.has('messages') ? messageSites() : []);
@@ -77,6 +73,20 @@ class CorruptEffect implements CallEffect {
     const changed = isAnswerFirst ? null : this.#changedArguments(call);
     if (changed !== null) return this.#callWith(call, changed);
     return this.#on.has('results') ? this.#corruptAnswer(call, 'results') : call.proceed();
+  }
+
+  watch({ name, message }: CallSite): ReturnType<NonNullable<CallEffect['watch']>> {
+    const place = message === undefined ? 'results' : 'messages';
+    if (!this.#usesEarlier(place)) return null;
+    if (message === undefined) {
+      const kept = this.#earlierOf(name, place);
+      return (_args, _thisArg, answer) => kept.note(answer);
+    }
+    return (args, thisArg, answer) => {
+      const at = message.dataAt(args, thisArg);
+      if (at === 'answer') this.#earlierOf(name, place).note(answer);
+      else if (at?.length === 1) this.#earlierOf(keyOf(name, args, at), place).note(args[at[0] ?? 0]);
+    };
   }
 
   look(): Standing {
@@ -174,7 +184,7 @@ class CorruptEffect implements CallEffect {
   #change({ data, call, place, label, before, whole }: ChangeOptions): Change | null {
     // An answer may come after the fault is over.
     if (this.#undone) return null;
-    const operators = operatorsOn(place, this.#operators);
+    const operators = this.#operators.get(place) ?? [];
     const slots = findSlots(data);
     const seen = this.#seenAt(`${place} ${call.site}`);
     if (operators.includes('enum-neighbour')) seen.note(slots);
@@ -201,17 +211,8 @@ class CorruptEffect implements CallEffect {
     return null;
   }
 
-  #note(site: CallSite, args: readonly unknown[], thisArg: unknown, answer: unknown): void {
-    const at = site.message?.dataAt(args, thisArg) ?? 'answer';
-    if (site.message === undefined) {
-      if (this.#usesEarlier('results')) this.#earlierOf(site.name, 'results').note(answer);
-    } else if (at === 'answer') this.#earlierOf(site.name, 'messages').note(answer);
-    else if (at.length === 1) this.#earlierOf(keyOf(site.name, args, at), 'messages').note(args[at[0] ?? 0]);
-  }
-
   #usesEarlier(place: 'results' | 'messages'): boolean {
-    const operator = place === 'results' ? 'stale' : 'replay';
-    return this.#on.has(place) && operatorsOn(place, this.#operators).includes(operator);
+    return this.#operators.get(place)?.includes(place === 'results' ? 'stale' : 'replay') === true;
   }
 
   #earlierOf(key: string, place: 'results' | 'messages'): EarlierData {

@@ -98,6 +98,8 @@ export interface AgentCounts {
     readonly inPlace: number;
     /** Functions that come into reach once the program runs them: a process that was running before shows them then. */
     readonly waiting: number;
+    /** Functions that are not looked out for, because there were too many. */
+    readonly leftOut: number;
     readonly matched: number;
     readonly fired: number;
     /** Calls hit whose answer came, as far as the fault was felt in it, and their milliseconds summed. */

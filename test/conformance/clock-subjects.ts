@@ -4,6 +4,7 @@ import type { Scenario } from '../../src/model/scenario.js';
 import { CHAOS_SCENARIOS } from '../../src/scenarios/chaos-scenarios.js';
 import { thisProcessTarget } from '../../src/targets/this-process-target.js';
 import type { ConformanceSubject } from '../../src/testing/fault-conformance.js';
+import { clockAgentRig } from './clock-agent-rig.js';
 import { faultOf } from './fault-of.js';
 import type { NamedSubject } from './keeps-contract.js';
 
@@ -31,7 +32,27 @@ export const clockSubjects: readonly NamedSubject[] = [
     'timers that come too late',
     onThisProcess(drift.with({ parameters: { rate: 0.5, clocks: ['timers'] } }), timersAreLate),
   ],
+  [
+    'a clock a day behind in a started process',
+    inAgent(skew.with({ parameters: { offset: '-1d' } }), 'started'),
+  ],
+  [
+    'clocks that run too fast in a started process',
+    inAgent(drift.with({ parameters: { rate: 4 } }), 'started'),
+  ],
+  [
+    'a clock that stands still in a running process',
+    inAgent(skew.with({ parameters: { mode: 'freeze' } }), 'running'),
+  ],
+  [
+    'clocks that run too slowly in a running process',
+    inAgent(drift.with({ parameters: { rate: 0.25, clocks: ['wall', 'monotonic'] } }), 'running'),
+  ],
 ];
+
+function inAgent(scenario: Scenario, kind: 'started' | 'running'): ConformanceSubject {
+  return { fault: faultOf(scenario, 'agent'), scenario, setUp: () => clockAgentRig(kind) };
+}
 
 function onThisProcess(scenario: Scenario, feelsFault: () => Promise<boolean>): ConformanceSubject {
   return {

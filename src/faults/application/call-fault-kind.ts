@@ -69,21 +69,24 @@ export interface CallCounts {
   readonly inPlace: number;
   /** Functions that will be once the program has called them. Default 0. */
   readonly waiting?: number;
+  /** Functions that are left alone, for there were too many to wait for. Default 0. */
+  readonly leftOut?: number;
   readonly matched: number;
   readonly fired: number;
 }
 
 export function callEvidence(
-  { inPlace, waiting = 0, matched, fired }: CallCounts,
+  { inPlace, waiting = 0, leftOut = 0, matched, fired }: CallCounts,
   measured: Measurement,
   details: readonly DetailTable[] = [],
 ): Evidence {
   const more =
     waiting === 0 ? '' : `; ${waiting} more ${waiting === 1 ? 'is' : 'are'} waited for until first called`;
+  const others = leftOut === 0 ? '' : `; ${leftOut} are left alone, too many to wait for at once`;
   return {
     // What waits is looked out for; only calls that were hit count as met.
     active: inPlace + waiting > 0 ? 'yes' : 'no',
-    measured: { ...measured, expected: `${measured.expected}${more}` },
+    measured: { ...measured, expected: `${measured.expected}${more}${others}` },
     exposure: { kind: 'counted', n: fired, what: `calls hit, of ${matched} that matched` },
     ...(details.length > 0 && { details }),
   };

@@ -25,22 +25,19 @@ export function chooseCorruption(
   draws: CorruptionDraws,
   before: () => SeenBefore,
 ): Corruption | null {
-  for (const operator of shuffled(operators, draws.operator)) {
-    const made = corruptValue(operator, value, draws.value, usesBefore.has(operator) ? before() : {});
+  const left = [...operators];
+  let state = Math.floor(draws.operator * 2 ** 32);
+  // In an order that is drawn, no further than to the first that applies.
+  for (let count = left.length; count > 0; count -= 1) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const at = Math.floor((state / 2 ** 32) * count);
+    const operator = left[at] as CorruptionOperator;
+    left[at] = left[count - 1] as CorruptionOperator;
+    const made = corruptValue(operator, value, draws.value, usesBefore.has(operator) ? before() : nothing);
     if (made !== undefined) return { operator, after: made.value };
   }
   return null;
 }
 
+const nothing: SeenBefore = {};
 const usesBefore: ReadonlySet<CorruptionOperator> = new Set(['enum-neighbour', 'stale', 'replay']);
-
-function shuffled<T>(items: readonly T[], draw: Draw): readonly T[] {
-  const order = [...items];
-  let state = Math.floor(draw * 2 ** 32);
-  for (let i = order.length - 1; i > 0; i -= 1) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    const j = Math.floor((state / 2 ** 32) * (i + 1));
-    [order[i], order[j]] = [order[j] as T, order[i] as T];
-  }
-  return order;
-}

@@ -1,10 +1,13 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decisions } from '../../model/decide.js';
+import type { FiredDecision } from '../../model/fired-decision.js';
 import { type CorruptionOperator, corruptionOperators } from '../../model/corruption-operator.js';
 import { CorruptionJournal } from './corruption-journal.js';
 import { corruptValue } from './corrupt-value.js';
 import { findSlots } from './find-slots.js';
+import { LiveCorruption } from './live-corruption.js';
 
 const operators = Object.keys(corruptionOperators) as CorruptionOperator[];
 
@@ -44,6 +47,8 @@ const leaf = fc.oneof(
   fc.constantFrom(null, undefined),
   fc.date(),
   fc.uint8Array(),
+  fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+  fc.float64Array({ maxLength: 4 }),
 );
 const { node } = fc.letrec<{ node: unknown }>((tie) => ({
   node: fc.oneof(
@@ -56,6 +61,13 @@ const { node } = fc.letrec<{ node: unknown }>((tie) => ({
     fc.array(fc.tuple(leaf, tie('node')), { maxLength: 4 }).map((entries) => new Map(entries)),
     fc.array(tie('node'), { maxLength: 4 }).map((members) => new Set(members)),
     fc.tuple(fc.string(), fc.integer(), tie('node')).map((args) => new Account(...args)),
+    fc
+      .tuple(tie('node'), tie('node'))
+      .map(([a, b]) => ({ first: a, [Symbol('key')]: b, [Symbol.for('shared')]: a, last: b })),
+    tie('node').map((held) => Object.seal({ held })),
+    tie('node').map((held) =>
+      Object.defineProperties({}, { hidden: { value: held, writable: true }, fixed: { value: held } }),
+    ),
     tie('node').map((held) => {
       const ring: Record<string, unknown> = { held };
       ring['self'] = ring;
@@ -122,6 +134,72 @@ test('what was corrupted comes back exactly, 3,000 seeds: identities, order, att
   );
   expect(changed).toBeGreaterThan(500);
 });
+
+test('live state comes back exactly, 3,000 seeds, and the same seed corrupts the same', () => {
+  let corrupted = 0;
+  const seeds = fc.tuple(fc.integer(), fc.double({ min: 0, max: 1, noNaN: true }));
+  fc.assert(
+    fc.property(fc.record({ a: node, b: node, c: node }), seeds, (root, [seed, rate]) => {
+      const before = fingerprint(root);
+      const run = () => {
+        const told: FiredDecision[] = [];
+        const live = new LiveCorruption({
+          name: 'rule',
+          operators,
+          rate,
+          decide: decisions(seed),
+          fired: (decision) => told.push(decision),
+        });
+        live.add([{ name: 'root', value: root }]);
+        const { standing, changedSince } = live.look();
+        expect([standing, changedSince]).toEqual([live.written, 0]);
+        corrupted += live.written;
+        if (live.written > 0) expect(isSame(fingerprint(root), before)).toBe(false);
+        expect(live.restore()).toEqual([]);
+        expect(isSame(fingerprint(root), before)).toBe(true);
+        return told;
+      };
+      expect(run()).toEqual(run());
+    }),
+    { numRuns: 3000 },
+  );
+  expect(corrupted).toBeGreaterThan(3000);
+});
+
+test('what the program did meanwhile to a place stays, and all others come back, in 1,000 seeds', () => {
+  const fields = fc.dictionary(fc.string({ minLength: 1 }), fc.integer({ min: 1 }), {
+    minKeys: 2,
+    maxKeys: 8,
+  });
+  fc.assert(
+    fc.property(fields, fc.integer(), fc.nat(), (root, seed, which) => {
+      const before = { ...root };
+      const options = {
+        name: 'rule',
+        operators: ['negate'] as const,
+        rate: 1,
+        decide: decisions(seed),
+        fired: () => undefined,
+      };
+      const live = new LiveCorruption(options);
+      live.add([{ name: 'root', value: root }]);
+      const keys = Object.keys(root);
+      const own = keys[which % keys.length] as string;
+      root[own] = -7.5;
+      expect(live.look()).toEqual({
+        standing: live.written - (isTouchable(own) ? 1 : 0),
+        changedSince: isTouchable(own) ? 1 : 0,
+      });
+      live.restore();
+      expect(root).toEqual({ ...before, [own]: -7.5 });
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+function isTouchable(key: string): boolean {
+  return !['constructor', 'prototype', '__proto__'].includes(key);
+}
 
 test('an operator makes the same of a value for the same draw, and leaves the value as it is', () => {
   fc.assert(

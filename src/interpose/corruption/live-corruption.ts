@@ -40,6 +40,8 @@ interface Candidate {
 export class LiveCorruption {
   readonly #options: LiveCorruptionOptions;
   readonly #journal = new CorruptionJournal();
+  /** Objects that were met from an earlier root: each place is of one. */
+  readonly #met = new WeakSet<object>();
   #written = 0;
 
   constructor(options: LiveCorruptionOptions) {
@@ -77,10 +79,12 @@ export class LiveCorruption {
     const slots = findSlots(root.value);
     const seen = new SeenValues();
     seen.note(slots);
-    return slots.flatMap((slot, n) => {
-      if (slot.place === null) return [];
+    const found = slots.flatMap((slot, n) => {
+      if (slot.place === null || this.#met.has(slot.place.holder)) return [];
       return [{ root, slot, place: slot.place, n, draw: decide(`${name}/state`, root.name, n), seen }];
     });
+    for (const { place } of found) this.#met.add(place.holder);
+    return found;
   }
 
   #corrupt({ root, slot, place, n, seen }: Candidate, replaced: Set<object>): void {
