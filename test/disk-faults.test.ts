@@ -275,7 +275,6 @@ describe.skipIf(!hasOwnDisks)('an undo', () => {
     expiresAt: 9e15,
     directory,
     name: '.chaosx-run-1',
-    device: null,
     ...changes,
   });
   const inodeOf = (path: string) => String(lstatSync(path, { bigint: true }).ino);

@@ -46,6 +46,7 @@ const needs: readonly Asked[] = [
   tool('tc', ['-V'], 'bandwidth and latency by the kernel', 'iproute2'),
   tool('nsenter', ['--version'], 'networks of a target of its own', 'util-linux'),
   tool('unshare', ['--version'], 'asking the kernel what it can', 'util-linux'),
+  tool('prlimit', ['--version'], 'file descriptors that run out', 'util-linux'),
   tool('nft', ['--version'], 'loss, partitions and connection rates by the kernel', 'nftables'),
   {
     name: 'nftables',

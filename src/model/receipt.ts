@@ -111,8 +111,8 @@ export interface DiskFileReceipt extends ReceiptFacts {
   readonly directory: string;
   /** Follows from the receipt's id: `.chaosx-<id>`. */
   readonly name: string;
-  /** The file system, by the number of its device; null for one in memory, which is gone once it is unmounted. */
-  readonly device: string | null;
+  /** The file system, by the number of its device; not there for one in memory, which is gone once it is unmounted. */
+  readonly device?: string;
   /** Known once it is made. */
   readonly inode?: string;
 }
@@ -124,6 +124,21 @@ export interface PausedProcessesReceipt extends ReceiptFacts {
   readonly process: ProcessIdentity;
   /** All that are stopped, known before each of them is: one that stood still before is not ours to wake. */
   readonly processes?: readonly ProcessIdentity[];
+}
+
+/** A process whose limit of open files is lowered because of us, with the limits before and since as the kernel says them. */
+export interface LoweredFileLimit extends ProcessIdentity {
+  readonly before: string;
+  readonly during: string;
+}
+
+/** Processes of a target that may open fewer files because of us. */
+export interface FileLimitsReceipt extends ReceiptFacts {
+  readonly kind: 'file-limits';
+  /** The target's first process. */
+  readonly process: ProcessIdentity;
+  /** All whose limit is lowered, known before each of them is. */
+  readonly limits?: readonly LoweredFileLimit[];
 }
 
 /** What a fault or target will touch and how it is undone: plain JSON, closed, without commands to execute. */
@@ -140,6 +155,7 @@ export type Receipt =
   | TrafficClassReceipt
   | TargetNetworkReceipt
   | DiskFileReceipt
+  | FileLimitsReceipt
   | PausedProcessesReceipt;
 export type ReceiptKind = Receipt['kind'];
 export type ReceiptOf<K extends ReceiptKind> = Extract<Receipt, { kind: K }>;
@@ -150,4 +166,5 @@ export type ReceiptAmendment = {
   readonly processes?: readonly ProcessIdentity[];
   readonly toxicId?: string;
   readonly inode?: string;
+  readonly limits?: readonly LoweredFileLimit[];
 };

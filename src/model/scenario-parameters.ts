@@ -189,6 +189,24 @@ export interface DiskFullParameters {
   readonly allowRootFs: boolean;
 }
 
+export interface DiskSlowParameters {
+  /** Only files in this folder, and in folders below. Default: all files. */
+  readonly path?: string;
+  /** Which calls are slow. Default all. */
+  readonly operations: 'all' | 'reads' | 'writes';
+  /** Delay of each call in ms, drawn anew for each. Default [50, 200]. */
+  readonly delayMs: NumberRange;
+  /** Chance from 0 to 1 that a call is slow. Default 1. */
+  readonly injectionRate: number;
+}
+
+export interface FdExhaustionParameters {
+  /** How many more file descriptors each process may open. Default 0. */
+  readonly spare: number;
+  /** Also all processes that it has started, and that these have. Default true. */
+  readonly tree: boolean;
+}
+
 export interface ExceptionInjectionParameters extends PlatformCallSelection {
   /**
    * What is thrown, chosen by the seed: platform codes (`ECONNRESET`, `ETIMEDOUT`, `ECONNREFUSED`, `EAI_AGAIN`,
@@ -300,6 +318,8 @@ export interface ScenarioParameters {
   CPU_STRESS: CpuStressParameters;
   MEMORY_LEAK: MemoryLeakParameters;
   DISK_FULL: DiskFullParameters;
+  DISK_SLOW: DiskSlowParameters;
+  FD_EXHAUSTION: FdExhaustionParameters;
   PROCESS_PAUSE: ProcessPauseParameters;
   EXCEPTION_INJECTION: ExceptionInjectionParameters;
   NULL_INJECTION: NullInjectionParameters;

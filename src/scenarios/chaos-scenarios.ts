@@ -12,6 +12,8 @@ export const CHAOS_SCENARIOS = Object.freeze({
   cpu_spike: new ChaosScenario({ scenarioType: 'CPU_STRESS' }),
   memory_leak: new ChaosScenario({ scenarioType: 'MEMORY_LEAK' }),
   disk_full: new ChaosScenario({ scenarioType: 'DISK_FULL' }),
+  disk_slow: new ChaosScenario({ scenarioType: 'DISK_SLOW' }),
+  fd_exhaustion: new ChaosScenario({ scenarioType: 'FD_EXHAUSTION' }),
   process_pause: new ChaosScenario({ scenarioType: 'PROCESS_PAUSE' }),
   random_exceptions: new ChaosScenario({ scenarioType: 'EXCEPTION_INJECTION' }),
   null_injection: new ChaosScenario({ scenarioType: 'NULL_INJECTION' }),

@@ -6,7 +6,9 @@ import { connectionReset } from './connection-reset.js';
 import { cpuSpike } from './cpu-spike.js';
 import { deadlock } from './deadlock.js';
 import { diskFull } from './disk-full.js';
+import { diskSlow } from './disk-slow.js';
 import { dnsFailure } from './dns-failure.js';
+import { fdExhaustion } from './fd-exhaustion.js';
 import { highLatency } from './high-latency.js';
 import { httpError } from './http-error.js';
 import { memoryLeak } from './memory-leak.js';
@@ -34,6 +36,8 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   CPU_STRESS: cpuSpike,
   MEMORY_LEAK: memoryLeak,
   DISK_FULL: diskFull,
+  DISK_SLOW: diskSlow,
+  FD_EXHAUSTION: fdExhaustion,
   PROCESS_PAUSE: processPause,
   EXCEPTION_INJECTION: randomExceptions,
   NULL_INJECTION: nullInjection,

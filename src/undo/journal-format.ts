@@ -126,6 +126,7 @@ const amendable: Readonly<Record<keyof ReceiptAmendment, true>> = {
   processes: true,
   toxicId: true,
   inode: true,
+  limits: true,
 };
 
 function isAmendment(value: unknown): value is ReceiptAmendment {

@@ -16,6 +16,14 @@ const ownDirectory: Check = (value) =>
   normalize(value) === value &&
   basename(value).startsWith('chaosx-');
 
+const openFiles: Check = (value) => typeof value === 'string' && /^(\d{1,20}|unlimited)$/.test(value);
+const lowered: Check = (value) =>
+  Array.isArray(value) &&
+  value.every((one) => {
+    if (!isRecord(one)) return false;
+    const { before, during, ...identity } = one;
+    return endable(identity) && openFiles(before) && openFiles(during);
+  });
 const folder: Check = (value) =>
   typeof value === 'string' && text(value) && isAbsolute(value) && normalize(value) === value;
 const ownDiskFile: Check = (value) => typeof value === 'string' && /^\.chaosx-[\w.-]{1,200}$/.test(value);
@@ -40,10 +48,14 @@ const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   },
   attach: { process: { check: isProcessIdentity } },
   'agent-directory': { directory: { check: ownDirectory } },
+  'file-limits': {
+    process: { check: endable },
+    limits: { check: lowered, optional: true },
+  },
   'disk-file': {
     directory: { check: folder },
     name: { check: ownDiskFile },
-    device: { check: (value) => value === null || inode(value) },
+    device: { check: inode, optional: true },
     inode: { check: inode, optional: true },
   },
   'paused-processes': {

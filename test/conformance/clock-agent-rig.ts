@@ -69,13 +69,9 @@ async function attach(port: number, context: Context) {
 function isWrong(port: number, silentMs: number): boolean {
   const script = `
     setTimeout(async () => {
-      const startedMs = performance.now();
       const seen = await (await fetch('http://127.0.0.1:${port}/clocks')).json();
-      const tookMs = performance.now() - startedMs;
-      const wallMs = seen.laterWallMs - seen.wallMs;
-      const nowMs = seen.laterNowMs - seen.nowMs;
       const isOff = Math.abs(seen.wallMs - Date.now()) > 60_000;
-      const isWrongSpeed = [wallMs, nowMs].some((ms) => ms < 290 || ms > tookMs + 5);
+      const isWrongSpeed = [seen.wallTookMs, seen.nowTookMs].some((ms) => Math.abs(ms - seen.tookMs) > 100);
       console.log(isOff || isWrongSpeed ? 'wrong' : 'right');
     }, ${silentMs});`;
   return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim() === 'wrong';

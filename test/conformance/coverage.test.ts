@@ -10,6 +10,7 @@ import { addressSubjects } from './address-subjects.js';
 import { clockSubjects } from './clock-subjects.js';
 import { deadlockSubjects } from './deadlock-subjects.js';
 import { dependencySubjects } from './dependency-subjects.js';
+import { descriptorsSubjects } from './descriptors-subjects.js';
 import { diskSubjects } from './disk-subjects.js';
 import { machineSubjects } from './machine-subjects.js';
 import { objectsSubjects } from './objects-subjects.js';
@@ -29,6 +30,7 @@ const subjects = [
   ...clockSubjects,
   ...deadlockSubjects,
   ...dependencySubjects,
+  ...descriptorsSubjects,
   ...diskSubjects,
   ...machineSubjects,
   ...objectsSubjects,

@@ -1,25 +1,33 @@
 import { readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskOfHost } from '../../src/faults/resource/disk-of-host.js';
 import { CHAOS_SCENARIOS } from '../../src/scenarios/chaos-scenarios.js';
+import { systemClock } from '../../src/model/system-clock.js';
 import { thisProcessTarget } from '../../src/targets/this-process-target.js';
 import type { ConformanceSubject } from '../../src/testing/fault-conformance.js';
 import { hasOwnDisks, openOwnDisk } from '../own-disk.js';
 import { faultOf } from './fault-of.js';
+import { feltMs } from './feels.js';
 import type { NamedSubject } from './keeps-contract.js';
 import { startedRig } from './started-rig.js';
 
 const megabyte = 1_048_576;
 const inTarget = CHAOS_SCENARIOS.disk_full.with({ parameters: { place: 'target' } });
+const slow = CHAOS_SCENARIOS.disk_slow.with({ parameters: { delayMs: 700 } });
 
-/** Disks that are full, for everybody or for the target alone. */
+/** Disks that are slow, or full, for everybody or for the target alone. */
 export const diskSubjects: readonly NamedSubject[] = [
   ...(hasOwnDisks ? [['a full disk', onDisk()] as const] : []),
   ['a full disk for this process alone', forThisProcess()],
   [
     'a full disk for a started process alone',
     { fault: faultOf(inTarget, 'agent'), scenario: inTarget, setUp: () => startedRig('agent', inTarget) },
+  ],
+  ['a slow disk for this process', slowForThisProcess()],
+  [
+    'a slow disk for a started process',
+    { fault: faultOf(slow, 'agent'), scenario: slow, setUp: () => startedRig('agent', slow) },
   ],
 ];
 
@@ -73,6 +81,23 @@ function forThisProcess(): ConformanceSubject {
           () => true,
         ),
       fingerprint: async () => [writeFile, writeFileSync],
+      [Symbol.asyncDispose]: async () => undefined,
+    }),
+  };
+}
+
+function slowForThisProcess(): ConformanceSubject {
+  return {
+    fault: faultOf(slow, 'in-process'),
+    scenario: slow,
+    setUp: async () => ({
+      target: thisProcessTarget('shop'),
+      async feelsFault() {
+        const from = systemClock.nowMs();
+        await readFile('/dev/null');
+        return systemClock.nowMs() - from > feltMs;
+      },
+      fingerprint: async () => [readFile],
       [Symbol.asyncDispose]: async () => undefined,
     }),
   };

@@ -1,5 +1,4 @@
 import type { AnyNode, ArrowFunctionExpression, FunctionExpression, Program } from 'acorn';
-import type { ModuleFormat } from './parse-module.js';
 import { visitNodes } from './visit-nodes.js';
 
 /** Where the names of a module's own are. */
@@ -15,7 +14,7 @@ export interface ModuleTop {
  * The top of a module; of CommonJS in one function that is called at once and asks for nothing, as tsx writes it, the
  * inside of that.
  */
-export function moduleTop(program: Program, format: ModuleFormat): ModuleTop {
+export function moduleTop(program: Program, format: 'module' | 'commonjs'): ModuleTop {
   const wrapper = format === 'commonjs' ? wrapperOf(program) : null;
   if (wrapper?.body.type !== 'BlockStatement') return { scope: program, body: program.body, end: null };
   const { body, end } = wrapper.body;

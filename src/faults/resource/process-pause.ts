@@ -8,7 +8,7 @@ import { isStopped } from '../../undo/is-stopped.js';
 import { isAlive } from '../../undo/process-identity.js';
 import { resumeProcesses } from '../../undo/resume-processes.js';
 import { processOfTarget } from '../process-of-target.js';
-import { processTree } from '../process-tree.js';
+import { processTree } from '../../undo/process-tree.js';
 
 /** A stop takes effect once the process is scheduled: this long at most, on a busy machine. */
 const stopLimitMs = 2_000;

@@ -117,7 +117,8 @@ function section(effect: ClockEffect, sight: ClockSight, speeds: ClockSpeeds | n
     during(clock),
     aheadMs,
     speed(seen),
-    counted(readsOf(clock, sight), clock === 'timers' ? 'timer' : 'read'),
+    // What is not changed is not counted.
+    clocks.includes(clock) ? counted(readsOf(clock, sight), clock === 'timers' ? 'timer' : 'read') : '',
   ];
   return detailTable(
     'The clock as the target saw it',

@@ -1,4 +1,4 @@
-import { toMs } from '../../model/duration.js';
+import { formatMs, toMs } from '../../model/duration.js';
 import type { ActiveFault, Fault, FaultContext, Support } from '../../model/fault.js';
 import type { Receipt } from '../../model/receipt.js';
 import type { Scenario } from '../../model/scenario.js';
@@ -15,6 +15,8 @@ import { refusedComponents } from './refused-components.js';
 
 /** A look after the fault takes no longer than this. */
 const afterMs = 30_000;
+/** The agent's answer is on its way for less. */
+const sameClockMs = 10_000;
 
 /** The clocks of a Node process, of its threads and of its children, changed by the agents in them. */
 export function clocksInAgent<T extends TimeScenarioType>(type: T): Fault<T> {
@@ -48,16 +50,23 @@ async function change(
   const armed = await agent.arm(id, fault, fired, signal);
   fired({ rule: scenario.name, site: 'clocks', n: 0, effect: effect.text });
   let pauses = 0;
+  let keptIsOffMs = 0;
   const watch = new ClockWatch(effect, clock, async (sightSignal) => {
     const counts = await armed.counts(sightSignal);
+    const { inPlace, realWallMs } = counts;
     pauses = counts.pauses;
+    if (inPlace > 0) keptIsOffMs = Math.abs(realWallMs / inPlace - clock.wallMs());
     return counts;
   });
   return {
     async check(checkSignal) {
       const evidence = await watch.look(checkSignal);
       const expected = `${evidence.measured.expected}${pausesText(pauses)}`;
-      return { ...evidence, measured: { ...evidence.measured, expected } };
+      const measured = { ...evidence.measured, expected };
+      if (keptIsOffMs < sameClockMs) return { ...evidence, measured };
+      // What is compared with is not this machine's clock: something else changes the target's, too.
+      const off = `; the clock that is compared with is ${formatMs(keptIsOffMs)} off this machine's`;
+      return { ...evidence, active: 'unknown', measured: { ...measured, expected: `${expected}${off}` } };
     },
     revert: (revertSignal) => armed.disarm(revertSignal),
     async checkAfter(afterSignal) {

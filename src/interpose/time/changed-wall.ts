@@ -38,26 +38,18 @@ export class ChangedWall {
     this.#layers = layers;
     const { wallMs, nowMs } = this.#real;
     const offsets = layers.flatMap(({ course }) => (course.mode === 'offset' ? [course.offsetMs] : []));
-    if (layers.length === 0) {
-      this.now = wallMs;
-    } else if (offsets.length === layers.length) {
-      const offsetMs = offsets.reduce((sum, offset) => sum + offset);
-      this.now = () => wallMs() + offsetMs;
+    if (offsets.length === layers.length) {
+      const offsetMs = offsets.reduce((sum, offset) => sum + offset, 0);
+      this.now = offsetMs === 0 ? wallMs : () => wallMs() + offsetMs;
     } else {
-      const source = layers.some(({ course }) => course.mode === 'rate') ? this.#fineWall() : wallMs;
+      // Finer than milliseconds: at ten times the speed, whole ones would come ten at a time.
+      const fineMs = layers.some(({ course }) => course.mode === 'rate') ? wallMs() - nowMs() : null;
       this.now = () => {
         const atMs = nowMs();
-        let reads = source();
+        let reads = fineMs === null ? wallMs() : atMs + fineMs;
         for (const { course, start } of layers) reads = onCourse(course, start, reads, atMs);
         return Math.floor(reads);
       };
     }
-  }
-
-  /** Finer than milliseconds: at ten times the speed, whole ones would come ten at a time. */
-  #fineWall(): () => number {
-    const { wallMs, nowMs } = this.#real;
-    const offsetMs = wallMs() - nowMs();
-    return () => nowMs() + offsetMs;
   }
 }

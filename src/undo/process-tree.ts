@@ -1,5 +1,5 @@
 import type { ProcessIdentity } from '../model/receipt.js';
-import { listProcesses } from '../undo/process-table.js';
+import { listProcesses } from './process-table.js';
 
 /**
  * A process and all that descend from it, as they run now, this process and what it has started apart. One whose parent has ended is
