@@ -43,7 +43,7 @@ test('the same as JSON, for whoever listens on a port', async () => {
       { what: 'platform-calls', scenarios: ['random_exceptions', 'slow_method', 'http_error', 'short_read'] },
       { what: 'functions' },
       { what: 'connections' },
-      { what: 'process', scenarios: ['cpu_spike', 'memory_leak'] },
+      { what: 'process', scenarios: ['cpu_spike', 'memory_leak', 'deadlock', 'time_skew', 'clock_drift'] },
     ],
   });
 });
@@ -57,7 +57,7 @@ test('a command: it is started, its modules are listed, and it is stopped', asyn
   expect(code).toBe(0);
   expect(stdout).toContain(': started, looked at and stopped\n');
   expect(stdout).toContain(
-    '\nfunctions of its modules (targetComponents): random_exceptions, null_injection, slow_method, state_corruption\n' +
+    '\nfunctions of its modules (targetComponents): random_exceptions, null_injection, slow_method, state_corruption, deadlock\n' +
       '  shop.mjs#Cart#add\n  shop.mjs#price\n',
   );
   const pid = Number(/^process (\d+) /.exec(stdout)?.[1]);
