@@ -68,6 +68,11 @@ export class Delays {
     for (const sleeper of this.#sleepers) sleeper.abort();
   }
 
+  /** Time on the clock by which delays are measured. */
+  nowMs(): number {
+    return this.#clock.nowMs();
+  }
+
   /** True once the fault has ended, or its time is over. */
   isOver(): boolean {
     return Atomics.load(this.released, 0) !== 0 || this.#clock.nowMs() >= this.#untilMs;

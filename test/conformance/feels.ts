@@ -2,12 +2,30 @@ import { execFileSync } from 'node:child_process';
 import http from 'node:http';
 import type { Scenario } from '../../src/model/scenario.js';
 import { systemClock } from '../../src/model/system-clock.js';
+import { never } from '../network-servers.js';
 
 /** Far above what an undisturbed call takes here, far below what the faults of these tests add. */
 export const feltMs = 400;
 
-/** Whether a client feels a fault of the network. Where connections are rationed, it takes two to feel it. */
+/** Parameters by which nearly every second perturbed call is held back for longer than `feltMs`. */
+export const longRaces = { maxDelayMs: 10_000, budget: 1 } as const;
+
+/** So many calls at once that one of them is held back for long. */
+export async function isAnyLate(call: () => Promise<unknown>): Promise<boolean> {
+  const calls = Array.from({ length: 40 }, () => call().then(() => false));
+  const late = systemClock.sleep(feltMs, never).then(() => true);
+  return Promise.race([Promise.all(calls).then(() => false), late]);
+}
+
+/**
+ * Whether a client feels a fault of the network. Where connections are rationed, it takes two to feel it; where calls are
+ * held back for a random time, many.
+ */
 export async function feels({ scenarioType }: Scenario, port: number, host?: string): Promise<boolean> {
+  if (scenarioType === 'RACE_CONDITION') {
+    const felt = await Promise.all(Array.from({ length: 40 }, () => isSlowOrBroken(port, host)));
+    return felt.includes(true);
+  }
   return (
     (await isSlowOrBroken(port, host)) ||
     (scenarioType === 'CONNECTION_RATE' && (await isSlowOrBroken(port, host)))

@@ -11,7 +11,8 @@ export type CallFaultType =
   | 'SLOW_RESPONSE'
   | 'HTTP_ERROR'
   | 'SHORT_READ'
-  | 'STATE_CORRUPTION';
+  | 'STATE_CORRUPTION'
+  | 'RACE_CONDITION';
 
 /** What the callers of all sites together saw. */
 export interface Seen {

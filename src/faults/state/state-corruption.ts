@@ -3,6 +3,7 @@ import { callFault } from '../application/call-fault.js';
 import { callFaultInAgent } from '../application/call-fault-in-agent.js';
 import type { CallFaultKind } from '../application/call-fault-kind.js';
 import { describeSelection } from '../application/describe-selection.js';
+import { firstChoices } from '../first-choices.js';
 import { withDetails } from '../with-details.js';
 import { whatWasCorrupted } from './what-was-corrupted.js';
 
@@ -21,8 +22,10 @@ const stateCorruptionKind: CallFaultKind<'STATE_CORRUPTION'> = {
   }),
 };
 
+const collect = firstChoices(whatWasCorrupted);
+
 /** On components of this process. */
-export const stateCorruption = withDetails(callFault(stateCorruptionKind), whatWasCorrupted);
+export const stateCorruption = withDetails(callFault(stateCorruptionKind), collect);
 
 /** Inside a Node process that chaosx starts. */
-export const stateCorruptionInAgent = withDetails(callFaultInAgent(stateCorruptionKind), whatWasCorrupted);
+export const stateCorruptionInAgent = withDetails(callFaultInAgent(stateCorruptionKind), collect);
