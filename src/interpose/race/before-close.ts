@@ -12,8 +12,8 @@ export function beforeClose(handle: object, call: PlatformHit, hold: Hold, work:
   if (typeof Reflect.get(handle, 'close') !== 'function') return work();
   const close = attachLayer(site, {
     select: () => 0,
-    act: (_n, { proceed }) =>
-      Promise.resolve(proceed()).then(
+    act: (_n, closing) =>
+      Promise.resolve(closing.proceed()).then(
         (value) => new Promise((resolve) => holdBack(call, null, hold.lane(handle), () => resolve(value))),
       ),
   });
@@ -24,7 +24,9 @@ export function beforeClose(handle: object, call: PlatformHit, hold: Hold, work:
     detach();
   };
   const answer = work();
-  if (isPromise(answer)) answer.then(done, done);
-  else done();
-  return answer;
+  if (!isPromise(answer)) {
+    done();
+    return answer;
+  }
+  return answer.finally(done);
 }
