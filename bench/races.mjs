@@ -47,7 +47,7 @@ const variants = [
   ['undisturbed', null],
   ['defaults', {}],
   ['start only', { gates: ['start'] }],
-  ['answer only', { gates: ['answer'] }],
+  ['start, answer', { gates: ['start', 'answer'] }],
   ['rate 0.1', { injectionRate: 0.1 }],
   ['rate 0.25', { injectionRate: 0.25 }],
   ['rate 0.5', { injectionRate: 0.5 }],
@@ -67,6 +67,6 @@ for (const [name, make] of Object.entries(racyPrograms)) {
       const repeated = await failingSeeds(make, parameters, sample);
       again = `  failing seeds that fail again ${rate(repeated.length, sample.length)}`;
     }
-    console.log(`  ${what.padEnd(12)} fails ${rate(failed.length, runs)}${again}`);
+    console.log(`  ${what.padEnd(13)} fails ${rate(failed.length, runs)}${again}`);
   }
 }

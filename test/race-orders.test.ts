@@ -13,7 +13,7 @@ import { thisProcessTarget } from '../src/targets/this-process-target.js';
 
 const scenario = CHAOS_SCENARIOS.race_condition.with({
   duration: 60,
-  parameters: { maxDelayMs: 12, budget: 1, injectionRate: 0.5 },
+  parameters: { maxDelayMs: 12, budget: 1, injectionRate: 0.5, gates: ['start', 'answer'] },
 });
 
 /** Everything of this process is perturbed until the work is done. */

@@ -227,7 +227,7 @@ export interface RaceConditionParameters extends PlatformCallSelection {
   readonly maxDelayMs: number;
   /** Share of the active time in which anything may be held back, 0 to 1. Default 0.2. */
   readonly budget: number;
-  /** Which end of a call is held back: its start, or its answer, one of them a call. Default both. */
+  /** Which end of a call is held back: its start, or its answer; with both, one of them a call. Default answer. */
   readonly gates: readonly ('start' | 'answer')[];
   /**
    * What is perturbed: calls of the components, I/O of the platform (files, names, network), its timers. Default: calls

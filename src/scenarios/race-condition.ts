@@ -16,8 +16,8 @@ export const raceCondition = defineScenario({
   description: 'Races are triggered: what usually happens in one order happens in another.',
   effect: 'Postpones calls and callbacks a little, so that they overtake each other.',
   symptoms: 'Lost updates, answers for the wrong request, failures that nobody can repeat.',
-  defaults: { injectionRate: 1, maxDelayMs: 20, budget: 0.2, gates: ['start', 'answer'] },
-  example: { maxDelayMs: 50, places: ['io', 'timers'] },
+  defaults: { injectionRate: 1, maxDelayMs: 20, budget: 0.2, gates: ['answer'] },
+  example: { maxDelayMs: 50, gates: ['start', 'answer'] },
   parameters: matching<RaceConditionParameters>()(
     z.strictObject({
       maxDelayMs: z
@@ -29,7 +29,9 @@ export const raceCondition = defineScenario({
       gates: z
         .array(z.enum(gates, { error: `one of ${gates.join(', ')}` }))
         .min(1, { error: `at least one of ${gates.join(', ')}` })
-        .describe('Which end of a call is held back, one of them a call: start, answer.'),
+        .describe(
+          'Which end of a call is held back, one of them a call: start, answer. Starts of one object keep their order.',
+        ),
       places: z
         .array(z.enum(places, { error: `one of ${places.join(', ')}` }))
         .min(1, { error: `at least one of ${places.join(', ')}` })

@@ -19,20 +19,15 @@ export function chooseInReach(
     const reason = `${target.name} has no components whose calls could be perturbed: leave calls out of \`places\``;
     return { ok: false, reason };
   }
-  const known = [...new Set(platform.map(({ name }) => name))];
-  const named = chooseByName(methods, platform);
-  if (!onComponents) {
-    const [unknown] = named.unmatched;
-    if (unknown !== undefined) return { ok: false, reason: unknownPlatformCall(unknown, platform) };
-    return { ok: true, sites: named.sites };
-  }
-  const ofComponents = methods.filter((pattern) => named.unmatched.includes(pattern));
-  if (methods.length > 0 && ofComponents.length === 0) return { ok: true, sites: named.sites };
-  const chosen = chooseSites(
-    target,
-    componentPatterns,
-    methods.length === 0 ? {} : { methods: ofComponents },
-  );
-  if (!chosen.ok || known.length === 0) return chosen;
-  return { ok: true, sites: [...chosen.sites, ...named.sites] };
+  const ofComponents = onComponents ? chooseSites(target, componentPatterns, {}) : noSites;
+  if (!ofComponents.ok) return ofComponents;
+  const { sites, unmatched } = chooseByName(methods, [...ofComponents.sites, ...platform]);
+  const [unknown] = unmatched;
+  if (unknown === undefined) return { ok: true, sites };
+  // Which says what the components have instead.
+  return onComponents
+    ? chooseSites(target, componentPatterns, { methods: [unknown] })
+    : { ok: false, reason: unknownPlatformCall(unknown, platform) };
 }
+
+const noSites: ChosenSites = { ok: true, sites: [] };

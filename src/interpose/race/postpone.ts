@@ -44,13 +44,16 @@ export function postponePromise(call: PlatformHit, hold: Hold, { starts, answers
 function answerLater(call: PlatformHit, hold: Hold, order: CallOrder['answers']): unknown {
   const answer = call.proceed();
   if (!isPromise(answer)) return answer;
-  return new Promise((resolve, reject) => {
-    const handOn = (give: () => void) => holdBack(call, hold.answerMs(), laneOf(hold, order), give);
-    answer.then(
-      (value) => handOn(() => resolve(value)),
-      (error: Error) => handOn(() => reject(error)),
-    );
-  });
+  // A promise of its own class, and not any: clients add methods to theirs.
+  const handedOn = () =>
+    new Promise<void>((resolve) => holdBack(call, hold.answerMs(), laneOf(hold, order), resolve));
+  return answer.then(
+    (value) => handedOn().then(() => value),
+    (error: unknown) =>
+      handedOn().then(() => {
+        throw error;
+      }),
+  );
 }
 
 /** Has what a connection receives come later, in its order. */
