@@ -1,16 +1,22 @@
-// npm run example NAME: compiles one example of examples/first-description/ and runs it, on Node 20 too.
+// npm run example NAME: compiles one example of examples/first-description/ or examples/faults/ and runs it, on Node 20 too.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-const folder = 'examples/first-description';
-const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts') && file !== 'start-shop.ts')
-  .map((file) => file.slice(0, -'.ts'.length));
+const folders = ['examples/first-description', 'examples/faults'];
+const examples = new Map(
+  folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.ts') && file !== 'start-shop.ts')
+      .map((file) => [file.slice(0, -'.ts'.length), folder]),
+  ),
+);
 const name = process.argv[2] ?? '';
-if (!names.includes(name)) {
-  console.error(`expected one of these names, got ${JSON.stringify(name)}:\n  ${names.join('\n  ')}`);
+const folder = examples.get(name);
+if (folder === undefined) {
+  const names = [...examples.keys()].join('\n  ');
+  console.error(`expected one of these names, got ${JSON.stringify(name)}:\n  ${names}`);
   process.exit(2);
 }
 // Beside the sources, so that the package finds itself by its name.

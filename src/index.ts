@@ -97,5 +97,6 @@ export { parseExperiment } from './spec/parse-experiment.js';
 export { readExperimentFile } from './spec/read-experiment-file.js';
 export { addressTarget } from './targets/address-target.js';
 export { inProcessTarget } from './targets/in-process-target.js';
+export { runningTarget } from './targets/running-target.js';
 export { startedTarget } from './targets/started-target.js';
 export { thisProcessTarget } from './targets/this-process-target.js';

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ModulePrograms, modulePrograms, type ProgramOptions } from './module-programs.js';
-import { nodeUnderTest } from './node-under-test.js';
+import { nodeUnderTest, versionUnderTest } from './node-under-test.js';
+
+const [, major = 0, minor = 0] = /^v(\d+)\.(\d+)/.exec(versionUnderTest())?.map(Number) ?? [];
+const hasRegisterHooks = major > 22 || (major === 22 && minor >= 15);
 
 let programs: ModulePrograms;
 beforeAll(async () => {
@@ -278,6 +281,33 @@ exports.isQuery = (fn) => fn === run;`,
     ]);
   });
 
+  test('all of it in a function that runs at once, as tsx and bundlers write it', async () => {
+    const files = {
+      'main.cjs': `const db = require('./db.js');
+const early = require('./early.js');
+${say}
+say([chaos.sites().filter((name) => /^(db|early)/.test(name)), chaos.untouched()]);
+const off = chaos.arm('db.js#connect');
+say([db.query(), db.place(), early.f()]);
+off();
+say(db.query());`,
+      'db.js': `__filename = 'db.ts'; (() => {
+'use strict';
+const keep = (fn) => fn;
+function connect() { return 'connected'; }
+const query = keep(() => connect());
+module.exports = { get query() { return query; }, place: () => /db.js:(\\d+:\\d+)/.exec(new Error().stack)[1] };
+})()`,
+      // It may end before its last line.
+      'early.js': '(function () { exports.f = () => 1; if (exports.f) return; exports.g = 2; })();',
+    };
+    expect(await said(files, { patterns: ['*.js'] })).toEqual([
+      [['db.js#place', 'db.js#keep', 'db.js#connect', 'db.js#query', 'early.js#f'], {}],
+      ['hit db.js#connect', '6:87', 1],
+      'connected',
+    ]);
+  });
+
   test('beside ES modules, in both directions', async () => {
     const files = {
       'main.mjs': `
@@ -456,7 +486,6 @@ say([symbols(), b(), chaos.sites(), module.prototype._compile.toString().include
     expect(keys).not.toContain('chaosx');
   });
 
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const stripsTypes = nodeUnderTest !== process.execPath || major > 22 || (major === 22 && minor >= 18);
   test.skipIf(!stripsTypes)(
     'reaches TypeScript where Node runs it, and says so where it does not',
@@ -480,6 +509,27 @@ say([typed.f(1), common.g(1)]);`,
       expect([lines, stderr]).toEqual([[['hit typed.ts#f', 'hit common.cts#g']], '']);
     },
   );
+});
+
+test.skipIf(!hasRegisterHooks)('what a loader that comes later makes of a file is reached', async () => {
+  const files = {
+    'main.mjs': `${say}
+import { query } from './db.lang';
+chaos.arm('db.lang#connect');
+say(query());`,
+    'db.lang': 'FUNCTION connect() { RETURN 1; } EXPORT FUNCTION query() { RETURN connect(); }',
+    'loader.mjs': `import { registerHooks } from 'node:module';
+registerHooks({
+  load(url, context, next) {
+    if (!url.endsWith('.lang')) return next(url, context);
+    const { source } = next(url, { ...context, format: 'module' });
+    return { format: 'module', source: String(source).toLowerCase(), shortCircuit: true };
+  },
+});`,
+  };
+  expect(await said(files, { patterns: ['db.lang'], preloaded: ['loader.mjs'] })).toEqual([
+    'hit db.lang#connect',
+  ]);
 });
 
 describe('an agent that comes to a running program', () => {
@@ -601,6 +651,21 @@ module.exports = { query, Orders, both: () => query() };`,
       ['hit db.cjs#query', ['done', 'done'], 1, 1],
       ['hit db.cjs#Orders#save', ['done']],
     ]);
+  });
+
+  test('of CommonJS in a function that runs at once, private functions with the next call', async () => {
+    const files = {
+      'main.cjs': `${say}
+const db = require('./db.cjs');
+const { chaos } = require(process.env.LIVE_AGENT);
+const armed = chaos.arm('connect');
+say([armed.waiting(), db.query(), armed.waiting(), armed.disarm(), db.query()]);`,
+      'db.cjs': `(() => {
+function connect() { return 1; }
+module.exports = { query: () => connect() };
+})();`,
+    };
+    expect(await run(files)).toEqual([[['db.cjs#connect'], 'hit db.cjs#connect', [], ['done'], 1]]);
   });
 
   test('a module that another function reaches first, with generators and async functions', async () => {

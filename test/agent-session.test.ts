@@ -260,13 +260,17 @@ test('this process was stalled: the fault was put back, and is on again', async 
   await using agents = await openTestHub();
   await using program = startProgram(fetches(upstream.url), agents.variables);
   await program.ask();
-  const { armed } = await arm(agents);
+  const { armed, fired } = await arm(agents, callsFault({ atMost: 3 }));
   expect(await program.ask()).toBe('ECONNRESET');
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000);
   await expect.poll(async () => (await armed.counts(never)).pauses).toBe(1);
   await expect.poll(async () => (await armed.counts(never)).inPlace).toBe(1);
   expect(await program.ask()).toBe('ECONNRESET');
-  expect(await armed.counts(never)).toMatchObject({ fired: 2 });
+  expect(await program.ask()).toBe('ECONNRESET');
+  // Its numbers and limits went on: no choice is made twice.
+  expect(await program.ask()).toBe('stock');
+  expect(await armed.counts(never)).toMatchObject({ fired: 3 });
+  expect(fired.map(({ n }) => n)).toEqual([0, 1, 2]);
   await armed.disarm(never);
 });
 

@@ -132,7 +132,7 @@ successCriteria: { maxErrorRate: 5 }
       {
         "code": 2,
         "stderr": "error: shop cannot be given this scenario:
-        disk_full: no backend makes DISK_FULL yet
+        disk_full: name in \`path\` a folder on the file system that is to be filled
         hint: remove or change what is named; \`chaosx scenarios ID\` says what each one needs
       ",
         "stdout": "",

@@ -70,7 +70,7 @@ describe('chaosx continuous', () => {
     );
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stable(stderr, folder)).toMatch(
-      /^Shop for hours\n {2}target {6}shop\n {2}one of {6}high_latency\n {2}left out {4}disk_full: no backend makes DISK_FULL yet\n/,
+      /^Shop for hours\n {2}target {6}shop\n {2}one of {6}high_latency\n {2}left out {4}disk_full: name in `path` a folder on the file system that is to be filled\n/,
     );
     expect(stderr).toMatch(/^ {5}#1 .* high_latency {10}held /m);
     expect(stdout).toMatch(/^\nheld {2}Shop for hours\n {2}(\d) of \1 rounds held\n/);

@@ -9,11 +9,13 @@ const run = promisify(execFile);
 const state = mkdtempSync(join(tmpdir(), 'chaosx-examples-'));
 afterAll(() => rmSync(state, { recursive: true, force: true }));
 
-/** What each example of the first description must say; a new example needs a line here. */
+/** What each example must say; a new example needs a line here. */
 const says: Readonly<Record<string, RegExp>> = {
   'basic-experiment': /^Experiment successful: true/,
   'continuous-chaos':
     /^(held|deviated): \d of \d rounds [\s\S]*^random_exceptions: \d of [1-9] rounds held$/m,
+  'corrupted-prices':
+    /^naive: deviated: [\s\S]*^What was corrupted \(\d+\)[\s\S]* of prices\.priceOf \| [\s\S]*^careful: held: /m,
   'custom-scenario': /^held: [\s\S]*^Decisions that fired: [1-9]/m,
   gameday: /^held: 4 of 4 on the agenda held$[\s\S]*^ {2}packet_loss: The last known price is shown$/m,
   'health-check-of-several':
@@ -27,10 +29,13 @@ const says: Readonly<Record<string, RegExp>> = {
   'test-suite-resilience': /^held: [\s\S]*^Calls that failed: [1-9]/m,
   'race-condition':
     /^look, then take: deviated: [\s\S]*^ {2}seats\.isFree: [1-9]\d* calls perturbed, by up to [\d.]+ ms$[\s\S]*^in one step: held: [\s\S]*^ {2}seats\.takeIfFree: [1-9]/m,
+  'sessions-by-wall-clock':
+    /^by the wall clock: deviated: [\s\S]*^The clock as the target saw it:$[\s\S]*\+3,600,000 ms[\s\S]*^by the monotonic clock: held: /m,
   'severity-by-week': /^Week 1[\s\S]* {2}slow_method: held$[\s\S]*^Week 2[\s\S]* {2}null_injection: held$/m,
 };
 
-const names = readdirSync('examples/first-description')
+const names = ['examples/first-description', 'examples/faults']
+  .flatMap((folder) => readdirSync(folder))
   .filter((file) => file.endsWith('.ts') && file !== 'start-shop.ts')
   .map((file) => file.slice(0, -3));
 
@@ -51,7 +56,7 @@ async function tryOut(name: string): Promise<void> {
   expect(stdout).toMatch(says[name] ?? /never/);
 }
 
-describe('examples of the first description', () => {
+describe('examples', () => {
   describe.concurrent('side by side', () => {
     test.each(names.filter((name) => !alone.includes(name)))('%s', tryOut);
   });

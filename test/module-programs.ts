@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nodeUnderTest } from './node-under-test.js';
 
 /** What a program said. */
@@ -21,6 +21,8 @@ export interface ProgramOptions {
   /** False: the program runs as it would without an agent, and may load one from `LIVE_AGENT`. */
   readonly agent?: boolean;
   readonly nodeOptions?: readonly string[];
+  /** Files that are imported before the main one. */
+  readonly preloaded?: readonly string[];
 }
 
 /** Runs programs of a few files with the agent of `fixtures/modules-preload.ts` inside. */
@@ -47,14 +49,17 @@ export async function modulePrograms(): Promise<ModulePrograms> {
   const preload = join(folder, 'agent', 'modules-preload.cjs');
   let programs = 0;
   return {
-    async run(files, { patterns, main = Object.keys(files)[0] ?? '', agent = true, nodeOptions = [] }) {
+    async run(files, options) {
+      const { patterns, main = Object.keys(files)[0] ?? '', agent = true } = options;
+      const { nodeOptions = [], preloaded = [] } = options;
       const root = join(folder, `program-${(programs += 1)}`);
       for (const [name, text] of Object.entries(files)) {
         mkdirSync(dirname(join(root, name)), { recursive: true });
         writeFileSync(join(root, name), text);
       }
       const loaded = agent ? ['--require', preload] : [];
-      return collect([...nodeOptions, join(root, main)], {
+      const imports = preloaded.flatMap((name) => ['--import', pathToFileURL(join(root, name)).href]);
+      return collect([...nodeOptions, ...imports, join(root, main)], {
         ...process.env,
         MODULES: JSON.stringify({ root, patterns }),
         LIVE_AGENT: join(folder, 'agent', 'modules-live.cjs'),

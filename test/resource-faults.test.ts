@@ -89,7 +89,7 @@ test('busy threads use the asked share, and end', async () => {
     const { user, system } = process.cpuUsage(from);
     return (user + system) / 1_000 / (systemClock.nowMs() - startedAt);
   };
-  const workers = await startBusyWorkers(1, 0.5);
+  const workers = await startBusyWorkers(1, { share: 0.5, rampMs: 0, rampSteps: 0 });
   const share = await used();
   await workers.stop();
   await workers.stop();

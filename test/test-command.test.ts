@@ -54,7 +54,7 @@ test.each([
   [['--iterations', '0'], 'expected --iterations from 1 on, got 0'],
   [['--scenarios', 'hi_latency'], 'expected a scenario of the catalogue, got "hi_latency"'],
   [['--scenarios', ','], 'expected --scenarios to name at least one, got none'],
-  [['--scenarios', 'disk_full'], 'disk_full: no backend makes DISK_FULL'],
+  [['--scenarios', 'disk_full'], 'disk_full: name in `path` a folder'],
   [['--rate', '0'], 'expected --rate from 1 on, got 0'],
 ])('chaosx test %j is refused before anything starts', async (args, says) => {
   using folder = new CliFolder();

@@ -58,6 +58,9 @@ const recording = (asked: string[], failing: readonly string[] = []): Undoers =>
     'nft-table': undo,
     'traffic-class': undo,
     'target-network': undo,
+    'file-limits': undo,
+    'disk-file': undo,
+    'paused-processes': undo,
   };
 };
 

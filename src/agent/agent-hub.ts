@@ -8,6 +8,7 @@ import type {
 } from '../model/agent-link.js';
 import { ChaosError } from '../model/chaos-error.js';
 import type { FiredDecision } from '../model/fault.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import type { AgentConnection } from './agent-connection.js';
 import { agentSocketIn } from './agent-directory.js';
 import { AgentFiles, type TargetFacts } from './agent-files.js';
@@ -89,7 +90,7 @@ export class AgentHub implements AgentLink, AsyncDisposable {
       signal.throwIfAborted();
     } catch (error) {
       // Where that fails too, the lease ends it.
-      await this.#disarm(held, AbortSignal.timeout(cleanUpMs)).catch(() => undefined);
+      await this.#disarm(held, timeoutSignal(cleanUpMs)).catch(() => undefined);
       throw error;
     }
     return {
@@ -191,7 +192,7 @@ export class AgentHub implements AgentLink, AsyncDisposable {
 
   /** Threads that found a fault armed just before it was taken off say hello in a moment. */
   async #meetNewcomers(signal: AbortSignal): Promise<void> {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(newcomerLimitMs)]);
+    const patience = AbortSignal.any([signal, timeoutSignal(newcomerLimitMs)]);
     for (const number of await unmetPlaces(this.directory, this.#met)) {
       await this.awaitPlace((place) => place.number === number, patience).catch(() => undefined);
       // One that did not come by then is not waited for again: it may have ended with its thread.
@@ -218,7 +219,7 @@ export class AgentHub implements AgentLink, AsyncDisposable {
   }
 
   async #requirePlace(signal: AbortSignal): Promise<void> {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(firstPlaceLimitMs)]);
+    const patience = AbortSignal.any([signal, timeoutSignal(firstPlaceLimitMs)]);
     try {
       await this.awaitPlace(() => true, patience);
     } catch {

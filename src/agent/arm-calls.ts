@@ -4,15 +4,16 @@ import type { CallSite } from '../interpose/find-call-sites.js';
 import { sitesForEffect } from '../interpose/platform-sites.js';
 import { remoteEffect } from '../interpose/remote-effect.js';
 import type { AgentCounts, AgentFaults } from '../model/agent-link.js';
-import type { Decide } from '../model/decide.js';
 import { decisions } from '../model/decide.js';
+import type { Wait } from '../model/wait.js';
 import { systemClock } from '../model/system-clock.js';
 import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
+import { ofPlace, siteSuffix } from './of-place.js';
 import { matchesSite } from './modules/module-pattern.js';
-import { matchesPlanned } from './modules/planned-sites.js';
+import { matchesPlanned, type PlannedSite } from './modules/planned-sites.js';
 import { outOfReach } from './out-of-reach.js';
-import type { PlannedSite } from './modules/planned-sites.js';
 import type { ArmedSites } from './protocol.js';
+import type { AwaitedSites } from './site-source.js';
 
 type CallsFault = AgentFaults['calls'];
 
@@ -22,12 +23,26 @@ type CallsFault = AgentFaults['calls'];
  * @throws ChaosError INVALID_INPUT for an unknown exception name, INJECTION_FAILED when a function cannot be patched
  */
 export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
-  const { place, sources, fired, isRevoked } = options;
-  const effect = remoteEffect(fault.effect);
+  const { components } = fault;
   const lookOuts =
-    fault.components.length === 0 ? [] : sources.map((source) => source.lookOut?.(fault.components));
+    components.length === 0 ? [] : options.sources.flatMap((source) => source.lookOut?.(components) ?? []);
+  try {
+    return armWith(fault, options, lookOuts);
+  } catch (error) {
+    for (const lookOut of lookOuts) lookOut.stop();
+    throw error;
+  }
+}
+
+function armWith(
+  fault: CallsFault,
+  options: ArmOptions,
+  lookOuts: readonly AwaitedSites[],
+): ArmedInPlace<'calls'> {
+  const { place, sources, fired, progress, isRevoked } = options;
+  const effect = remoteEffect(fault.effect);
   const chosen = chooseFor(fault, options, effect);
-  const suffix = place === 0 ? '' : `@${place}`;
+  const suffix = siteSuffix(place);
   let [felt, feltMs] = [0, 0];
   const rule = openCallRule({
     name: fault.name,
@@ -45,16 +60,18 @@ export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
       feltMs += outcome.tookMs;
     },
     isRevoked,
+    progress,
   });
   const attached = new Sites(chosen.sites);
-  const attachMore = () => {
-    for (const site of chooseFor(fault, options, effect).sites)
+  const attachMore = (more: readonly CallSite[]) => {
+    const named = chooseByComponent(fault.components, more).sites;
+    for (const site of chooseByName(fault.selection.methods ?? [], named).sites)
       if (attached.add(site)) attachIfPossible(rule, site);
   };
   const stops = fault.components.length === 0 ? [] : sources.map((source) => source.onMore?.(attachMore));
   const waiting = () =>
     lookOuts
-      .flatMap((lookOut) => lookOut?.waiting() ?? [])
+      .flatMap((lookOut) => lookOut.waiting())
       .filter((site) => isAnyOf(fault.components, site) && isChosen(fault.selection.methods ?? [], site));
   return {
     sites: {
@@ -64,19 +81,35 @@ export function armCalls(fault: CallsFault, options: ArmOptions): ArmedInPlace {
     counts: (): AgentCounts['calls'] => ({
       inPlace: rule.inPlace(),
       waiting: waiting().length,
+      leftOut: lookOuts.reduce((sum, lookOut) => sum + lookOut.leftOut(), 0),
       ...totals(rule),
       felt,
       feltMs,
       taggedRequests: rule.requests?.tagged ?? 0,
       malformedTags: rule.requests?.malformed ?? 0,
+      ...(effect.look?.() ?? { standing: 0, changedSince: 0 }),
+      waits: firstWaits(effect.waits?.() ?? [], suffix),
       pauses: 0,
     }),
     disarm: () => {
       for (const stop of stops) stop?.();
-      for (const lookOut of lookOuts) lookOut?.stop();
+      for (const lookOut of lookOuts) lookOut.stop();
       rule.revert();
     },
   };
+}
+
+/** Told with each renewal: those that wait longest say enough. */
+const mostWaits = 100;
+
+/** Named by place, as sites are. */
+function firstWaits(waits: readonly Wait[], suffix: string): readonly Wait[] {
+  return waits.slice(0, mostWaits).map((wait) => ({
+    ...wait,
+    waiter: `${wait.waiter}${suffix}`,
+    resource: `${wait.resource}${suffix}`,
+    heldBy: wait.heldBy === null ? null : `${wait.heldBy}${suffix}`,
+  }));
 }
 
 interface Chosen {
@@ -99,13 +132,11 @@ function chooseFor(
           sources.flatMap((source) => source.sites()),
         );
   const named = chooseByName(selection.methods ?? [], [...ofComponents.sites, ...platform]);
+  const unmatched = { unmatchedComponents: ofComponents.unmatched, unmatchedMethods: named.unmatched };
   return {
-    sites: named.sites,
-    unmatched: {
-      unmatchedComponents: ofComponents.unmatched,
-      unmatchedMethods: named.unmatched,
-      outOfReach: outOfReach([...ofComponents.unmatched, ...named.unmatched], sources),
-    },
+    sites:
+      effect.adapt === undefined ? named.sites : named.sites.flatMap((site) => effect.adapt?.(site) ?? []),
+    unmatched: { ...unmatched, outOfReach: outOfReach({ components, ...unmatched }, sources) },
   };
 }
 
@@ -140,7 +171,7 @@ function chooseByComponent(components: readonly string[], sites: readonly CallSi
 
 /** Places of functions: several may have one name. */
 class Sites {
-  readonly #keys = new Map<object, Set<string>>();
+  readonly #keys = new Map<object, Set<string | symbol>>();
 
   constructor(sites: readonly CallSite[]) {
     for (const site of sites) this.add(site);
@@ -153,15 +184,6 @@ class Sites {
     this.#keys.set(holder, keys.add(key));
     return true;
   }
-}
-
-/** Each place decides for itself; the first one as a target of a single process does. */
-function ofPlace(decide: Decide, suffix: string): Decide {
-  const at: Decide['at'] = (rule, site) => decide.at(rule, `${site}${suffix}`);
-  return Object.assign((rule: string, site: string, n: number) => at(rule, site)(n), {
-    at,
-    seed: decide.seed,
-  });
 }
 
 /** A module that was loaded during the fault and does not let itself be patched must not fail for it. */

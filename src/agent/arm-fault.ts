@@ -1,7 +1,10 @@
 import type { AgentFault } from '../model/agent-link.js';
+import { armBlockedLoop } from './arm-blocked-loop.js';
 import { armCalls } from './arm-calls.js';
+import { armClock } from './arm-clock.js';
 import { armEventLoop } from './arm-event-loop.js';
 import { armMemory } from './arm-memory.js';
+import { armState } from './arm-state.js';
 import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
 
 /**
@@ -15,7 +18,13 @@ export function armFault(fault: AgentFault, options: ArmOptions): ArmedInPlace {
       return armCalls(fault, options);
     case 'event-loop':
       return armEventLoop(fault);
+    case 'state':
+      return armState(fault, options);
+    case 'blocked-loop':
+      return armBlockedLoop(fault, options);
     case 'memory':
       return armMemory(fault);
+    case 'clock':
+      return armClock(fault);
   }
 }

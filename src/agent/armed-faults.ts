@@ -1,3 +1,4 @@
+import { CallProgress } from '../interpose/call-progress.js';
 import type { AgentFault } from '../model/agent-link.js';
 import type { FiredDecision } from '../model/fault.js';
 import { systemClock } from '../model/system-clock.js';
@@ -35,6 +36,8 @@ interface Entry {
 export class ArmedFaults {
   readonly #options: ArmedFaultsOptions;
   readonly #entries = new Map<string, Entry>();
+  /** Of those that are armed, or were put back only because their controller was silent. */
+  readonly #progress = new Map<string, CallProgress>();
   readonly #lease = new LeaseWatch(() => this.#lapse(this.ids(), 'silence'));
   #telling: NodeJS.Timeout | undefined;
 
@@ -51,15 +54,26 @@ export class ArmedFaults {
     const known = this.#entries.get(faultId);
     if (known !== undefined) return known.armed.sites;
     const { directory, place, sources } = this.#options;
+    const progress = this.#progress.get(faultId) ?? new CallProgress();
+    // What takes effect while it is being armed: state is corrupted then.
+    const atOnce: FiredDecision[] = [];
     const armed = armFault(fault, {
       place,
       sources,
-      fired: (decision) => this.#fired(faultId, decision),
+      progress,
+      fired: (decision) => {
+        if (this.#entries.has(faultId)) this.#fired(faultId, decision);
+        else atOnce.push(decision);
+      },
       isRevoked: () => !isLeaseFresh(directory),
+      directory,
+      faultId,
     });
     if (this.#entries.size === 0) process.on('exit', this.#tellAll);
     const untilMs = systemClock.nowMs() + fault.activeMs + slackMs;
     this.#entries.set(faultId, { armed, untilMs, decisions: [] });
+    for (const decision of atOnce) this.#fired(faultId, decision);
+    this.#progress.set(faultId, progress);
     this.#lease.start();
     return armed.sites;
   }
@@ -78,11 +92,15 @@ export class ArmedFaults {
   /** @throws ChaosError UNDO_FAILED when something does not let itself be put back */
   disarm(faultId: string, why: DisarmReason = 'asked'): void {
     const entry = this.#entries.get(faultId);
-    if (entry === undefined) return;
+    if (entry === undefined) {
+      this.#progress.delete(faultId);
+      return;
+    }
     // Where that fails it may be tried again.
     entry.armed.disarm();
     this.#tellSeen(faultId, entry, why);
     this.#entries.delete(faultId);
+    if (why !== 'silence') this.#progress.delete(faultId);
     if (this.#entries.size === 0) this.#rest();
   }
 

@@ -1,3 +1,4 @@
+import type { CallProgress } from '../interpose/call-progress.js';
 import type { AgentCounts, AgentFaultKind } from '../model/agent-link.js';
 import type { FiredDecision } from '../model/fault.js';
 import type { ArmedSites } from './protocol.js';
@@ -10,8 +11,13 @@ export interface ArmOptions {
   /** Where functions of the target's modules are found. */
   readonly sources: readonly SiteSource[];
   readonly fired: (decision: FiredDecision) => void;
+  /** Of this fault here, until it ends: it goes on when it was put back for a controller that was silent. */
+  readonly progress: CallProgress;
   /** Asked by a fault that keeps this thread from hearing its controller: true ends it. */
   readonly isRevoked: () => boolean;
+  /** Where its controller says that it holds the fault, to who cannot listen. */
+  readonly directory: string;
+  readonly faultId: string;
 }
 
 /** A fault in this thread. */

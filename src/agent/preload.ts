@@ -7,6 +7,7 @@
  * It must never be what breaks the target: without a proxy, connections go direct; without a run, nothing happens.
  */
 import { join } from 'node:path';
+import { standBy } from '../interpose/time/change-clocks.js';
 import { agentVariable, readAgentFacts } from './agent-directory.js';
 import { startSession } from './agent-session.js';
 import { isLoaderThread } from './is-loader-thread.js';
@@ -24,10 +25,15 @@ function enter(directory: string): void {
   const facts = readAgentFacts(directory);
   if (facts === null) return;
   if (facts.dialSocket !== undefined) redirectThrough(facts.dialSocket);
+  const clocks = facts.clocks === true ? standBy() : null;
   const modules =
     facts.modules === undefined
       ? null
       : openModules({ ...facts.modules, codeFile: join(__dirname, 'module-code.cjs') });
   const sources = modules === null ? [] : [modules.registry];
-  startSession({ directory }, { sources, onLeave: () => modules?.[Symbol.dispose]() });
+  const onLeave = () => {
+    modules?.[Symbol.dispose]();
+    clocks?.revert();
+  };
+  startSession({ directory }, { sources, onLeave });
 }

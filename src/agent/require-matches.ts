@@ -1,3 +1,4 @@
+import { messageSiteNames } from '../interpose/message-sites.js';
 import type { AgentFault } from '../model/agent-link.js';
 import { ChaosError } from '../model/chaos-error.js';
 import { didYouMean } from '../model/did-you-mean.js';
@@ -9,7 +10,7 @@ const mostListed = 12;
 /**
  * Requires that every pattern matched in some place.
  *
- * @param fault - only those on calls have patterns
+ * @param fault - only those on calls and on state have patterns
  * @param armed - of each place
  * @param names - asked for the names of all functions when something is missing
  * @throws ChaosError INJECTION_FAILED with near misses, and with what is out of reach
@@ -21,7 +22,8 @@ export async function requireMatches(
 ): Promise<void> {
   const component = missing(armed.map(({ unmatchedComponents }) => unmatchedComponents));
   const method = missing(armed.map(({ unmatchedMethods }) => unmatchedMethods));
-  if (fault.kind !== 'calls' || (component === undefined && method === undefined)) return;
+  if (fault.kind !== 'calls' && fault.kind !== 'state') return;
+  if (component === undefined && method === undefined) return;
   const { components } = fault;
   const refused = armed.flatMap(({ outOfReach }) => outOfReach);
   const known = (await names()).map(partsOf);
@@ -30,10 +32,14 @@ export async function requireMatches(
     const candidates = component.includes('#')
       ? ofModules.map(({ name }) => name)
       : ofModules.map(({ component: file }) => file);
-    throw failed('module of the target with functions in it', component, candidates, refused);
+    const what = fault.kind === 'calls' ? 'functions' : 'data that can be corrupted';
+    throw failed(`module of the target with ${what} in it`, component, candidates, refused);
   }
   if (method === undefined) return;
   const isOfModules = components.length > 0;
+  if (!isOfModules && fault.kind === 'calls' && fault.effect.kind === 'corrupt') {
+    throw failed('message of the platform', method, messageSiteNames, refused);
+  }
   const candidates = known.filter((site) =>
     isOfModules ? components.some((pattern) => matchesSite(pattern, site)) : site.component === '',
   );

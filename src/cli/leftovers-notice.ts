@@ -1,3 +1,4 @@
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { undoers } from '../targets/undoers.js';
 import { leftovers } from '../undo/leftovers.js';
 import { recover } from '../undo/recover.js';
@@ -11,7 +12,7 @@ export async function leftoversNotice(): Promise<string> {
   const found = await leftovers().catch(() => []);
   const left = found.filter(({ pending, problems }) => pending.length + problems.length > 0);
   for (const { path } of found.filter((one) => !left.includes(one))) {
-    await recover(path, undoers, AbortSignal.timeout(1_000)).catch(() => undefined);
+    await recover(path, undoers, timeoutSignal(1_000)).catch(() => undefined);
   }
   if (left.length === 0) return '';
   const runs = left.map(({ runId }) => runId).join(', ');

@@ -11,6 +11,9 @@ export interface ProgressDisplay {
   stop(): void;
 }
 
+// As they are before any fault.
+const { setInterval, clearInterval } = globalThis;
+
 const redrawMs = 100;
 
 /**

@@ -2,6 +2,9 @@ import { progress } from '../judge/progress.js';
 import { formatMs } from '../model/duration.js';
 import type { EventSink } from '../model/events.js';
 
+// As they are before any fault.
+const { setInterval, clearInterval } = globalThis;
+
 const redrawMs = 1_000;
 
 interface RunStatus extends Disposable {

@@ -11,7 +11,9 @@ export type ProcessWithAgent = Pick<RunningProcess, 'process'> & { readonly agen
 export function agentOfTarget({ target }: Pick<FaultContext, 'target'>): ProcessWithAgent {
   const running = target.kind === 'started' ? target.running : target.kind === 'running' ? target : undefined;
   if (running?.agent !== undefined) return { process: running.process, agent: running.agent };
-  throw new ChaosError('TARGET_NOT_READY', `expected ${target.name} to run with the agent, it does not`);
+  throw new ChaosError('TARGET_NOT_READY', `expected ${target.name} to run with the agent, it does not`, {
+    hint: 'a ChaosOrchestrator starts it with the agent; a process that runs already is given as runningTarget',
+  });
 }
 
 /** The receipt of a fault that the target's agents make. */

@@ -3,6 +3,7 @@ import { applicationFaults } from './application/index.js';
 import { networkFaults } from './network/index.js';
 import { resourceFaults } from './resource/index.js';
 import { stateFaults } from './state/index.js';
+import { timeFaults } from './time/index.js';
 
 /** Every fault, in order of preference where several make the same scenario. */
 export const allFaults: readonly Fault[] = [
@@ -10,4 +11,5 @@ export const allFaults: readonly Fault[] = [
   ...networkFaults,
   ...resourceFaults,
   ...stateFaults,
+  ...timeFaults,
 ];

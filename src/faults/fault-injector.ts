@@ -6,12 +6,14 @@ import type { Fault, FiredDecision } from '../model/fault.js';
 import type { Scenario } from '../model/scenario.js';
 import { systemClock } from '../model/system-clock.js';
 import type { Target } from '../model/target.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { bootId } from '../undo/boot-id.js';
 import { openUndoJournal } from '../undo/undo-journal.js';
 import { startWatchdog } from '../undo/watchdog-process.js';
 import { allFaults } from './all-faults.js';
 import { chooseFault } from './choose-fault.js';
 import { type Injection, injectFault, type ReceiptLog, revertLimitMs } from './injection.js';
+import { type ReachedTarget, reachTarget } from './reach-target.js';
 import { processesHitBy, requireConsent } from './require-consent.js';
 import { newRunId } from './run-id.js';
 
@@ -62,9 +64,12 @@ export class FaultInjector {
   }
 
   /**
-   * Makes a scenario real on a target of this process.
+   * Makes a scenario real on this process, on objects of it, on an address, or on a process that runs already: to that one
+   * the agent is attached for as long as a fault needs it. Its connections are met as it opens them: it has 5 s for the first.
+   * What must be started first is for a `ChaosOrchestrator`.
    *
-   * @throws ChaosError UNSUPPORTED_SCENARIO with every backend's reason; INJECTION_FAILED; STORAGE_FAILED
+   * @throws ChaosError UNSUPPORTED_SCENARIO with every backend's reason; INJECTION_FAILED; STORAGE_FAILED; of a running process
+   *   UNSAFE, TARGET_NOT_READY, TARGET_NOT_ROUTED
    */
   async inject(scenario: Scenario, target: Target, options: InjectionOptions = {}): Promise<Injection> {
     const choice = await chooseFault(this.#faults, scenario, target);
@@ -72,11 +77,19 @@ export class FaultInjector {
     const faults = [choice.fault];
     requireConsent(faults, target, processesHitBy(faults, target), options.allowLocalProcesses ?? false);
     const runId = newRunId(this.#clock.wallMs());
-    const limitMs = toMs(scenario.duration);
+    const [limitMs, boot] = [toMs(scenario.duration), await bootId()];
     const journal = await openUndoJournal({ runId, stateDirectory: this.#stateDirectory });
     // What dies with this process needs nobody to undo it.
     const watchdog = choice.fault.survives === 'process' ? null : await startWatchdog(journal);
+    let reached: ReachedTarget = { target, leave: null };
     const close = async () => {
+      try {
+        await reached.leave?.(AbortSignal.timeout(revertLimitMs));
+      } finally {
+        await settle();
+      }
+    };
+    const settle = async () => {
       // After a failed undo the watchdog undoes what is still pending, from its own process.
       await watchdog?.[Symbol.asyncDispose]();
       await journal.close({ remove: journal.pending().length === 0 });
@@ -86,24 +99,34 @@ export class FaultInjector {
       amend: (id, facts) => journal.amend(id, facts).then(() => watchdog?.changed()),
       done: (id) => journal.done(id),
     };
+    const context = {
+      runId,
+      clock: this.#clock,
+      bootId: boot,
+      expiresAt: this.#clock.wallMs() + limitMs + revertLimitMs,
+      signal: options.signal ?? new AbortController().signal,
+    };
     try {
+      reached = await reachTarget(choice.fault, scenario, target, {
+        ...context,
+        journal: log,
+        outputPath: null,
+      });
       const injection = await injectFault(
         choice.fault,
         scenario,
         {
-          runId,
+          ...context,
           injectionId: `${runId}-1`,
-          target,
+          target: reached.target,
           decide: decisions(options.seed ?? 0),
-          clock: this.#clock,
-          bootId: await bootId(),
-          expiresAt: this.#clock.wallMs() + limitMs + revertLimitMs,
           fired: (decision) => options.onFired?.(decision),
-          signal: options.signal ?? new AbortController().signal,
         },
         { journal: log },
       );
-      return this.#limited(injection, limitMs, close, options.signal);
+      // The agent goes with the fault: nothing is left to look with.
+      const looking = reached.leave === null ? injection : { ...injection, checkAfter: async () => null };
+      return this.#limited(looking, limitMs, close, options.signal);
     } catch (error) {
       await close();
       throw error;
@@ -128,13 +151,13 @@ export class FaultInjector {
     void this.#clock
       .sleep(limitMs, stop)
       .catch(() => undefined)
-      .then(() => revert(AbortSignal.timeout(revertLimitMs)))
+      .then(() => revert(timeoutSignal(revertLimitMs)))
       // The receipt stays in the journal, where `chaosx recover` and the next start find it.
       .catch(() => undefined);
     return {
       ...injection,
       revert,
-      [Symbol.asyncDispose]: () => revert(AbortSignal.timeout(revertLimitMs)),
+      [Symbol.asyncDispose]: () => revert(timeoutSignal(revertLimitMs)),
     };
   }
 }

@@ -3,6 +3,7 @@ import type { Aftermath, Evidence } from '../model/evidence.js';
 import type { ActiveFault, Backend, Fault, FaultContext } from '../model/fault.js';
 import type { Receipt, ReceiptAmendment } from '../model/receipt.js';
 import type { Scenario } from '../model/scenario.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { withTimeLimit } from '../undo/with-time-limit.js';
 
 /** Where receipts are kept, on disk before each promise resolves. `UndoJournal` is one. */
@@ -65,7 +66,7 @@ export async function injectFault(
 
 /** A fault cleans up after its own failed inject; for what would stay, its undo makes sure. */
 async function undoFailedInject(fault: Fault, receipt: Receipt): Promise<void> {
-  if (fault.survives === 'journal') await fault.undo?.(receipt, AbortSignal.timeout(revertLimitMs));
+  if (fault.survives === 'journal') await fault.undo?.(receipt, timeoutSignal(revertLimitMs));
 }
 
 function asInjectionError(error: unknown, scenario: Scenario, signal: AbortSignal): unknown {
@@ -107,7 +108,7 @@ function injectionOf(
     revert: (signal) => (reverted ??= revert(signal)),
     checkAfter: async (signal) => (await active.checkAfter?.(signal)) ?? null,
     [Symbol.asyncDispose]() {
-      return this.revert(AbortSignal.timeout(revertLimitMs));
+      return this.revert(timeoutSignal(revertLimitMs));
     },
   };
 }

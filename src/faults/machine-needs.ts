@@ -1,4 +1,5 @@
 import type { Support } from '../model/fault.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { runTool } from '../undo/run-tool.js';
 import { canMakeRules } from './network/kernel/can-make-rules.js';
 import { canShape } from './network/kernel/can-shape.js';
@@ -45,6 +46,7 @@ const needs: readonly Asked[] = [
   tool('tc', ['-V'], 'bandwidth and latency by the kernel', 'iproute2'),
   tool('nsenter', ['--version'], 'networks of a target of its own', 'util-linux'),
   tool('unshare', ['--version'], 'asking the kernel what it can', 'util-linux'),
+  tool('prlimit', ['--version'], 'file descriptors that run out', 'util-linux'),
   tool('nft', ['--version'], 'loss, partitions and connection rates by the kernel', 'nftables'),
   {
     name: 'nftables',
@@ -86,7 +88,7 @@ function tool(name: string, args: readonly string[], purpose: string, debianPack
     purpose,
     remedy: `Debian: ${debianPackage}`,
     ask: async () => {
-      const { code } = await runTool(name, args, { signal: AbortSignal.timeout(limitMs) });
+      const { code } = await runTool(name, args, { signal: timeoutSignal(limitMs) });
       return code === 0 ? yes : no(code === null ? 'not installed' : `it answered with exit code ${code}`);
     },
   };

@@ -6,6 +6,7 @@ import type { CallSelection } from '../model/scenario-parameters.js';
 import { VirtualClock } from '../testing/virtual-clock.js';
 import { activePatches, patchesInPlace } from './active-patches.js';
 import { answerEffect } from './answer-effect.js';
+import { CallProgress } from './call-progress.js';
 import { type CallEffect, type CallRuleOptions, openCallRule } from './call-rule.js';
 import { findCallSites } from './find-call-sites.js';
 
@@ -35,10 +36,17 @@ function openOn(
 }
 
 /** Which of `calls` calls are hit, as a picture: `..x` is the third of three. */
-function hits(selection: Partial<CallSelection>, calls = 12): string {
+function hits(selection: Partial<CallSelection>, calls = 12, pausedAt = calls): string {
   const db = { query: (_n: number) => 'real' };
-  const { rule } = openOn({ db }, selection);
-  const seen = Array.from({ length: calls }, (_, n) => (db.query(n) === 'hit' ? 'x' : '.'));
+  const progress = new CallProgress();
+  let { rule } = openOn({ db }, selection, { progress });
+  const seen = Array.from({ length: calls }, (_, n) => {
+    if (n === pausedAt) {
+      rule.revert();
+      ({ rule } = openOn({ db }, selection, { progress }));
+    }
+    return db.query(n) === 'hit' ? 'x' : '.';
+  });
   rule.revert();
   expect(db.query(0)).toBe('real');
   return seen.join('');
@@ -61,6 +69,21 @@ describe('which calls', () => {
     ['...x...x....', { when: ([n]) => Number(n) % 2 === 1, everyNth: 2, atMost: 2 }],
   ])('%s for %j', (picture, selection) => {
     expect(hits(selection)).toBe(picture);
+  });
+
+  test('are the same when the rule is put back in between, and opened again with its progress', () => {
+    const selection = fc.record({
+      injectionRate: fc.constantFrom(0.3, 0.7, 1),
+      everyNth: fc.integer({ min: 1, max: 3 }),
+      afterN: fc.nat(5),
+      firstN: fc.nat(20),
+      atMost: fc.nat(10),
+    });
+    fc.assert(
+      fc.property(selection, fc.nat(29), (limits, pausedAt) => {
+        expect(hits(limits, 30, pausedAt)).toBe(hits(limits, 30));
+      }),
+    );
   });
 
   test('the rate is what was asked, by the hash of seed, rule, site and number', () => {

@@ -5,11 +5,15 @@ import { toMs } from '../model/duration.js';
 import type { FiredDecision } from '../model/fault.js';
 import type { FaultedCall, PlatformCallSelection } from '../model/scenario-parameters.js';
 import type { RequestTag, TagCounts } from '../model/request-tag.js';
+import { CallProgress } from './call-progress.js';
+import type { Wait } from '../model/wait.js';
 import { subjectTest } from './call-subject.js';
 import { Delays } from './delays.js';
 import { exempt } from './exempt.js';
 import type { CallSite } from './find-call-sites.js';
 import { observeOutcome, type Outcome } from './observe-outcome.js';
+import type { Standing } from './corruption/corruption-journal.js';
+import type { MessageCall } from './message-call.js';
 import type { PlatformCall } from './platform-call.js';
 import { type TaggedRequests, watchRequests } from './tagged-requests.js';
 import { type Attachment, attachLayer, type InterceptedCall, type Layer } from './patched-site.js';
@@ -21,6 +25,10 @@ export interface HitCall extends InterceptedCall, FaultedCall {
   readonly delays: Delays;
   /** For a call of the platform: how faults act on it. */
   readonly platform: PlatformCall | null;
+  /** For a call by which a message comes: where its data is. */
+  readonly message: MessageCall | null;
+  /** `component.method`. */
+  readonly site: string;
   /** Says that the effect is felt now, e.g. `throw ECONNRESET`. */
   felt(effect: string): void;
   /** Runs what the caller gets its answer from, and takes down how it ended. */
@@ -36,6 +44,10 @@ export interface CallEffect {
   apply(call: HitCall): unknown;
   /** Tells the functions of the platform by which it can be delivered. Default: all. */
   readonly onPlatform?: (platform: PlatformCall) => boolean;
+  /** The functions of the platform that it acts on, where these are not those of `platformSites`. */
+  readonly sites?: () => readonly CallSite[];
+  /** A site as it acts on it; null: not at all. Default: as it is. */
+  adapt?(site: CallSite): CallSite | null;
   /** True when a caller that got this outcome met the effect. */
   isFelt(outcome: Outcome): boolean;
   /** Which functions it acts on, where that is not what the target's components or the platform offer to all effects. */
@@ -47,6 +59,14 @@ export interface CallEffect {
   };
   /** Puts back what it changed beyond the answers, and changes nothing more. Idempotent. Returns what refuses. */
   undo?(): readonly string[];
+  /** What is to be told of each call of a site that was not chosen; null: nothing. */
+  watch?(site: CallSite): NonNullable<Layer['saw']> | null;
+  /** Places that it changed in place, read again. */
+  look?(): Standing;
+  /** Calls that wait now, and for what. */
+  waits?(): readonly Wait[];
+  /** After `undo`: resolves once the threads that it started have ended. */
+  ended?(): Promise<void>;
 }
 
 /** The functions that an effect acts on. */
@@ -77,6 +97,8 @@ export interface CallRuleOptions {
   readonly onOutcome: (outcome: Outcome) => void;
   /** Asked while a call blocks its thread, so that nothing else can say so: true ends the fault's delays. Default: never. */
   readonly isRevoked?: () => boolean;
+  /** Of the same rule, when it was put back meanwhile: its numbers of calls, limits and time go on. Default: a new one. */
+  readonly progress?: CallProgress;
 }
 
 /** What one site has seen. */
@@ -136,17 +158,19 @@ class Rule implements CallRule {
   readonly #names: ReadonlySet<string>;
   readonly #selectors = new Map<string, Layer['select']>();
   readonly #requests: TaggedRequests | null;
+  readonly #progress: CallProgress;
   #hitsLeft: number;
   #reverted = false;
   #problem: { readonly site: string; readonly error: unknown } | null = null;
 
   constructor(options: CallRuleOptions) {
     this.#options = options;
-    this.#startedMs = options.clock.nowMs();
+    this.#progress = options.progress ?? new CallProgress();
+    this.#startedMs = this.#progress.startedMs ??= options.clock.nowMs();
     this.#delays = new Delays(options.clock, this.#startedMs + options.activeMs, options.isRevoked);
     this.#names = new Set(options.sites.map(({ name }) => name));
     this.#requests = requestsFor(options);
-    this.#hitsLeft = options.selection.atMost ?? Number.POSITIVE_INFINITY;
+    this.#hitsLeft = (options.selection.atMost ?? Number.POSITIVE_INFINITY) - this.#progress.hits;
   }
 
   attach(site: CallSite): void {
@@ -168,6 +192,7 @@ class Rule implements CallRule {
               : -1;
     const act = (n: number, call: HitCall) =>
       n === following ? effect.follow?.apply(call) : effect.apply(call);
+    const saw = effect.watch?.(site) ?? null;
     const attachment: Attachment = attachLayer(site, {
       select: this.#orFollow(site, select),
       act: (n, call) =>
@@ -175,6 +200,8 @@ class Rule implements CallRule {
           ...call,
           ...this.#facts(site, call),
           platform: site.platform ?? null,
+          message: site.message ?? null,
+          site: site.name,
           component: site.component,
           method: site.method,
           delays: this.#delays,
@@ -186,6 +213,7 @@ class Rule implements CallRule {
           observe: (answer) => observeOutcome(answer, this.#options.clock, this.#options.onOutcome),
           problem: (error) => this.#keepProblem(site, error),
         }),
+      ...(saw !== null && { saw }),
     });
     this.#attachments.push(attachment);
   }
@@ -234,9 +262,7 @@ class Rule implements CallRule {
     // Last in, first out: the objects' hidden classes go back the way they came.
     const stuck = this.#attachments.toReversed().filter((attachment) => attachment.detach() === 'refused');
     const refused = this.#options.effect.undo?.() ?? [];
-    const names = [...stuck.map(({ site }) => site.name), ...refused.map((path) => `answer${path}`)].join(
-      ', ',
-    );
+    const names = [...stuck.map(({ site }) => site.name), ...refused].join(', ');
     if (names === '') return;
     throw new ChaosError('UNDO_FAILED', `${names} could not be put back: the object refuses to be changed`, {
       hint: 'it was frozen or sealed during the fault; what is left there passes every call on, a restart removes it',
@@ -251,20 +277,21 @@ class Rule implements CallRule {
     const hash = decide.at(name, site.name);
     const timing = this.#window();
     // Counts calls before the window too: the same call keeps its choice when a run is a little faster or slower.
-    let number = 0;
+    const progress = this.#progress.at(site.name);
     return (args, constructed) => {
       if (constructed && !onConstruct) return -1;
       // A call that another fault held back comes here late.
       if (this.#reverted) return -1;
       if (when !== undefined && !this.#asks(when, args, site)) return -1;
-      const n = number;
-      number += 1;
+      const n = progress.calls;
+      progress.calls += 1;
       if (timing !== null) {
         const now = timing();
         if (now === 'over') rest();
         if (now !== 'open') return -1;
       }
-      const k = counts.matched;
+      const k = progress.matched;
+      progress.matched += 1;
       counts.matched += 1;
       if (k + 1 >= firstN) rest();
       if (k >= firstN || k < afterN || (everyNth > 1 && (k + 1) % everyNth !== 0)) return -1;
@@ -274,7 +301,11 @@ class Rule implements CallRule {
   }
 
   /** Tells the calls that the site's faults may act on by what they are about; null: all of them. */
-  #subjectTest({ platform }: CallSite): ((args: readonly unknown[], thisArg: unknown) => boolean) | null {
+  #subjectTest({
+    platform,
+    message,
+  }: CallSite): ((args: readonly unknown[], thisArg: unknown) => boolean) | null {
+    if (message !== undefined) return (args, thisArg) => message.dataAt(args, thisArg) !== null;
     const isAbout = subjectTest(this.#options.selection);
     if (platform === undefined) return isAbout === null ? null : () => false;
     return (args, thisArg) => {
@@ -318,6 +349,7 @@ class Rule implements CallRule {
   #takeHit(): boolean {
     if (this.#hitsLeft <= 0) return false;
     this.#hitsLeft -= 1;
+    this.#progress.hits += 1;
     const { follow } = this.#options.effect;
     if (this.#hitsLeft === 0 && follow === undefined) for (const one of this.#attachments) one.rest();
     return true;

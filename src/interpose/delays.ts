@@ -73,6 +73,11 @@ export class Delays {
     return this.#clock.nowMs();
   }
 
+  /** Until the fault's time is over. */
+  leftMs(): number {
+    return Math.max(0, this.#untilMs - this.#clock.nowMs());
+  }
+
   /** True once the fault has ended, or its time is over. */
   isOver(): boolean {
     return Atomics.load(this.released, 0) !== 0 || this.#clock.nowMs() >= this.#untilMs;

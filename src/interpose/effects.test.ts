@@ -406,7 +406,9 @@ describe('delay', () => {
 
 describe('corrupt', () => {
   test('a value that is returned or resolved is another one, and what it was is told', async () => {
-    const { shop, rule, effects, outcomes } = faulty(corruptEffect(['negate']));
+    const { shop, rule, effects, outcomes } = faulty(
+      corruptEffect({ on: ['results'], operators: ['negate'] }),
+    );
     expect(shop.plain(3)).toBe(-3);
     expect(await shop.later(4)).toBe(-4);
     expect(effects).toEqual(['negate at answer: 3 → -3', 'negate at answer: 4 → -4']);
@@ -416,7 +418,9 @@ describe('corrupt', () => {
 
   test('an object that the target keeps is changed in place, and put back', () => {
     const kept = { price: 5 };
-    const { shop, rule, effects } = faulty(corruptEffect(['off-by-one']), { read: () => kept });
+    const { shop, rule, effects } = faulty(corruptEffect({ on: ['results'], operators: ['off-by-one'] }), {
+      read: () => kept,
+    });
     const answer = (shop as unknown as { read(): object }).read();
     expect(answer).toBe(kept);
     expect([4, 6]).toContain(kept.price);
@@ -426,12 +430,12 @@ describe('corrupt', () => {
   });
 
   test('an answer that comes after the revert, or has nothing to corrupt, is the real one', async () => {
-    const { shop, rule, effects } = faulty(corruptEffect(['negate']));
+    const { shop, rule, effects } = faulty(corruptEffect({ on: ['results'], operators: ['negate'] }));
     const late = shop.later(4);
     rule.revert();
     expect(await late).toBe(4);
     const frozen = Object.freeze({ text: 'x' });
-    const other = faulty(corruptEffect(['negate']), { read: () => frozen });
+    const other = faulty(corruptEffect({ on: ['results'], operators: ['negate'] }), { read: () => frozen });
     expect((other.shop as unknown as { read(): object }).read()).toBe(frozen);
     expect([...effects, ...other.effects]).toEqual([]);
     other.rule.revert();
@@ -439,14 +443,16 @@ describe('corrupt', () => {
 
   test('what is frozen meanwhile is told by its place', () => {
     const kept = { price: 5 };
-    const { shop, rule } = faulty(corruptEffect(['negate']), { read: () => kept });
+    const { shop, rule } = faulty(corruptEffect({ on: ['results'], operators: ['negate'] }), {
+      read: () => kept,
+    });
     (shop as unknown as { read(): object }).read();
     Object.freeze(kept);
     expect(() => rule.revert()).toThrow('answer.price could not be put back');
   });
 
   test('secrets are not told', () => {
-    const { shop, rule, effects } = faulty(corruptEffect(['empty']), {
+    const { shop, rule, effects } = faulty(corruptEffect({ on: ['results'], operators: ['empty'] }), {
       read: () => ({ password: 'hunter2' }),
     });
     (shop as unknown as { read(): object }).read();

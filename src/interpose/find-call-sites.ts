@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import type { MessageCall } from './message-call.js';
 import type { PlatformCall } from './platform-call.js';
 
 /** A place where a function of a component, or of the platform, is found and called through. */
@@ -9,7 +10,9 @@ export interface CallSite {
   readonly method: string;
   /** Where the function is, or will be, an own property. */
   readonly holder: object;
-  readonly key: string;
+  readonly key: string | symbol;
+  /** Only for functions by which messages come. */
+  readonly message?: MessageCall;
   /** Only for functions of the platform. */
   readonly platform?: PlatformCall;
   /** True for functions that are only chosen by a pattern that names their component, such as `fs.*`. */

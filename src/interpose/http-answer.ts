@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { systemClock } from '../model/system-clock.js';
 
 /** An answer of an HTTP server. */
 export interface HttpAnswer {
@@ -35,7 +36,7 @@ export function answerParts(answer: HttpAnswer, httpMethod: string, keepsAlive: 
     headers: [
       ...given,
       ...(whole.length > 0 && !has('content-type') ? ([['Content-Type', type]] as const) : []),
-      ...(has('date') ? [] : ([['Date', new Date().toUTCString()]] as const)),
+      ...(has('date') ? [] : ([['Date', new Date(systemClock.wallMs()).toUTCString()]] as const)),
       ...(keepsAlive
         ? ([
             ['Connection', 'keep-alive'],

@@ -28,6 +28,8 @@ export interface Layer {
   /** The number of the call when it is to be hit, else -1. `constructed`: it came through `new`. */
   select(args: readonly unknown[], constructed: boolean, thisArg: unknown): number;
   act(n: number, call: InterceptedCall): unknown;
+  /** Told of calls that passed by, with what they answered: for effects that need what came before. Must not throw. */
+  saw?(args: readonly unknown[], thisArg: unknown, answer: unknown): void;
 }
 
 /** What became of a site when a layer left it. */
@@ -230,6 +232,9 @@ class PatchedSite implements PatchInPlace {
         ? this.#callOriginal(thisArg, args, newTarget)
         : platform.enclose(() => this.#callOriginal(thisArg, args, newTarget));
     if (this.#answers !== 'promise') this.#answers = isPromise(answer) ? 'promise' : 'value';
+    if (newTarget === undefined) {
+      for (let at = top; at !== null; at = at.below) at.layer.saw?.(args, thisArg, answer);
+    }
     return answer;
   }
 

@@ -111,6 +111,8 @@ export function platformSites(): readonly CallSite[] {
 /** Those of them by which an effect can be delivered. */
 export function sitesForEffect({
   onPlatform = () => true,
-}: Pick<CallEffect, 'onPlatform'>): readonly CallSite[] {
+  sites,
+}: Pick<CallEffect, 'onPlatform' | 'sites'>): readonly CallSite[] {
+  if (sites !== undefined) return sites();
   return platformSites().filter(({ platform }) => platform !== undefined && onPlatform(platform));
 }

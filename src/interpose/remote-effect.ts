@@ -2,6 +2,7 @@ import type { RemoteEffect } from '../model/agent-link.js';
 import { answerEffect } from './answer-effect.js';
 import type { CallEffect } from './call-rule.js';
 import { corruptEffect } from './corrupt-effect.js';
+import { waitEffect } from './deadlock/wait-effect.js';
 import { delayEffect } from './delay-effect.js';
 import { httpErrorEffect } from './http-error-effect.js';
 import { raceEffect } from './race/race-effect.js';
@@ -21,8 +22,10 @@ export function remoteEffect(effect: RemoteEffect): CallEffect {
       return answerEffect(effect.value);
     case 'delay':
       return delayEffect(effect.delayMs, effect.honourAbort);
+    case 'wait':
+      return waitEffect(effect.on, effect.honourAbort);
     case 'corrupt':
-      return corruptEffect(effect.operators);
+      return corruptEffect(effect);
     case 'http-answer':
       return httpErrorEffect(effect);
     case 'short-read':

@@ -1,7 +1,12 @@
+import type { ClockChange, ClockSight } from './clock-change.js';
 import type { CorruptionOperator } from './corruption-operator.js';
+import type { CorruptionPlace } from './corruption-place.js';
 import type { FiredDecision } from './fired-decision.js';
+import type { Wait } from './wait.js';
 import type { RequestTag } from './request-tag.js';
 import type {
+  BlockedBy,
+  DeadlockParameters,
   DelayDistribution,
   HttpAnswerParameters,
   MemoryLeakParameters,
@@ -21,6 +26,9 @@ export interface AgentPlace {
   readonly nodeVersion: string;
 }
 
+/** What calls wait for that are never to go on by themselves. */
+export type WaitingPlace = Exclude<DeadlockParameters['kind'], 'block-event-loop'>;
+
 /** What happens to a call that was chosen, as far as it can be told to another process: no functions, no classes. */
 export type RemoteEffect =
   | {
@@ -30,7 +38,12 @@ export type RemoteEffect =
     }
   | { readonly kind: 'answer'; readonly value: NullInjectionParameters['value'] }
   | { readonly kind: 'delay'; readonly delayMs: DelayDistribution; readonly honourAbort: boolean }
-  | { readonly kind: 'corrupt'; readonly operators: readonly CorruptionOperator[] }
+  | {
+      readonly kind: 'corrupt';
+      readonly on: readonly CorruptionPlace[];
+      readonly operators: readonly CorruptionOperator[];
+    }
+  | { readonly kind: 'wait'; readonly on: WaitingPlace; readonly honourAbort: boolean }
   | ({ readonly kind: 'http-answer' } & HttpAnswerParameters)
   | { readonly kind: 'short-read'; readonly mode: ShortReadParameters['mode'] }
   | ({ readonly kind: 'race' } & Pick<RaceConditionParameters, 'maxDelayMs' | 'budget' | 'gates' | 'places'>);
@@ -52,25 +65,52 @@ export interface AgentFaults {
   };
   /** The event loop of each place is kept busy for a share of its time, from 0 to 1. */
   'event-loop': { readonly kind: 'event-loop'; readonly share: number; readonly activeMs: number };
+  /** What the objects at the top of modules hold is corrupted in place. */
+  state: {
+    readonly kind: 'state';
+    /** Names the decisions. */
+    readonly name: string;
+    /** Patterns of modules, or of their names: `src/cart.js`, `src/cart.js#prices`. */
+    readonly components: readonly string[];
+    /** At least one. */
+    readonly operators: readonly CorruptionOperator[];
+    /** Chance of each place from 0 to 1. */
+    readonly rate: number;
+    readonly atMost?: number;
+    readonly activeMs: number;
+    readonly seed: number;
+  };
+  /** The event loop of each place stands still. */
+  'blocked-loop': {
+    readonly kind: 'blocked-loop';
+    readonly by: BlockedBy;
+    readonly activeMs: number;
+    /** On the wall clock: then it is over, whatever else. */
+    readonly expiresAt: number;
+  };
   /** Each process grows; threads share its memory, so that the first thread of each does it. */
   memory: {
     readonly kind: 'memory';
     readonly leak: MemoryLeakParameters;
     readonly activeMs: number;
   };
+  /** The clocks of each place are changed; an empty change only looks. */
+  clock: { readonly kind: 'clock'; readonly change: ClockChange; readonly activeMs: number };
 }
 export type AgentFaultKind = keyof AgentFaults;
 
 /** A fault that agents make in the processes that they are in. */
 export type AgentFault = AgentFaults[AgentFaultKind];
 
-/** What agents have seen of a fault of each kind: numbers, summed over all places, those that ended since included. */
+/** What agents have seen of a fault of each kind: numbers, summed over all places, those that ended since included; lists, one after the other. */
 export interface AgentCounts {
   calls: {
     /** Functions that hold our wrapper now; nothing of places that ended. */
     readonly inPlace: number;
     /** Functions that come into reach once the program runs them: a process that was running before shows them then. */
     readonly waiting: number;
+    /** Functions that are not looked out for, because there were too many. */
+    readonly leftOut: number;
     readonly matched: number;
     readonly fired: number;
     /** Calls hit whose answer came, as far as the fault was felt in it, and their milliseconds summed. */
@@ -79,6 +119,12 @@ export interface AgentCounts {
     /** Of incoming requests, where the fault is limited to tagged ones. */
     readonly taggedRequests: number;
     readonly malformedTags: number;
+    /** Places in the target's objects that the effect changed, and that hold what it put there. */
+    readonly standing: number;
+    /** Of such places, those that the program has changed since. */
+    readonly changedSince: number;
+    /** Calls that wait now for each other, and for what. */
+    readonly waits: readonly Wait[];
     /** How often an agent had put it back meanwhile, for it had not heard from this process in time. */
     readonly pauses: number;
   };
@@ -93,6 +139,21 @@ export interface AgentCounts {
     readonly idleBeforeMs: number;
     readonly pauses: number;
   };
+  state: {
+    /** Places that hold what was put there. */
+    readonly inPlace: number;
+    readonly written: number;
+    /** Places that the program has given another value since. */
+    readonly changedSince: number;
+    readonly pauses: number;
+  };
+  'blocked-loop': {
+    /** Loops that stand still, or are about to. */
+    readonly inPlace: number;
+    /** For how long they have, in all. */
+    readonly stoodStillMs: number;
+    readonly pauses: number;
+  };
   memory: {
     /** Processes that grow, or hold what they grew by. */
     readonly inPlace: number;
@@ -101,6 +162,7 @@ export interface AgentCounts {
     readonly stopped: number;
     readonly pauses: number;
   };
+  clock: ClockSight & { readonly pauses: number };
 }
 
 /** A fault in the agents, until it is disarmed or the lease ends. */

@@ -21,11 +21,18 @@ export const corruptionOperators = {
   'drop-element': 'one element of a list is missing',
   'swap-elements': 'two neighbours in a list have changed places',
   reverse: 'a list is the other way round',
+  sparse: 'one element of a list is a hole',
+  'duplicate-id': 'one element of a list has the id of its neighbour',
   'date-shift': 'a date is a day or an hour off',
   'invalid-date': 'a date is invalid',
   'drop-field': 'one field of a plain object is missing',
   'rename-field': 'one field of a plain object has another case or an underscore',
   'swap-fields': 'two fields of the same type of a plain object have each other’s values',
+  'precision-loss':
+    'what JSON or 32 bits lose: bigint to number, date to text, undefined fields missing, NaN to null, floats rounded',
+  'enum-neighbour': 'text is another one that was seen at the same place, as a valid but wrong status',
+  stale: 'an answer is the one that the call before it got',
+  replay: 'a message is one that came before',
 } as const;
 
 /** One way to corrupt a value. */

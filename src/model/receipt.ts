@@ -104,6 +104,43 @@ export interface TargetNetworkReceipt extends ReceiptFacts {
   readonly link: string;
 }
 
+/** A file of ours that takes the space of a disk. Unlike everything else, it would survive a reboot. */
+export interface DiskFileReceipt extends ReceiptFacts {
+  readonly kind: 'disk-file';
+  /** The folder that it is in, by its path without links. */
+  readonly directory: string;
+  /** Follows from the receipt's id: `.chaosx-<id>`. */
+  readonly name: string;
+  /** The file system, by the number of its device; not there for one in memory, which is gone once it is unmounted. */
+  readonly device?: string;
+  /** Known once it is made. */
+  readonly inode?: string;
+}
+
+/** Processes of a target that stand still because of us. */
+export interface PausedProcessesReceipt extends ReceiptFacts {
+  readonly kind: 'paused-processes';
+  /** The target's first process. */
+  readonly process: ProcessIdentity;
+  /** All that are stopped, known before each of them is: one that stood still before is not ours to wake. */
+  readonly processes?: readonly ProcessIdentity[];
+}
+
+/** A process whose limit of open files is lowered because of us, with the limits before and since as the kernel says them. */
+export interface LoweredFileLimit extends ProcessIdentity {
+  readonly before: string;
+  readonly during: string;
+}
+
+/** Processes of a target that may open fewer files because of us. */
+export interface FileLimitsReceipt extends ReceiptFacts {
+  readonly kind: 'file-limits';
+  /** The target's first process. */
+  readonly process: ProcessIdentity;
+  /** All whose limit is lowered, known before each of them is. */
+  readonly limits?: readonly LoweredFileLimit[];
+}
+
 /** What a fault or target will touch and how it is undone: plain JSON, closed, without commands to execute. */
 export type Receipt =
   | PatchReceipt
@@ -116,9 +153,18 @@ export type Receipt =
   | StartedProcessReceipt
   | NftTableReceipt
   | TrafficClassReceipt
-  | TargetNetworkReceipt;
+  | TargetNetworkReceipt
+  | DiskFileReceipt
+  | FileLimitsReceipt
+  | PausedProcessesReceipt;
 export type ReceiptKind = Receipt['kind'];
 export type ReceiptOf<K extends ReceiptKind> = Extract<Receipt, { kind: K }>;
 
 /** Facts that are known only after the act. */
-export type ReceiptAmendment = { readonly process?: ProcessIdentity; readonly toxicId?: string };
+export type ReceiptAmendment = {
+  readonly process?: ProcessIdentity;
+  readonly processes?: readonly ProcessIdentity[];
+  readonly toxicId?: string;
+  readonly inode?: string;
+  readonly limits?: readonly LoweredFileLimit[];
+};

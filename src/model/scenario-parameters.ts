@@ -1,4 +1,6 @@
+import type { ClockName } from './clock-change.js';
 import type { CorruptionOperator } from './corruption-operator.js';
+import type { CorruptionPlace } from './corruption-place.js';
 import type { Duration } from './duration.js';
 import type { LookupFailure } from './lookup.js';
 import type { PeerPattern } from './peer-pattern.js';
@@ -148,6 +150,10 @@ export interface CpuStressParameters {
   readonly cores: number;
   /** What is kept busy: the machine's CPUs, or the event loops of the target, in stretches of 100 ms. Default cpus. */
   readonly place: 'cpus' | 'event-loop';
+  /** Until the level is reached, of CPUs alone: seconds, or a string with a unit. Default 0. */
+  readonly ramp: Duration;
+  /** Steps on the way; 0: smoothly. Default 0. */
+  readonly rampSteps: number;
 }
 
 /** Where a process holds what leaks: among JavaScript's own objects, or outside of the heap, as buffers are. */
@@ -163,14 +169,42 @@ export interface MemoryLeakParameters {
 }
 
 export interface DiskFullParameters {
-  /** A path on the file system to fill; it has no default, so that nothing is filled by accident. */
+  /**
+   * `disk`: a file of chaosx fills the file system. `target`: nothing is filled, and writes of the target, a Node process,
+   * fail with ENOSPC. Default disk.
+   */
+  readonly place: 'disk' | 'target';
+  /**
+   * A folder on the file system to fill; it has no default, so that nothing is filled by accident. With `target`: the
+   * folder where writes fail; without it all writes to files do.
+   */
   readonly path?: string;
-  /** Level to fill to, in percent. Default 95. */
+  /** Level to fill to, in percent of what programs may use, as `df` shows it. Default 95. */
   readonly fillPercent: number;
+  /** Instead of a level: leave so many bytes free. */
+  readonly remainingBytes?: number;
   /** Never write more than this many bytes. Default 10 GB. */
   readonly maxBytes: number;
   /** Allows the file system mounted at `/`. Default false. */
   readonly allowRootFs: boolean;
+}
+
+export interface DiskSlowParameters {
+  /** Only files in this folder, and in folders below. Default: all files. */
+  readonly path?: string;
+  /** Which calls are slow. Default all. */
+  readonly operations: 'all' | 'reads' | 'writes';
+  /** Delay of each call in ms, drawn anew for each. Default [50, 200]. */
+  readonly delayMs: NumberRange;
+  /** Chance from 0 to 1 that a call is slow. Default 1. */
+  readonly injectionRate: number;
+}
+
+export interface FdExhaustionParameters {
+  /** How many more file descriptors each process may open. Default 0. */
+  readonly spare: number;
+  /** Also all processes that it has started, and that these have. Default true. */
+  readonly tree: boolean;
 }
 
 export interface ExceptionInjectionParameters extends PlatformCallSelection {
@@ -218,6 +252,8 @@ export interface HttpAnswerParameters {
 export interface HttpErrorParameters extends PlatformCallSelection, HttpAnswerParameters {}
 
 export interface StateCorruptionParameters extends CallSelection {
+  /** What is corrupted; at least one. Of `state`, `injectionRate` is the chance of each place, and one at least is hit. */
+  readonly on: readonly CorruptionPlace[];
   /** Which ways of corrupting are drawn from; empty means all. */
   readonly operators: readonly CorruptionOperator[];
 }
@@ -236,19 +272,45 @@ export interface RaceConditionParameters extends PlatformCallSelection {
   readonly places?: readonly ('calls' | 'io' | 'timers')[];
 }
 
-export interface DeadlockParameters {
+/** How an event loop is kept from turning: `atomics-wait` looks like a stuck system call, `spin` like hot code. */
+export type BlockedBy = 'atomics-wait' | 'spin';
+
+/** Without `block-event-loop`, the selection tells the calls that wait; their functions must answer with promises. */
+export interface DeadlockParameters extends PlatformCallSelection {
   /** Default `circular-wait`. */
   readonly kind: 'circular-wait' | 'promise-gate' | 'block-event-loop' | 'workers';
+  /** Only for `block-event-loop`. Default `atomics-wait`. */
+  readonly by?: BlockedBy;
+  /** A call whose arguments hold an AbortSignal stops waiting when it aborts. Default true. */
+  readonly honourAbort: boolean;
 }
 
 export interface TimeSkewParameters {
   /** Shift of the wall clock: seconds, or a string with a unit; negative is into the past. Default "1h". */
   readonly offset: number | string;
+  /**
+   * `offset`: the clock jumps by `offset` at the begin and goes on. `step`: it jumps again by as much after each `every`.
+   * `strobe`: it is wrong by `offset` for `every`, right for `every`, and so on. `freeze`: it stands still where it is, and
+   * `offset` is not used. Default offset.
+   */
+  readonly mode: 'offset' | 'step' | 'strobe' | 'freeze';
+  /** Time between jumps of `step` and `strobe`. Default "5s". */
+  readonly every: Duration;
 }
 
 export interface ClockDriftParameters {
-  /** Speed of the clock against real time, above 0. Default 1.1. */
+  /** Speed of the clock against real time, from 0.001 to 1000. Default 1.1. */
   readonly rate: number;
+  /**
+   * Which clocks: `wall` (dates), `monotonic` (`performance.now`, `process.hrtime`), `timers`. Default all three: they run on
+   * one oscillator.
+   */
+  readonly clocks: readonly ClockName[];
+}
+
+export interface ProcessPauseParameters {
+  /** True: with all that it has started. Default true. */
+  readonly tree: boolean;
 }
 
 /** The parameters of each type of scenario. */
@@ -263,6 +325,9 @@ export interface ScenarioParameters {
   CPU_STRESS: CpuStressParameters;
   MEMORY_LEAK: MemoryLeakParameters;
   DISK_FULL: DiskFullParameters;
+  DISK_SLOW: DiskSlowParameters;
+  FD_EXHAUSTION: FdExhaustionParameters;
+  PROCESS_PAUSE: ProcessPauseParameters;
   EXCEPTION_INJECTION: ExceptionInjectionParameters;
   NULL_INJECTION: NullInjectionParameters;
   SLOW_RESPONSE: SlowResponseParameters;

@@ -1,8 +1,9 @@
+import { agentUseFor } from '../faults/agent-use.js';
 import { isChaosError } from '../model/chaos-error.js';
 import type { StartSpec } from '../model/experiment.js';
-import type { Scenario } from '../model/scenario.js';
 import { categoryOf } from '../model/scenario-type.js';
 import type { FrontedTarget, ObjectsTarget, RunningTarget, ThisProcessTarget } from '../model/target.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import type { AgentUse, OpenContext } from '../targets/open-context.js';
 import { endOf } from '../targets/end-of.js';
 import { openFront } from '../targets/open-front.js';
@@ -133,13 +134,7 @@ async function openAttached(
 function agentUse({ steps }: Plan): AgentUse | null {
   const scenarios = steps.filter(({ fault }) => fault.backend === 'agent').map(({ scenario }) => scenario);
   if (scenarios.length === 0) return null;
-  const isNetwork = ({ scenarioType }: Scenario) => categoryOf(scenarioType) === 'network';
-  return {
-    redirectsOutgoing: scenarios.some(isNetwork),
-    modules: [
-      ...new Set(scenarios.flatMap((scenario) => (isNetwork(scenario) ? [] : scenario.targetComponents))),
-    ],
-  };
+  return agentUseFor(scenarios);
 }
 
 /** True when a scenario acts on connections: of what is not started, on those of this process. */
@@ -158,7 +153,7 @@ async function openWithOutgoing(
     ended: new Promise(() => undefined),
     lost: outgoing.ended.then(() => "the fault proxy of this process's outgoing connections ended"),
     lastOutput: () => [],
-    [Symbol.asyncDispose]: () => outgoing.stop(AbortSignal.timeout(stopLimitMs)),
+    [Symbol.asyncDispose]: () => outgoing.stop(timeoutSignal(stopLimitMs)),
   };
 }
 
@@ -170,7 +165,7 @@ async function openFronted(target: FrontedTarget, context: OpenContext): Promise
     ended: new Promise(() => undefined),
     lost: front.ended.then(() => `the fault proxy in front of ${target.name} ended`),
     lastOutput: () => [],
-    [Symbol.asyncDispose]: () => front.stop(AbortSignal.timeout(stopLimitMs)),
+    [Symbol.asyncDispose]: () => front.stop(timeoutSignal(stopLimitMs)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Injection } from '../faults/injection.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { unlessAborted } from '../model/unless-aborted.js';
 import type { PlanStep } from './plan.js';
 import type { Run } from './run.js';
@@ -64,7 +65,7 @@ async function check(
   when: 'first' | 'periodic' | 'last',
   late: AbortSignal,
 ): Promise<'yes' | 'no' | 'unknown'> {
-  const limit = AbortSignal.any([run.ports.signal, AbortSignal.timeout(checkLimitMs), late]);
+  const limit = AbortSignal.any([run.ports.signal, timeoutSignal(checkLimitMs), late]);
   try {
     const evidence = await unlessAborted(injection.check(limit), limit);
     run.emit({ type: 'fault-checked', scenario: step.index, when, evidence });

@@ -3,6 +3,7 @@ import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { ChaosError } from '../model/chaos-error.js';
 import type { Address } from '../model/network.js';
 import { systemClock } from '../model/system-clock.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { listen } from './listen.js';
 import { reset } from './reset.js';
 
@@ -121,7 +122,7 @@ export class Gate implements AsyncDisposable {
       // Without a keeper the port may be lost: `reopen` says so then.
     });
     const far = () => [...this.#undecided].find((socket) => socket.remotePort === near.localPort);
-    const giveUp = AbortSignal.timeout(keeperWithinMs);
+    const giveUp = timeoutSignal(keeperWithinMs);
     try {
       await once(near, 'connect', { signal: giveUp });
       while (far() === undefined) await once(this.#server, 'connection', { signal: giveUp });

@@ -2,6 +2,7 @@ import { connect as netConnect, type Socket } from 'node:net';
 import type { Dialer } from '../model/dialer.js';
 import type { Address, NetworkRoute } from '../model/network.js';
 import type { ProcessIdentity } from '../model/receipt.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { ControlClient } from './control-client.js';
 import { dialerClient } from './dialer-client.js';
 import { Echo } from './echo.js';
@@ -98,7 +99,7 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyProcess> {
   const close: ProxyProcess['close'] = ({ drainMs }, closeSignal) => {
     closing ??= (async () => {
       clearInterval(renewal);
-      const graceful = AbortSignal.any([closeSignal, AbortSignal.timeout(drainMs + exitGraceMs)]);
+      const graceful = AbortSignal.any([closeSignal, timeoutSignal(drainMs + exitGraceMs)]);
       // Whether it answers or not, it is ended.
       await control.ask('exit', { drainMs }, graceful).catch(() => undefined);
       await proxy.end(exitGraceMs);

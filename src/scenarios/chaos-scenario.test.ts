@@ -136,6 +136,11 @@ test.each([
   ],
   ['a value', { scenarioType: 'NULL_INJECTION', parameters: { value: 'nul' } }],
   ['no shift at all', { scenarioType: 'TIME_SKEW', parameters: { offset: '0s' } }],
+  ['a shift out of all dates', { scenarioType: 'TIME_SKEW', parameters: { offset: '-100000000d' } }],
+  ['another way to be wrong', { scenarioType: 'TIME_SKEW', parameters: { mode: 'jump', every: 0 } }],
+  ['a clock that goes back', { scenarioType: 'CLOCK_DRIFT', parameters: { rate: -1 } }],
+  ['a rate of nothing', { scenarioType: 'CLOCK_DRIFT', parameters: { rate: 0, clocks: [] } }],
+  ['one clock twice', { scenarioType: 'CLOCK_DRIFT', parameters: { clocks: ['wall', 'wall'] } }],
   ['a duration of nothing', { scenarioType: 'CLOCK_DRIFT', duration: 0, parameters: { rate: 1 } }],
 ])('refuses %s', (_what, init) => {
   expect(refusal(() => new ChaosScenario(init as never))).toMatchSnapshot();

@@ -22,19 +22,22 @@ test('the catalogue is what the docs say', () => {
       "connection_reset network 4 {"resetRate":0.3,"afterMs":0}",
       "connection_rate network 3 {"perSecond":5,"burst":1}",
       "dns_failure network 4 {"hosts":["*"],"error":"ENOTFOUND","injectionRate":1}",
-      "cpu_spike resource 4 {"cpuPercentage":[80,100],"cores":0,"place":"cpus"}",
+      "cpu_spike resource 4 {"cpuPercentage":[80,100],"cores":0,"place":"cpus","ramp":0,"rampSteps":0}",
       "memory_leak resource 4 {"rateMbPerSecond":10,"limitMb":256,"place":"external"}",
-      "disk_full resource 5 {"fillPercent":95,"maxBytes":10000000000,"allowRootFs":false}",
+      "disk_full resource 5 {"place":"disk","fillPercent":95,"maxBytes":10000000000,"allowRootFs":false}",
+      "disk_slow resource 3 {"operations":"all","delayMs":[50,200],"injectionRate":1}",
+      "fd_exhaustion resource 4 {"spare":0,"tree":true}",
+      "process_pause resource 4 {"tree":true}",
       "random_exceptions application 3 {"exceptionTypes":["Error"],"moment":"before","injectionRate":0.1}",
       "null_injection application 3 {"value":"null","injectionRate":0.1}",
       "slow_method application 2 {"delayMs":[500,2000],"honourAbort":true,"injectionRate":0.5}",
       "http_error application 3 {"statuses":[503],"body":"","headers":{},"moment":"before","injectionRate":0.1}",
       "short_read application 3 {"mode":"short","injectionRate":0.5}",
-      "state_corruption state 5 {"operators":[],"injectionRate":0.1}",
+      "state_corruption state 5 {"on":["results","messages"],"operators":[],"injectionRate":0.1}",
       "race_condition state 4 {"maxDelayMs":20,"budget":0.2,"gates":["answer"],"injectionRate":1}",
-      "deadlock state 5 {"kind":"circular-wait"}",
-      "time_skew time 3 {"offset":"1h"}",
-      "clock_drift time 2 {"rate":1.1}",
+      "deadlock state 5 {"kind":"circular-wait","honourAbort":true,"injectionRate":1}",
+      "time_skew time 3 {"offset":"1h","mode":"offset","every":"5s"}",
+      "clock_drift time 2 {"rate":1.1,"clocks":["wall","monotonic","timers"]}",
     ]
   `);
 });
@@ -79,6 +82,7 @@ test('finds scenarios by severity, both ends included, the mildest first and the
     'slow_method',
     'bandwidth',
     'connection_rate',
+    'disk_slow',
     'high_latency',
     'http_error',
     'null_injection',
@@ -88,7 +92,7 @@ test('finds scenarios by severity, both ends included, the mildest first and the
   ]);
   expect(names(1, 1)).toEqual([]);
   expect(names(5)).toEqual(['deadlock', 'disk_full', 'network_partition', 'state_corruption']);
-  expect(names()).toHaveLength(20);
+  expect(names()).toHaveLength(Object.keys(CHAOS_SCENARIOS).length);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CpuStressParameters } from '../model/scenario-parameters.js';
+import { durationSchema } from '../model/schema/duration-schema.js';
 import { matching } from '../model/schema/matching.js';
 import { numberRangeSchema } from './number-range-schema.js';
 import { defineScenario } from './scenario-definition.js';
@@ -12,7 +13,7 @@ export const cpuSpike = defineScenario({
   description: 'Something else takes the CPU: 80 to 100 percent of each core.',
   effect: 'Keeps cores, or the event loops of the target, busy for the asked share of time.',
   symptoms: 'Everything slows down at once, timers come late, health checks fail although nothing is broken.',
-  defaults: { cpuPercentage: [80, 100], cores: 0, place: 'cpus' },
+  defaults: { cpuPercentage: [80, 100], cores: 0, place: 'cpus', ramp: 0, rampSteps: 0 },
   example: { cpuPercentage: 90, cores: 1 },
   parameters: matching<CpuStressParameters>()(
     z.strictObject({
@@ -29,6 +30,14 @@ export const cpuSpike = defineScenario({
         .describe(
           'What is kept busy: the CPUs of the machine, or the event loops of the target, a Node process.',
         ),
+      ramp: durationSchema.describe(
+        'How long it takes until the level is reached, on CPUs; 0 means at once.',
+      ),
+      rampSteps: z
+        .int({ error: 'a whole number of steps from 0 to 1000' })
+        .min(0)
+        .max(1_000)
+        .describe('How many steps the ramp has; 0 means that it is smooth.'),
     }),
   ),
 });

@@ -6,13 +6,16 @@ import { connectionReset } from './connection-reset.js';
 import { cpuSpike } from './cpu-spike.js';
 import { deadlock } from './deadlock.js';
 import { diskFull } from './disk-full.js';
+import { diskSlow } from './disk-slow.js';
 import { dnsFailure } from './dns-failure.js';
+import { fdExhaustion } from './fd-exhaustion.js';
 import { highLatency } from './high-latency.js';
 import { httpError } from './http-error.js';
 import { memoryLeak } from './memory-leak.js';
 import { networkPartition } from './network-partition.js';
 import { nullInjection } from './null-injection.js';
 import { packetLoss } from './packet-loss.js';
+import { processPause } from './process-pause.js';
 import { raceCondition } from './race-condition.js';
 import { randomExceptions } from './random-exceptions.js';
 import type { ScenarioDefinition } from './scenario-definition.js';
@@ -33,6 +36,9 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   CPU_STRESS: cpuSpike,
   MEMORY_LEAK: memoryLeak,
   DISK_FULL: diskFull,
+  DISK_SLOW: diskSlow,
+  FD_EXHAUSTION: fdExhaustion,
+  PROCESS_PAUSE: processPause,
   EXCEPTION_INJECTION: randomExceptions,
   NULL_INJECTION: nullInjection,
   SLOW_RESPONSE: slowMethod,

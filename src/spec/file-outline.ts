@@ -44,7 +44,7 @@ const scenario = z.union([
 
 function isOnModules(use: string | undefined): boolean {
   const definition = Object.values(scenarioDefinitions).find(({ id }) => id === use);
-  return definition !== undefined && categoryOf(definition.type) === 'application';
+  return definition !== undefined && ['application', 'state'].includes(categoryOf(definition.type));
 }
 
 /** Everything that the rules look at, each part undefined or empty where the file is wrong: it always succeeds. */

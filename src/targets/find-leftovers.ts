@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { planAgentDirectory } from '../agent/agent-directory.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { planProxyDirectory } from '../proxy/proxy-directory.js';
 import { nftTablesOf } from '../undo/nft.js';
 import { readProcess } from '../undo/process-table.js';
@@ -56,7 +57,7 @@ async function ownDirectories(runId: string): Promise<readonly string[]> {
 }
 
 async function nftTables(runId: string): Promise<readonly string[]> {
-  const names = await nftTablesOf(runId, AbortSignal.timeout(toolLimitMs));
+  const names = await nftTablesOf(runId, timeoutSignal(toolLimitMs));
   return names.map((name) => `nft table inet ${name} is there`);
 }
 

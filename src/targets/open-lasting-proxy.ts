@@ -2,6 +2,7 @@ import { connect as netConnect } from 'node:net';
 import { exempt } from '../interpose/exempt.js';
 import type { Address } from '../model/network.js';
 import type { FrontReceipt } from '../model/receipt.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { planProxyDirectory } from '../proxy/proxy-directory.js';
 import { type ProxyProcess, startProxy } from '../proxy/proxy-process.js';
 import type { OpenContext } from './open-context.js';
@@ -39,7 +40,7 @@ export async function openLastingProxy<Routes>(
     await journal.amend(receipt.id, { process: proxy.identity });
     return { proxy, routes: await openRoutes(proxy), stop };
   } catch (error) {
-    await stop(AbortSignal.timeout(10_000));
+    await stop(timeoutSignal(10_000));
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ChaosError } from '../model/chaos-error.js';
 import type { TargetNetworkReceipt } from '../model/receipt.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { inodeOf } from '../undo/network-namespace.js';
 import { runTool } from '../undo/run-tool.js';
 import { targetNetworkNames } from '../undo/target-network-names.js';
@@ -94,7 +95,7 @@ export async function openNetwork(
     if (inode === null) throw new ChaosError('INTERNAL', `expected the namespace ${router}, it is gone`);
     return { netns: `/run/netns/${name}`, router: inode, hostIp: host, targetIp: target, stop };
   } catch (error) {
-    await stop(AbortSignal.timeout(10_000));
+    await stop(timeoutSignal(10_000));
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import type { NetworkRoute } from '../model/network.js';
 import type { ProxyReceipt } from '../model/receipt.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { planProxyDirectory } from '../proxy/proxy-directory.js';
 import { undoProxy } from '../undo/undo-proxy.js';
 import type { OpenContext } from './open-context.js';
@@ -41,7 +42,7 @@ export async function openOutgoing(context: OpenContext): Promise<OpenOutgoing> 
     outgoing.redirect();
     return { route: outgoing.route, ended: outgoing.ended, stop };
   } catch (error) {
-    await stop(AbortSignal.timeout(10_000));
+    await stop(timeoutSignal(10_000));
     throw error;
   }
 }

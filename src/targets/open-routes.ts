@@ -2,6 +2,7 @@ import { connect as netConnect } from 'node:net';
 import { exempt } from '../interpose/exempt.js';
 import type { Address, NetworkRoute } from '../model/network.js';
 import type { ProcessIdentity, ProxyReceipt } from '../model/receipt.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { planProxyDirectory } from '../proxy/proxy-directory.js';
 import { startProxy } from '../proxy/proxy-process.js';
 import type { ProxyProcess } from '../proxy/proxy-process.js';
@@ -94,7 +95,7 @@ export async function openRoutes(
     const { identity, ended } = proxy;
     return { routes, places, outgoing, dialSocket, variables, proxy: identity, ended, stop };
   } catch (error) {
-    await stop(AbortSignal.timeout(10_000));
+    await stop(timeoutSignal(10_000));
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { holdProcess } from '../interpose/hold-process.js';
 import type { NetworkRoute } from '../model/network.js';
 import type { AttachReceipt } from '../model/receipt.js';
 import type { RunningTarget } from '../model/target.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { packageFile } from '../package-file.js';
 import { isAlive } from '../undo/process-identity.js';
 import { attach } from './attach/attach.js';
@@ -90,10 +91,10 @@ export async function openRunning(target: RunningTarget, context: OpenContext): 
       ended: endOf(target.process, context.clock, gone.signal),
       proxyEnded: way?.proxy.ended ?? new Promise(() => undefined),
       detach,
-      [Symbol.asyncDispose]: () => detach(AbortSignal.timeout(undoLimitMs)),
+      [Symbol.asyncDispose]: () => detach(timeoutSignal(undoLimitMs)),
     };
   } catch (error) {
-    await cleanUp(AbortSignal.timeout(undoLimitMs));
+    await cleanUp(timeoutSignal(undoLimitMs));
     throw error;
   }
 }
@@ -150,7 +151,7 @@ async function attachAgent(
 }
 
 function placeLimit(signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(placeLimitMs)]);
+  return AbortSignal.any([signal, timeoutSignal(placeLimitMs)]);
 }
 
 async function awaitAgent(pid: number, place: Promise<unknown>): Promise<void> {

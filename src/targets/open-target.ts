@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { StartSpec } from '../model/experiment.js';
 import type { StartedTarget } from '../model/target.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { awaitReady, describeExit, requireFreeAddress } from './await-ready.js';
 import type { OpenContext } from './open-context.js';
 import { type OpenAgent, openAgent } from './open-agent.js';
@@ -116,10 +117,10 @@ export async function openTarget(
       },
       lastOutput: () => output.lastLines(),
       stop,
-      [Symbol.asyncDispose]: () => stop(AbortSignal.timeout(undoLimitMs)),
+      [Symbol.asyncDispose]: () => stop(timeoutSignal(undoLimitMs)),
     };
   } catch (error) {
-    await cleanUp(AbortSignal.timeout(undoLimitMs));
+    await cleanUp(timeoutSignal(undoLimitMs));
     throw error;
   }
 }
@@ -131,10 +132,11 @@ function agentFor(
   context: OpenContext,
 ): Promise<OpenAgent | null> {
   if (context.agent === undefined) return Promise.resolve(null);
-  const { modules: patterns } = context.agent;
+  const { modules: patterns, changesClocks = false } = context.agent;
   const facts = {
     ...(dialSocket !== null && { dialSocket }),
     ...(patterns.length > 0 && { modules: { root: resolve(plan.cwd ?? '.'), patterns } }),
+    ...(changesClocks && { clocks: true as const }),
   };
   return openAgent(facts, nodeOptions, context);
 }

@@ -1,4 +1,5 @@
 import { ChaosError } from '../model/chaos-error.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { runTool } from '../undo/run-tool.js';
 
 const limitMs = 5_000;
@@ -16,7 +17,7 @@ const tools = [
 export async function requireNetworkTools(name: string): Promise<void> {
   const missing = process.geteuid?.() === 0 ? [] : ['root'];
   for (const [program, option] of tools) {
-    const { code } = await runTool(program, [option], { signal: AbortSignal.timeout(limitMs) });
+    const { code } = await runTool(program, [option], { signal: timeoutSignal(limitMs) });
     if (code !== 0) missing.push(program);
   }
   if (missing.length === 0) return;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { ChaosError } from '../model/chaos-error.js';
 import type { ProcessIdentity } from '../model/receipt.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { endProcesses } from '../undo/end-process.js';
 import { inNetns } from '../undo/network-namespace.js';
 import { identityOf } from '../undo/process-identity.js';
@@ -78,7 +79,7 @@ export async function spawnTarget(
   try {
     await journal.amend(id, { process: target.identity });
   } catch (error) {
-    await target.stop(AbortSignal.timeout(groupGraceMs * 5));
+    await target.stop(timeoutSignal(groupGraceMs * 5));
     throw error;
   }
   return target;

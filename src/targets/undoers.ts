@@ -1,11 +1,14 @@
 import { ChaosError } from '../model/chaos-error.js';
-import type { PatchReceipt, Receipt } from '../model/receipt.js';
+import type { FileLimitsReceipt, PatchReceipt, Receipt } from '../model/receipt.js';
 import { awaitTools } from '../undo/await-tools.js';
 import { closeInspector } from './attach/close-inspector.js';
 import { retireFront } from './retire-front.js';
 import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
 import { removeOwnDirectory } from '../undo/remove-own-directory.js';
+import { restoreFileLimits } from '../undo/restore-file-limits.js';
+import { undoDiskFile } from '../undo/undo-disk-file.js';
+import { resumeProcesses } from '../undo/resume-processes.js';
 import { undoNftTable } from '../undo/undo-nft-table.js';
 import { undoTrafficClass } from '../undo/undo-traffic-class.js';
 import { undoTargetNetwork } from '../undo/undo-target-network.js';
@@ -28,6 +31,9 @@ export const undoers: Undoers = {
   'nft-table': afterTools(undoNftTable),
   'traffic-class': afterTools(undoTrafficClass),
   'target-network': afterTools(undoTargetNetwork),
+  'file-limits': afterTools<FileLimitsReceipt>(restoreFileLimits),
+  'disk-file': afterTools(undoDiskFile),
+  'paused-processes': ({ processes = [] }, signal) => resumeProcesses(processes, signal),
 };
 
 function afterTools<R extends Receipt>(

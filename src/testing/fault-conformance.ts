@@ -7,6 +7,7 @@ import type { Receipt } from '../model/receipt.js';
 import type { Scenario } from '../model/scenario.js';
 import { systemClock } from '../model/system-clock.js';
 import type { Target } from '../model/target.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { bootId } from '../undo/boot-id.js';
 import { undoInFreshProcess } from './undo-in-fresh-process.js';
 
@@ -77,18 +78,18 @@ export function faultConformance(subject: ConformanceSubject): readonly Conforma
     inRig('is felt, confirmed and counted, and gone after revert', async (bench) => {
       const injection = await bench.inject();
       assert.equal(await bench.rig.feelsFault(), true, 'the target does not feel it');
-      const evidence = await injection.check(AbortSignal.timeout(10_000));
+      const evidence = await injection.check(timeoutSignal(10_000));
       assert.equal(evidence.active, 'yes', JSON.stringify(evidence));
       if (evidence.exposure.kind === 'counted') assert.ok(evidence.exposure.n > 0, JSON.stringify(evidence));
       await bench.revert(injection);
       assert.deepEqual(bench.pending(), [], 'the receipt is still open');
       // On a busy machine it may not be certain; a fault that says its undo failed is wrong.
-      const aftermath = await injection.checkAfter(AbortSignal.timeout(afterLimitMs));
+      const aftermath = await injection.checkAfter(timeoutSignal(afterLimitMs));
       assert.notEqual(aftermath?.back, 'no', 'it says that its effect is still there');
     }),
     inRig('a target that never meets it is not counted', async (bench) => {
       const injection = await bench.inject();
-      const { exposure } = await injection.check(AbortSignal.timeout(10_000));
+      const { exposure } = await injection.check(timeoutSignal(10_000));
       if (exposure.kind === 'counted') assert.equal(exposure.n, 0, "the checker's own traffic was counted");
       await bench.revert(injection);
     }),
@@ -187,7 +188,7 @@ class Bench {
   }
 
   async revert(injection: Injection): Promise<void> {
-    await injection.revert(AbortSignal.timeout(revertLimitMs));
+    await injection.revert(timeoutSignal(revertLimitMs));
   }
 
   /** Aborts, then fails, at the k-th call through the context for every k that inject makes. */

@@ -121,8 +121,16 @@ function isHeader(
   );
 }
 
+const amendable: Readonly<Record<keyof ReceiptAmendment, true>> = {
+  process: true,
+  processes: true,
+  toxicId: true,
+  inode: true,
+  limits: true,
+};
+
 function isAmendment(value: unknown): value is ReceiptAmendment {
-  return isRecord(value) && Object.keys(value).every((name) => name === 'process' || name === 'toxicId');
+  return isRecord(value) && Object.keys(value).every((name) => Object.hasOwn(amendable, name));
 }
 
 function isText(value: unknown): value is string {

@@ -20,7 +20,11 @@ const receipts: readonly Receipt[] = [
   { ...common, kind: 'started-process', program: 'node', process },
   { ...common, kind: 'agent', process, directory: '/tmp/chaosx-run-agent', faultId: 'run-1' },
   { ...common, kind: 'agent-directory', directory: '/tmp/chaosx-run-agent' },
+  { ...common, kind: 'disk-file', directory: '/srv', name: '.chaosx-run-1' },
+  { ...common, kind: 'disk-file', directory: '/srv', name: '.chaosx-run-1', device: '2049', inode: '12' },
 ];
+
+const diskFile = { ...common, kind: 'disk-file', directory: '/srv', name: '.chaosx-run-1' };
 
 test.each(receipts)('a $kind receipt is one', (receipt) => {
   expect(receiptProblem(receipt, 'run')).toBeNull();
@@ -39,6 +43,9 @@ test.each([
   ['a folder of the user', { ...receipts[2], directory: '/home/me' }, 'bad or missing directory'],
   ['a way out', { ...receipts[2], directory: '/tmp/chaosx-a/../../etc' }, 'bad or missing directory'],
   ['a relative folder', { ...receipts[2], directory: 'chaosx-a' }, 'bad or missing directory'],
+  ['a file of the user', { ...diskFile, name: 'orders.jsonl' }, 'bad or missing name'],
+  ['a file elsewhere', { ...diskFile, name: '.chaosx-../../etc/passwd' }, 'bad or missing name'],
+  ['a folder by a way out', { ...diskFile, directory: '/srv/../etc' }, 'bad or missing directory'],
   ['a time that JSON cannot hold', { ...receipts[2], expiresAt: null }, 'bad or missing expiresAt'],
   ['an own prototype', JSON.parse('{"__proto__":{"kind":"proxy"}}'), 'unknown kind'],
   ['a list', [receipts[2]], 'not an object'],

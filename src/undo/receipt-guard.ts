@@ -8,6 +8,7 @@ const text: Check = (value) => typeof value === 'string' && value.length > 0 && 
 const texts: Check = (value) => Array.isArray(value) && value.every(text);
 // Never 0 or below, which signals whole groups, nor 1, which is init.
 const endable: Check = (value) => isProcessIdentity(value) && value.pid > 1;
+const allEndable: Check = (value) => Array.isArray(value) && value.every(endable);
 const ownDirectory: Check = (value) =>
   typeof value === 'string' &&
   text(value) &&
@@ -15,6 +16,17 @@ const ownDirectory: Check = (value) =>
   normalize(value) === value &&
   basename(value).startsWith('chaosx-');
 
+const openFiles: Check = (value) => typeof value === 'string' && /^(\d{1,20}|unlimited)$/.test(value);
+const lowered: Check = (value) =>
+  Array.isArray(value) &&
+  value.every((one) => {
+    if (!isRecord(one)) return false;
+    const { before, during, ...identity } = one;
+    return endable(identity) && openFiles(before) && openFiles(during);
+  });
+const folder: Check = (value) =>
+  typeof value === 'string' && text(value) && isAbsolute(value) && normalize(value) === value;
+const ownDiskFile: Check = (value) => typeof value === 'string' && /^\.chaosx-[\w.-]{1,200}$/.test(value);
 const inode: Check = (value) => typeof value === 'string' && /^\d{1,20}$/.test(value);
 const ownTable: Check = (value) => typeof value === 'string' && /^chaosx_\w{1,200}$/.test(value);
 
@@ -36,6 +48,20 @@ const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   },
   attach: { process: { check: isProcessIdentity } },
   'agent-directory': { directory: { check: ownDirectory } },
+  'file-limits': {
+    process: { check: endable },
+    limits: { check: lowered, optional: true },
+  },
+  'disk-file': {
+    directory: { check: folder },
+    name: { check: ownDiskFile },
+    device: { check: inode, optional: true },
+    inode: { check: inode, optional: true },
+  },
+  'paused-processes': {
+    process: { check: endable },
+    processes: { check: allEndable, optional: true },
+  },
   'started-process': { program: { check: text }, process: { check: endable, optional: true } },
 };
 

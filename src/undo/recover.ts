@@ -65,15 +65,21 @@ export function undoReceipt(receipt: Receipt, undoers: Undoers, signal: AbortSig
         return undoers['traffic-class'](receipt, limited);
       case 'nft-table':
         return undoers['nft-table'](receipt, limited);
+      case 'paused-processes':
+        return undoers['paused-processes'](receipt, limited);
       case 'target-network':
         return undoers['target-network'](receipt, limited);
+      case 'file-limits':
+        return undoers['file-limits'](receipt, limited);
+      case 'disk-file':
+        return undoers['disk-file'](receipt, limited);
     }
   });
 }
 
 /**
  * Undoes all that a journal says is pending, newest first, each under its own time limit of 5 s, and goes on after
- * a failure. Receipts of another boot are done by definition: nothing of today's kinds survives one.
+ * a failure. Receipts of another boot are done by definition, but for files on disks: nothing else survives one.
  * Does not ask whether the run still lives: `leftovers` does, and the watchdog knows. May run twice at once: undoers are idempotent and lines are only appended.
  *
  * @throws ChaosError STORAGE_FAILED or UNSAFE when the journal cannot be read
@@ -85,7 +91,8 @@ export async function recover(path: string, undoers: Undoers, signal: AbortSigna
   const failed: UndoFailure[] = [];
   for (const receipt of pending.toReversed()) {
     try {
-      if (receipt.bootId === boot) await undoReceipt(receipt, undoers, signal);
+      if (receipt.bootId === boot || receipt.kind === 'disk-file')
+        await undoReceipt(receipt, undoers, signal);
       undone.push(receipt);
     } catch (error) {
       failed.push({ receipt, error: asUndoError(error) });

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { ChaosError } from '../model/chaos-error.js';
 import type { ProcessIdentity } from '../model/receipt.js';
 import { systemClock } from '../model/system-clock.js';
+import { timeoutSignal } from '../model/timeout-signal.js';
 import { packageFile } from '../package-file.js';
 import { endProcess } from './end-process.js';
 import { identityOf } from './process-identity.js';
@@ -61,7 +62,7 @@ export async function startWatchdog(journal: UndoJournal): Promise<Watchdog> {
       child.ref();
       stdin.end(lastWord);
       if (await cameFirst(gone)) return;
-      await endProcess(identity, { graceMs: 0, signal: AbortSignal.timeout(limitMs) });
+      await endProcess(identity, { graceMs: 0, signal: timeoutSignal(limitMs) });
     })();
     return leaving;
   };

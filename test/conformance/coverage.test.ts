@@ -1,14 +1,21 @@
 import { test } from 'vitest';
 import { allFaults } from '../../src/faults/all-faults.js';
+import { diskOfHost } from '../../src/faults/resource/disk-of-host.js';
 import { bandwidthOnOwnNetwork } from '../../src/faults/network/kernel/bandwidth-on-own-network.js';
 import { latencyOnOwnNetwork } from '../../src/faults/network/kernel/latency-on-own-network.js';
 import type { Fault } from '../../src/model/fault.js';
 import { hasKernelRules } from '../kernel-rules.js';
+import { hasOwnDisks } from '../own-disk.js';
 import { addressSubjects } from './address-subjects.js';
+import { clockSubjects } from './clock-subjects.js';
+import { deadlockSubjects } from './deadlock-subjects.js';
 import { dependencySubjects } from './dependency-subjects.js';
+import { descriptorsSubjects } from './descriptors-subjects.js';
+import { diskSubjects } from './disk-subjects.js';
 import { machineSubjects } from './machine-subjects.js';
 import { objectsSubjects } from './objects-subjects.js';
 import { ownNetworkSubjects } from './own-network-subjects.js';
+import { pausedSubjects } from './paused-subjects.js';
 import { platformCallsSubjects } from './platform-calls-subjects.js';
 import { platformHttpSubjects } from './platform-http-subjects.js';
 import { runningSubjects } from './running-subjects.js';
@@ -20,10 +27,15 @@ import { bandwidthShaping, latencyShaping } from './shaping.js';
 
 const subjects = [
   ...addressSubjects,
+  ...clockSubjects,
+  ...deadlockSubjects,
   ...dependencySubjects,
+  ...descriptorsSubjects,
+  ...diskSubjects,
   ...machineSubjects,
   ...objectsSubjects,
   ...ownNetworkSubjects,
+  ...pausedSubjects,
   ...platformCallsSubjects,
   ...platformHttpSubjects,
   ...runningSubjects,
@@ -43,5 +55,6 @@ test('every fault of the package has a subject', ({ expect }) => {
 function isPossible(fault: Fault): boolean {
   if (fault === bandwidthOnOwnNetwork) return bandwidthShaping.supported;
   if (fault === latencyOnOwnNetwork) return latencyShaping.supported;
+  if (fault === diskOfHost) return hasOwnDisks;
   return fault.backend !== 'kernel' || hasKernelRules;
 }

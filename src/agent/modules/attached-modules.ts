@@ -1,4 +1,5 @@
-import type { AwaitedSites, SiteSource } from '../site-source.js';
+import type { SiteSource } from '../site-source.js';
+import type { ModuleWatch } from './module-watch.js';
 import { LiveModules, type LiveModulesOptions } from './live-modules.js';
 
 /** The modules that a process has loaded before the agent came. Disposing it leaves nothing. */
@@ -16,9 +17,9 @@ export function attachedModules({ patterns, ...options }: AttachedModulesOptions
   const live = new LiveModules(options);
   const { registry } = live;
   // What runs before the first fault is in reach when it comes. From then on each fault looks out for itself.
-  let early: AwaitedSites | null = null;
+  let early: ModuleWatch | null = null;
   try {
-    if (patterns.length > 0) early = live.watch(patterns);
+    if (patterns.length > 0) early = live.watchInTurns(patterns);
   } catch (error) {
     live[Symbol.dispose]();
     throw error;
@@ -27,15 +28,25 @@ export function attachedModules({ patterns, ...options }: AttachedModulesOptions
     source: {
       sites: () => registry.sites(),
       onMore: (told) => registry.onMore(told),
-      unpatchable: () => registry.unpatchable(),
+      state: () => registry.state(),
+      unpatchable: () => live.unpatchable(),
       untouched: () => registry.untouched(),
       names: () => live.names(),
       lookOut: (named) => {
-        early?.stop();
+        const before = early;
         early = null;
+        if (before !== null && !before.isOver && isSame(before.patterns, named)) {
+          before.complete();
+          return before;
+        }
+        before?.stop();
         return live.watch(named);
       },
     },
     [Symbol.dispose]: () => live[Symbol.dispose](),
   };
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((pattern) => b.includes(pattern));
 }

@@ -48,23 +48,43 @@ function hookCompile(changer: ModuleChanger): () => void {
   };
 }
 
+type Resolve = (
+  specifier: string,
+  context: { readonly parentURL?: string },
+  next: (specifier: string, context: object) => object,
+) => object;
+
 type Load = (url: string, context: object, next: (url: string, context: object) => LoadResult) => LoadResult;
 
 /** What Node 22.15 and later have, and types of Node 20 do not. */
 interface NewerModule {
-  readonly registerHooks?: (hooks: { readonly load: Load }) => { deregister(): void };
+  readonly registerHooks?: (hooks: { readonly load: Load; readonly resolve?: Resolve }) => {
+    deregister(): void;
+  };
 }
 
 function hookLoad(changer: ModuleChanger, options: HookModulesOptions): () => void {
   const { registerHooks } = module as NewerModule;
   if (registerHooks === undefined) return hookThread(options);
-  const hooks = registerHooks({
-    load(url, context, next) {
-      const result = next(url, context);
-      return changedResult(changer, url, result) ?? result;
-    },
-  });
+  const load: Load = (url, context, next) => {
+    const result = next(url, context);
+    return changedResult(changer, url, result) ?? result;
+  };
+  // Loaders that come later, such as tsx, ask this one for what they are still to make JavaScript of. They are all there when
+  // the program's own file is looked for: from then on this one asks them.
+  const resolve: Resolve = (specifier, context, next) => {
+    if (context.parentURL === undefined && isEntry(specifier)) {
+      hooks.deregister();
+      hooks = registerHooks({ load });
+    }
+    return next(specifier, context);
+  };
+  let hooks = registerHooks({ load, resolve });
   return () => hooks.deregister();
+}
+
+function isEntry(specifier: string): boolean {
+  return specifier.startsWith('file:') || specifier === process.argv[1];
 }
 
 function hookThread({ root, patterns, notes, hookThreadFile }: HookModulesOptions): () => void {

@@ -1,18 +1,16 @@
 import { createRequire } from 'node:module';
 import type { Unpatchable } from '../../interpose/find-call-sites.js';
-import { systemClock } from '../../model/system-clock.js';
-import { nextTurn } from '../../interpose/next-turn.js';
-import type { AwaitedSites } from '../site-source.js';
+import { inSlices } from './in-slices.js';
 import type { LoadedModule } from './loaded-module.js';
 import { type LiveScript, liveScripts } from './live-scripts.js';
 import { loadModuleCode, type ModuleCode } from './load-module-code.js';
 import { mayHold } from './module-pattern.js';
+import { ModuleWatch } from './module-watch.js';
 import { ModuleRegistry } from './module-registry.js';
 import { OwnDebugger } from './own-debugger.js';
-import { matchesPlanned, type PlannedSite, plannedSites } from './planned-sites.js';
+import { plannedSites } from './planned-sites.js';
 import { rootFolder } from './root-folder.js';
 import { type ScopePlan, unknownMethods } from './scope-plan.js';
-import { WatchedScript } from './watched-script.js';
 
 export interface LiveModulesOptions {
   /** The target's folder. */
@@ -20,15 +18,6 @@ export interface LiveModulesOptions {
   /** Absolute path of the bundle of `module-code.ts`. */
   readonly codeFile: string;
 }
-
-/** Functions that patterns name and that are not in reach yet. */
-export interface Watch extends AwaitedSites {
-  /** Will never be. */
-  readonly unpatchable: readonly Unpatchable[];
-}
-
-/** The program has its turn after so long. */
-const sliceMs = 10;
 
 /**
  * The modules that a process has loaded before chaosx came. What CommonJS modules export is in reach at once. Functions
@@ -40,7 +29,10 @@ export class LiveModules implements Disposable {
   readonly #options: LiveModulesOptions;
   readonly #fileOf: (path: string) => string | null;
   readonly #modules = new Map<string, LoadedModule>();
-  readonly #watches = new Set<Watch>();
+  /** Those that ended too, for what they have found out. */
+  readonly #watches = new Set<ModuleWatch>();
+  /** Of what was watched, by script: each fault watches anew. */
+  readonly #plans = new Map<string, ScopePlan>();
   #code: ModuleCode | null = null;
 
   constructor(options: LiveModulesOptions) {
@@ -58,21 +50,24 @@ export class LiveModules implements Disposable {
     const names = new Set(this.registry.sites().map(({ name }) => name));
     const own = new OwnDebugger();
     try {
-      let sliceEndsMs = systemClock.nowMs() + sliceMs;
-      for (const script of liveScripts(own, this.#fileOf)) {
-        if (!mayHold('*', script.file)) continue;
+      await inSlices(liveScripts(own, this.#fileOf), (script) => {
+        if (!mayHold('*', script.file)) return;
         const plan = this.#plan(own, script);
         for (const { name, reason, method } of plan.ok ? plannedSites(script.file, plan) : []) {
           if (reason === null && !method.endsWith(unknownMethods)) names.add(name);
         }
-        if (systemClock.nowMs() < sliceEndsMs) continue;
-        await nextTurn();
-        sliceEndsMs = systemClock.nowMs() + sliceMs;
-      }
+      });
     } finally {
       own[Symbol.dispose]();
     }
     return [...names];
+  }
+
+  /** Functions that cannot be patched: what is seen now, and what was watched for in vain. */
+  unpatchable(): readonly Unpatchable[] {
+    const watched = [...this.#watches].flatMap((watch) => watch.unpatchable);
+    const byName = new Map(watched.map((one) => [one.name, one]));
+    return [...this.registry.unpatchable(), ...byName.values()];
   }
 
   /**
@@ -80,59 +75,17 @@ export class LiveModules implements Disposable {
    *
    * @throws Error when this Node has no debugger, or is not allowed to use it
    */
-  watch(patterns: readonly string[]): Watch {
-    this.#adopt(patterns);
-    const own = new OwnDebugger();
-    const scripts = new Map<WatchedScript, readonly PlannedSite[]>();
-    const unpatchable: Unpatchable[] = [];
-    let isOver = false;
-    const watch: Watch = {
-      waiting: () =>
-        Array.from(scripts, ([{ missing }, sites]) =>
-          sites.filter(({ binding }) => missing.has(binding)),
-        ).flat(),
-      unpatchable,
-      stop: () => {
-        if (isOver) return;
-        isOver = true;
-        for (const script of scripts.keys()) script[Symbol.dispose]();
-        own[Symbol.dispose]();
-        this.#watches.delete(watch);
-      },
-    };
-    this.#watches.add(watch);
-    for (const found of liveScripts(own, this.#fileOf)) {
-      const { file, scriptId } = found;
-      if (!patterns.some((pattern) => mayHold(pattern, file))) continue;
-      const plan = this.#plan(own, found);
-      if (!plan.ok) {
-        this.registry.noteUntouched(file, plan.reason);
-        continue;
-      }
-      const module = this.#module(found);
-      const named = plannedSites(file, plan).filter((site) =>
-        patterns.some((pattern) => matchesPlanned(pattern, site)),
-      );
-      for (const { name, method, reason } of named)
-        if (reason !== null) unpatchable.push({ name, method, reason });
-      const sites = named.filter(({ binding, reason }) => reason === null && !module.has(binding));
-      if (sites.length === 0) continue;
-      const script = new WatchedScript(
-        { debugger: own, registry: this.registry, scriptId },
-        {
-          module,
-          plan,
-          wanted: [...new Set(sites.map(({ binding }) => binding))],
-          done: () => {
-            scripts.delete(script);
-            script[Symbol.dispose]();
-            if (scripts.size === 0) watch.stop();
-          },
-        },
-      );
-      scripts.set(script, sites);
-    }
-    if (scripts.size === 0) watch.stop();
+  watch(patterns: readonly string[]): ModuleWatch {
+    const watch = this.#open(patterns);
+    watch.complete();
+    return watch;
+  }
+
+  /** As `watch`, but looks at a few modules at a time; it is complete once it was told to be. */
+  watchInTurns(patterns: readonly string[]): ModuleWatch {
+    const watch = this.#open(patterns);
+    // What fails is tried again, and told, by whom it is completed.
+    watch.completeInTurns().catch(() => undefined);
     return watch;
   }
 
@@ -140,6 +93,26 @@ export class LiveModules implements Disposable {
   [Symbol.dispose](): void {
     for (const watch of this.#watches) watch.stop();
     this.registry[Symbol.dispose]();
+  }
+
+  #open(patterns: readonly string[]): ModuleWatch {
+    this.#adopt(patterns);
+    const isMeant = ({ file }: LiveScript) => patterns.some((pattern) => mayHold(pattern, file));
+    const watch = new ModuleWatch(
+      {
+        registry: this.registry,
+        scripts: (own) => liveScripts(own, this.#fileOf).filter(isMeant),
+        plan: (own, script) => {
+          const plan = this.#plans.get(script.scriptId) ?? this.#plan(own, script);
+          this.#plans.set(script.scriptId, plan);
+          return plan;
+        },
+        module: (script) => this.#module(script),
+      },
+      patterns,
+    );
+    this.#watches.add(watch);
+    return watch;
   }
 
   #plan(own: OwnDebugger, { scriptId, isModule }: LiveScript): ScopePlan {

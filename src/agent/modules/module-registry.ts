@@ -1,8 +1,9 @@
 import type { CallSite, Unpatchable } from '../../interpose/find-call-sites.js';
-import type { SiteSource } from '../site-source.js';
+import type { ModuleState, SiteSource } from '../site-source.js';
 import { type GivenBinding, LoadedModule } from './loaded-module.js';
-import { heldElsewhere } from './held-elsewhere.js';
+import { type FunctionPlace, heldElsewhere } from './held-elsewhere.js';
 import { moduleSites } from './module-sites.js';
+import { moduleState } from './module-state.js';
 import { registryKey } from './registry-key.js';
 
 /** So many names of files are kept for messages. */
@@ -15,7 +16,9 @@ const fileLimit = 5_000;
 export class ModuleRegistry implements SiteSource, Disposable {
   readonly #key = Symbol.for(registryKey);
   readonly #modules: LoadedModule[] = [];
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(more: readonly CallSite[]) => void>();
+  /** Of the modules as they were looked at last. */
+  #functions = new Map<unknown, FunctionPlace>();
   readonly #files = new Set<string>();
   readonly #untouched = new Map<string, string>();
   readonly #receivers = new Map<string, (bindings: readonly GivenBinding[]) => void>();
@@ -58,25 +61,53 @@ export class ModuleRegistry implements SiteSource, Disposable {
   /** More of a module's scope is in reach. */
   extend(module: LoadedModule, bindings: readonly GivenBinding[]): void {
     module.add(bindings);
-    for (const told of this.#listeners) told();
+    if (this.#listeners.size === 0) return;
+    const more = this.#sitesBy(module);
+    for (const told of this.#listeners) told(more);
   }
 
   sites(): readonly CallSite[] {
-    const found = this.#modules.map((module) => ({ module, ...moduleSites(module) }));
-    const functions = new Map(
-      found.flatMap(({ module: { file }, functions: own }) =>
-        Array.from(own, ([original, method]) => [original, { file, method }] as const),
-      ),
-    );
+    const found = this.#modules.map((module) => this.#sitesIn(module));
+    const functions = new Map(found.flatMap(({ functions: own }) => [...own]));
+    this.#functions = functions;
     return [
       ...found.flatMap(({ sites }) => sites),
       ...this.#modules.flatMap((module) => heldElsewhere(module, functions)),
     ];
   }
 
-  onMore(told: () => void): () => void {
+  /** Those that a module has brought, without looking into the others: there may be thousands. */
+  #sitesBy(module: LoadedModule): readonly CallSite[] {
+    const { sites, functions } = this.#sitesIn(module);
+    for (const [original, place] of functions) this.#functions.set(original, place);
+    const others = this.#modules.filter((other) => other !== module);
+    return [
+      ...sites,
+      ...heldElsewhere(module, this.#functions),
+      ...others.flatMap((other) => heldElsewhere(other, functions)),
+    ];
+  }
+
+  #sitesIn(module: LoadedModule): {
+    readonly sites: readonly CallSite[];
+    readonly functions: Map<unknown, FunctionPlace>;
+  } {
+    const { sites, functions } = moduleSites(module);
+    const { file } = module;
+    const places = Array.from(functions, ([original, method]) => [original, { file, method }] as const);
+    return { sites, functions: new Map(places) };
+  }
+
+  state(): readonly ModuleState[] {
+    return this.#modules.flatMap(moduleState);
+  }
+
+  onMore(told: (more: readonly CallSite[]) => void): () => void {
     this.#listeners.add(told);
-    return () => this.#listeners.delete(told);
+    return () => {
+      this.#listeners.delete(told);
+      if (this.#listeners.size === 0) this.#functions.clear();
+    };
   }
 
   /** Functions that were found and cannot be patched. */

@@ -60,13 +60,13 @@ class Found implements ModuleSites {
   readonly #file: string;
   /** What each name stands for. */
   readonly #originals = new Map<string, unknown>();
-  readonly #keys = new Map<object, Set<string>>();
+  readonly #keys = new Map<object, Set<string | symbol>>();
 
   constructor(file: string) {
     this.#file = file;
   }
 
-  add(method: string, holder: object, key: string, value: unknown): void {
+  add(method: string, holder: object, key: string | symbol, value: unknown): void {
     const keys = this.#keys.get(holder) ?? new Set();
     if (keys.has(key) || isClass(value)) return;
     this.#keys.set(holder, keys.add(key));

@@ -1,4 +1,5 @@
-import { type AnyNode, Parser, type Program } from 'acorn';
+import { type AnyNode, Parser } from 'acorn';
+import { type ModuleTop, moduleTop } from './module-top.js';
 
 /** How Node compiles a module's source. */
 export type ModuleFormat = 'module' | 'commonjs';
@@ -7,7 +8,7 @@ export type ModuleFormat = 'module' | 'commonjs';
 export type ParsedModule =
   | {
       readonly ok: true;
-      readonly program: Program;
+      readonly top: ModuleTop;
       readonly format: ModuleFormat;
       /** Names that are assigned to after their declaration, in whatever scope; all, where `eval` may assign. */
       isAssigned(name: string): boolean;
@@ -28,7 +29,8 @@ export function parseModule(source: string, format: ModuleFormat | null): Parsed
     try {
       const program = NotingParser.parse(source, { sourceType, ecmaVersion: 'latest', allowHashBang: true });
       const evaluates = /\beval\b/.test(source);
-      return { ok: true, program, format: sourceType, isAssigned: (name) => evaluates || assigned.has(name) };
+      const isAssigned = (name: string) => evaluates || assigned.has(name);
+      return { ok: true, top: moduleTop(program, sourceType), format: sourceType, isAssigned };
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       reason = `it cannot be parsed as JavaScript: ${error.message}`;

@@ -1,7 +1,8 @@
-import type { AnyNode, Program } from 'acorn';
+import type { AnyNode } from 'acorn';
 import { accessors } from './accessors.js';
 import { declaredNames } from './declared-names.js';
 import { defaultName } from './default-name.js';
+import type { ModuleTop } from './module-top.js';
 import { type ModuleFormat, parseModule } from './parse-module.js';
 import { positions } from './positions.js';
 import { type TopBinding, topLevelBindings } from './top-level-bindings.js';
@@ -41,10 +42,9 @@ export type ScopePlan =
 export function scopePlan(source: string, format: ModuleFormat): ScopePlan {
   const parsed = parseModule(source, format);
   if (!parsed.ok) return parsed;
-  const { program } = parsed;
   const found = topLevelBindings(source, parsed).bindings.filter(({ name }) => name !== defaultName);
   const bindings = new Map(found.map((binding) => [binding.name, planned(binding)]));
-  return { ok: true, bindings, places: places(source, program, [...bindings.keys()]) };
+  return { ok: true, bindings, places: places(source, parsed.top, [...bindings.keys()]) };
 }
 
 function planned(binding: TopBinding): PlannedBinding {
@@ -56,16 +56,17 @@ function planned(binding: TopBinding): PlannedBinding {
 const constReason = 'it is a const, and its module was loaded before chaosx came';
 
 /** Where the outermost functions of a module begin to run. */
-function places(source: string, program: Program, names: readonly string[]): readonly ScopePlace[] {
+function places(source: string, { body }: ModuleTop, names: readonly string[]): readonly ScopePlace[] {
   const found: ScopePlace[] = [];
   const positionOf = positions(source);
-  visitNodes(program, (node) => {
+  const visit = (node: AnyNode) => {
     if (!isFunction(node)) return undefined;
     const own = declaredNames(node);
     const visible = names.filter((name) => !own.has(name));
     if (visible.length > 0) found.push({ ...positionOf(firstStep(node)), names: visible });
     return 'skip';
-  });
+  };
+  for (const statement of body) visitNodes(statement, visit);
   return found;
 }
 

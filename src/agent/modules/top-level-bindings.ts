@@ -34,7 +34,7 @@ export interface TopBindings {
   readonly specifiers: readonly string[];
 }
 
-type Parsed = Pick<Extract<ParsedModule, { ok: true }>, 'program' | 'isAssigned'>;
+type Parsed = Pick<Extract<ParsedModule, { ok: true }>, 'top' | 'isAssigned'>;
 
 const itIsAClass = 'it is a class';
 
@@ -49,7 +49,7 @@ export function topLevelBindings(
   take: 'all' | 'imports' = 'all',
 ): TopBindings {
   const collector = new Collector(source, parsed, take);
-  for (const statement of parsed.program.body) collector.add(statement);
+  for (const statement of parsed.top.body) collector.add(statement);
   collector.addNamedDefaults();
   const { bindings, edits, specifiers } = collector;
   return { bindings: [...bindings.values()], edits, specifiers };

@@ -61,6 +61,11 @@ export class WatchedScript implements Disposable {
     });
   }
 
+  /** Places of its code that are looked at. */
+  get places(): number {
+    return this.#places.size;
+  }
+
   /** Names that come with the next call of a function that sees them. */
   get missing(): ReadonlySet<string> {
     return this.#missing;

@@ -15,7 +15,7 @@ export type Trailed =
 const registry = `globalThis[Symbol.for(${JSON.stringify(registryKey)})]`;
 
 /**
- * Appends one line to a module that hands accessors of its top-level functions, classes and objects to the registry of
+ * Appends one line to a module (or to the function that all of it is in) that hands accessors of its top-level functions, classes and objects to the registry of
  * this thread, if there is one. So any of its functions, exported or not, can be exchanged, and importers follow.
  *
  * `const f = () => …` becomes `let   f = () => …`, and a default export gets a binding, as far as nobody can tell. Every
@@ -40,7 +40,7 @@ export function withTrailer(
     return { kind: 'untouched', reason: 'it has no functions of its own' };
   }
   // Names that the line needs itself.
-  const declared = declaredNames(parsed.program);
+  const declared = declaredNames(parsed.top.scope);
   const taken = ['globalThis', 'Symbol', ...(exports === '' ? [] : ['module'])].find((name) =>
     declared.has(name),
   );
@@ -48,5 +48,7 @@ export function withTrailer(
   const live = specifiers.length === 0 ? '' : `export{${specifiers.join()}};`;
   const list = `[${bindings.map(accessors).join()}]`;
   const trailer = `;${live}${registry}?.(${JSON.stringify(file)},${list}${exports});`;
-  return { kind: 'changed', source: `${applyEdits(source, edits)}\n${trailer}\n` };
+  const { end } = parsed.top;
+  if (end === null) return { kind: 'changed', source: `${applyEdits(source, edits)}\n${trailer}\n` };
+  return { kind: 'changed', source: applyEdits(source, [...edits, { start: end, end, text: trailer }]) };
 }

@@ -5,7 +5,7 @@ import { deleteRuns } from '../../store/delete-runs.js';
 import { folderSize } from '../../store/folder-size.js';
 import { isConfirmed } from '../is-confirmed.js';
 import { runsTable } from '../runs-table.js';
-import { sizeText } from '../size-text.js';
+import { sizeText } from '../../model/size-text.js';
 import { savedRuns, type ShownRun } from './saved-runs.js';
 
 export interface DeleteRunsOptions {

@@ -15,8 +15,11 @@ test('lists the catalogue', () => {
     dns_failure        network      4         Names cannot be looked up: DNS is out of order.
     packet_loss        network      4         The network loses 10 to 30 percent of all packets.
     network_partition  network      5         The network splits: what is on the other side cannot be reached.
+    disk_slow          resource     3         The disk takes its time: each call on files 50 to 200 ms more.
     cpu_spike          resource     4         Something else takes the CPU: 80 to 100 percent of each core.
+    fd_exhaustion      resource     4         The process has no file descriptors left: it can open no file and no connection.
     memory_leak        resource     4         Memory is consumed little by little, as by a leak.
+    process_pause      resource     4         The process stands still: it is there, holds its connections, and does nothing.
     disk_full          resource     5         A disk fills up to 95 percent.
     slow_method        application  2         Calls take longer: every second one waits 500 to 2000 ms first.
     http_error         application  3         HTTP requests get an error for an answer: one in ten, 503.
@@ -56,7 +59,7 @@ test('lists as JSON', () => {
       severity: 2,
       duration: '30s',
       probability: 1,
-      parameters: { rate: 1.1 },
+      parameters: { rate: 1.1, clocks: ['wall', 'monotonic', 'timers'] },
     },
   ]);
 });
@@ -107,17 +110,19 @@ test('describes one in detail', () => {
     type            DISK_FULL
     category        resource
     severity        5 of 5
-    what it does    Writes a file of its own until the file system is as full as asked, within a limit of bytes.
+    what it does    Takes the space of a file system by a file of its own until it is as full as asked, within a limit of bytes; or fails the writes of the target alone.
     how it shows    Writes that fail with ENOSPC, half-written files, logs and databases that stop the process.
     made by         nothing in this version yet
     unless changed  active for 30 s, on all components, always triggered
 
     Parameters
-      name         default      meaning
-      path         -            A path on the file system to fill; it has no default, so that nothing is filled by accident.
-      fillPercent  95           Level to fill to, in percent.
-      maxBytes     10000000000  Never write more than this many bytes.
-      allowRootFs  false        Allows the file system mounted at /.
+      name            default      meaning
+      place           disk         What is full: the file system, for everybody; or, for the target alone, a Node process, whose writes fail with ENOSPC.
+      path            -            A folder on the file system to fill; it has no default, so that nothing is filled by accident. For the target alone: where writes fail; without it, all do.
+      fillPercent     95           Level to fill to, in percent of what programs may use, as df shows it.
+      remainingBytes  -            Instead of a level: leave so many bytes free.
+      maxBytes        10000000000  Never write more than this many bytes.
+      allowRootFs     false        Allows the file system mounted at /.
 
     In an experiment file
       scenarios:

@@ -7,7 +7,7 @@ import { readCampaignEvents } from '../../store/read-campaign-events.js';
 import { readSavedRun } from '../../store/read-saved-run.js';
 import type { SavedRun } from '../../store/saved-run.js';
 import { runsTable } from '../runs-table.js';
-import { sizeText } from '../size-text.js';
+import { sizeText } from '../../model/size-text.js';
 import { table } from '../table.js';
 import { reportSaved } from './report.js';
 import type { ShownRun } from './saved-runs.js';

@@ -49,6 +49,8 @@ function support<T extends CallFaultType>(
   if (kind.onComponents === false && scenario.targetComponents.length > 0) {
     return no(`${scenario.name} acts on calls of the platform: leave targetComponents empty`);
   }
+  const refusedByKind = kind.refuse?.(scenario, target) ?? null;
+  if (refusedByKind !== null) return no(refusedByKind);
   if (scenario.parameters.when !== undefined)
     return no(`\`when\` is code of this process, which cannot be sent to ${target.name}`);
   // What only the effect can judge is invalid wherever it is made.
@@ -139,7 +141,7 @@ async function activate<T extends CallFaultType>(
         selectionOf(scenario.parameters).scope === undefined ? null : { tagged, malformed },
       );
       const expected = `${measured.expected}${pausesText(counts.pauses)}`;
-      return callEvidence(counts, { ...measured, expected });
+      return callEvidence(counts, { ...measured, expected }, kind.details?.(counts));
     },
     revert: (revertSignal) => armed.disarm(revertSignal),
   };

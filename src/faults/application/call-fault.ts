@@ -49,6 +49,8 @@ function support<T extends CallFaultType>(
     const reason = `its functions are out of reach: in-process ${scenario.name} needs objects of this process (inProcessTarget)`;
     return { supported: false, reason };
   }
+  const refused = kind.refuse?.(scenario, target) ?? null;
+  if (refused !== null) return { supported: false, reason: refused };
   kind.effect(scenario.parameters);
   const chosen = choose(kind, scenario, target);
   return chosen.ok ? { supported: true } : { supported: false, reason: chosen.reason };
@@ -72,7 +74,11 @@ function choose<T extends CallFaultType>(
     return chooseInReach(reach, target, scenario.targetComponents, selectionOf(scenario));
   const platform = onPlatform ? sitesForEffect(effect) : [];
   const within = onComponents ? target : { kind: 'this-process' as const, name: target.name };
-  return chooseSites(within, scenario.targetComponents, selectionOf(scenario), platform);
+  const chosen = chooseSites(within, scenario.targetComponents, selectionOf(scenario), platform);
+  if (!chosen.ok || effect.adapt === undefined) return chosen;
+  const sites = chosen.sites.flatMap((site) => effect.adapt?.(site) ?? []);
+  if (sites.length > 0) return { ok: true, sites };
+  return { ok: false, reason: kind.nothingFound ?? 'nothing there can be hit' };
 }
 
 function sitesOf<T extends CallFaultType>(
@@ -140,11 +146,13 @@ function activate<T extends CallFaultType>(
       signal.throwIfAborted();
       rule.checkProblems();
       const counts = totals(rule);
-      const measured = withTags(kind.measure({ ...counts, felt, feltMs }, parameters), rule.requests);
-      return callEvidence({ ...counts, inPlace: rule.inPlace() }, measured);
+      const seen = { ...counts, ...effect.look?.(), waits: effect.waits?.() ?? [], felt, feltMs };
+      const measured = withTags(kind.measure(seen, parameters), rule.requests);
+      return callEvidence({ ...counts, inPlace: rule.inPlace() }, measured, kind.details?.(seen));
     },
     async revert() {
       rule.revert();
+      await effect.ended?.();
     },
   };
 }

@@ -71,7 +71,7 @@ function ofComponents(
 
 /** Components may share an object, and patterns may overlap: each function is patched once, under its first name. */
 function withoutRepeats(sites: readonly CallSite[]): readonly CallSite[] {
-  const seen = new Map<object, Set<string>>();
+  const seen = new Map<object, Set<string | symbol>>();
   return sites.filter(({ holder, key }) => {
     const keys = seen.get(holder) ?? new Set();
     seen.set(holder, keys);

@@ -3,6 +3,7 @@ import type { ActiveFault, FaultContext } from '../../model/fault.js';
 import type { NetworkRoute } from '../../model/network.js';
 import type { Receipt } from '../../model/receipt.js';
 import type { Scenario } from '../../model/scenario.js';
+import { timeoutSignal } from '../../model/timeout-signal.js';
 import { lookAfterRoutes } from './look-after-routes.js';
 import { lookAtRoutes, type RouteBefore } from './look-at-routes.js';
 import { tellDecisions } from './tell-decisions.js';
@@ -57,7 +58,7 @@ export async function injectIntoRoutes<T extends NetworkType>(
     await Promise.all(routes.map((route) => route.addToxic(toxicId, toxic, signal)));
     signal.throwIfAborted();
   } catch (error) {
-    await takeOff(AbortSignal.timeout(cleanUpMs));
+    await takeOff(timeoutSignal(cleanUpMs));
     throw error;
   }
   const look = { effect, scenario, toxicId, seesRefusals };

@@ -5,6 +5,7 @@ import type { NetworkRoute } from '../../model/network.js';
 import type { ProcessIdentity, Receipt } from '../../model/receipt.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
+import { timeoutSignal } from '../../model/timeout-signal.js';
 import { planProxyDirectory } from '../../proxy/proxy-directory.js';
 import { startOutgoing } from '../../targets/start-outgoing.js';
 import { undoProxy } from '../../undo/undo-proxy.js';
@@ -105,7 +106,7 @@ async function injectAlone<T extends NetworkType>(
       },
     };
   } catch (error) {
-    await outgoing.close(AbortSignal.timeout(cleanUpMs));
+    await outgoing.close(timeoutSignal(cleanUpMs));
     throw error;
   }
 }

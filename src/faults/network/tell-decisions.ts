@@ -1,5 +1,6 @@
 import type { FaultContext } from '../../model/fault.js';
 import type { NetworkRoute } from '../../model/network.js';
+import { timeoutSignal } from '../../model/timeout-signal.js';
 
 /** A proxy that hangs must not keep a revert from what it does next. */
 const patienceMs = 1_000;
@@ -13,7 +14,7 @@ export async function tellDecisions(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+    const patience = AbortSignal.any([signal, timeoutSignal(patienceMs)]);
     const { decisions } = await route.decisions(toxicId, patience);
     for (const decision of decisions) fired({ rule, ...decision });
   } catch {

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { packageFile } from '../../package-file.js';
+import type { LoadCurve } from './load-curve.js';
 
 export interface BusyWorkerData {
   /** Not 0: stop. */
   readonly stop: Int32Array;
-  /** Share of time to be busy, 0 to 1. */
-  readonly share: number;
+  readonly curve: LoadCurve;
 }
 
 /** Threads that keep CPUs busy. They die with this process. */
@@ -16,13 +16,13 @@ export interface BusyWorkers {
 }
 
 /**
- * Starts `count` threads that are each busy for `share` of the time; resolves once all run.
+ * Starts `count` threads that each use CPU time along a curve; resolves once all run.
  *
  * @throws what a thread failed with when it started; none is left then
  */
-export async function startBusyWorkers(count: number, share: number): Promise<BusyWorkers> {
+export async function startBusyWorkers(count: number, curve: LoadCurve): Promise<BusyWorkers> {
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: BusyWorkerData = { stop, share };
+  const workerData: BusyWorkerData = { stop, curve };
   const entry = packageFile('dist/faults/resource/busy-worker.js');
   const workers = Array.from(
     { length: count },

@@ -5,7 +5,9 @@ import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
 import { isOwnAddress } from '../../targets/is-own-address.js';
 import { lookUntilBack } from '../look-until-back.js';
+import { formatMs, toMs } from '../../model/duration.js';
 import { startBusyWorkers } from './busy-workers.js';
+import { busyGoalMs, type LoadCurve } from './load-curve.js';
 import { busyPercent, readCpuTimes } from './cpu-times.js';
 import { percentOfTime } from './percent-of-time.js';
 import { processReceipt } from './process-receipt.js';
@@ -32,7 +34,8 @@ export const cpuOfHost: Fault<'CPU_STRESS'> = {
     const cores = coresOf(scenario);
     const pid = pidOf(context.target);
     const baseline = await look(context);
-    const workers = await startBusyWorkers(cores, percent / 100);
+    const curve = curveOf(scenario, percent);
+    const workers = await startBusyWorkers(cores, curve);
     try {
       signal.throwIfAborted();
     } catch (error) {
@@ -40,7 +43,6 @@ export const cpuOfHost: Fault<'CPU_STRESS'> = {
       throw error;
     }
     const since = { delayMs: runDelayMs(pid), atMs: clock.nowMs() };
-    const expectedPercent = (percent * cores) / availableParallelism();
     context.fired({
       rule: scenario.name,
       site: 'host',
@@ -49,15 +51,17 @@ export const cpuOfHost: Fault<'CPU_STRESS'> = {
     });
     return {
       async check(checkSignal): Promise<Evidence> {
+        const fromMs = clock.nowMs() - since.atMs;
         const during = await look({ clock, signal: checkSignal });
+        const expected = expectedPercent(curve, cores, fromMs, clock.nowMs() - since.atMs);
         return {
-          active: during === null ? 'unknown' : during >= expectedPercent * enough ? 'yes' : 'no',
+          active: during === null ? 'unknown' : during >= expected * enough ? 'yes' : 'no',
           measured: {
             quantity: 'CPU time of the machine that was busy',
             unit: '%',
             baseline,
             during,
-            expected: `${Math.round(percent)} % of ${cores} of ${availableParallelism()} CPUs`,
+            expected: `${Math.round(percent)} % of ${cores} of ${availableParallelism()} CPUs${rampText(scenario)}`,
           },
           exposure: exposureOf(pid, since, clock.nowMs()),
         };
@@ -68,7 +72,14 @@ export const cpuOfHost: Fault<'CPU_STRESS'> = {
           async (lookSignal) => {
             const after = await look({ clock, signal: lookSignal });
             // What is busy then may be others: it does not say that an undo failed.
-            return { back: after !== null && after < expectedPercent * enough ? 'yes' : 'unknown', after };
+            return {
+              back:
+                after !== null &&
+                after < expectedPercent(curve, cores, toMs(scenario.parameters.ramp)) * enough
+                  ? 'yes'
+                  : 'unknown',
+              after,
+            };
           },
           clock,
           afterSignal,
@@ -99,6 +110,23 @@ function support({ targetComponents, parameters }: Scenario<'CPU_STRESS'>, targe
     return { supported: false, reason };
   }
   return { supported: true };
+}
+
+function curveOf({ parameters }: Scenario<'CPU_STRESS'>, percent: number): LoadCurve {
+  return { share: percent / 100, rampMs: toMs(parameters.ramp), rampSteps: parameters.rampSteps };
+}
+
+/** Share of the machine that the load should take between two times, in ms from its begin. */
+function expectedPercent(curve: LoadCurve, cores: number, fromMs: number, untilMs = fromMs + 1): number {
+  const busyMs = busyGoalMs(curve, untilMs) - busyGoalMs(curve, fromMs);
+  return (100 * busyMs * cores) / ((untilMs - fromMs) * availableParallelism());
+}
+
+function rampText({ parameters }: Scenario<'CPU_STRESS'>): string {
+  const rampMs = toMs(parameters.ramp);
+  if (rampMs === 0) return '';
+  const steps = parameters.rampSteps === 0 ? '' : ` in ${parameters.rampSteps} steps`;
+  return `, reached${steps} after ${formatMs(rampMs)}`;
 }
 
 function coresOf({ parameters }: Scenario<'CPU_STRESS'>): number {

@@ -49,6 +49,7 @@ function between(from: AgentCounts['event-loop'], to: AgentCounts['event-loop'])
 function support({ parameters, targetComponents }: Scenario<'CPU_STRESS'>, target: Target): Support {
   const no = (reason: string): Support => ({ supported: false, reason });
   if (parameters.place !== 'event-loop') return no('`place: event-loop` was not asked for');
+  if (toMs(parameters.ramp) > 0) return no('an event loop is busy at once: leave out `ramp`');
   const reached = agentSupport(target);
   if (!reached.supported) return reached;
   if (targetComponents.length > 0) {

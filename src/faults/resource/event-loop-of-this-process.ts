@@ -1,5 +1,6 @@
 import { loadEventLoop } from '../../interpose/event-loop-load.js';
 import { loopUse, loopUseSince } from '../../interpose/loop-use.js';
+import { toMs } from '../../model/duration.js';
 import type { Fault, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
@@ -41,6 +42,7 @@ export const eventLoopOfThisProcess: Fault<'CPU_STRESS'> = {
 function support({ parameters, targetComponents }: Scenario<'CPU_STRESS'>, target: Target): Support {
   const no = (reason: string): Support => ({ supported: false, reason });
   if (parameters.place !== 'event-loop') return no('`place: event-loop` was not asked for');
+  if (toMs(parameters.ramp) > 0) return no('an event loop is busy at once: leave out `ramp`');
   if (target.kind !== 'objects' && target.kind !== 'this-process') {
     return no(`the event loop of ${target.name} is not this process's`);
   }

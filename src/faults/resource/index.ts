@@ -1,9 +1,14 @@
 import type { Fault } from '../../model/fault.js';
 import { cpuOfHost } from './cpu-of-host.js';
+import { diskInAgent, diskOfThisProcess } from './disk-in-target.js';
+import { diskOfHost } from './disk-of-host.js';
+import { slowDiskInAgent, slowDiskOfThisProcess } from './disk-slow.js';
 import { eventLoopInAgent } from './event-loop-in-agent.js';
 import { eventLoopOfThisProcess } from './event-loop-of-this-process.js';
+import { fdExhaustion } from './fd-exhaustion.js';
 import { memoryInAgent } from './memory-in-agent.js';
 import { memoryOfThisProcess } from './memory-of-this-process.js';
+import { processPause } from './process-pause.js';
 
 /** The resource faults. */
 export const resourceFaults: readonly Fault[] = [
@@ -12,4 +17,11 @@ export const resourceFaults: readonly Fault[] = [
   eventLoopInAgent,
   memoryOfThisProcess,
   memoryInAgent,
+  diskOfHost,
+  diskOfThisProcess,
+  diskInAgent,
+  slowDiskOfThisProcess,
+  slowDiskInAgent,
+  fdExhaustion,
+  processPause,
 ];

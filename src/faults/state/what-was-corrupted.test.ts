@@ -17,7 +17,7 @@ test.each([
     'empty at answer.name: "two\nlines" → ""',
     ['answer.name of shop.order', '3', 'empty', '"two\nlines"', '""'],
   ],
-  ['something else', ['answer of shop.order', '3', 'something else', '', '']],
+  ['something else', ['data of shop.order', '3', 'something else', '', '']],
 ])('%s', (effect, row) => {
   expect(whatWasCorrupted([fired(effect)], 0).rows).toEqual([row]);
 });

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { isOfPlatform } from './is-of-platform.js';
 
 /** A place that holds a value and can be given another. */
 export interface Slot {
@@ -19,7 +20,7 @@ const neverTouched: ReadonlySet<PropertyKey> = new Set(['__proto__', 'constructo
 
 /**
  * The value itself and every place below it that can be written: own data properties and entries of Maps. Never calls
- * getters, goes into no functions and no proxies, looks at each object once and at no more than 5,000 places.
+ * getters, goes into no functions, proxies and objects of the platform, looks at each object once and at no more than 5,000 places.
  */
 export function findSlots(root: unknown): readonly Slot[] {
   const slots: Slot[] = [{ path: '', value: root, place: null }];
@@ -39,7 +40,8 @@ export function findSlots(root: unknown): readonly Slot[] {
       value === null ||
       types.isProxy(value) ||
       types.isModuleNamespaceObject(value) ||
-      seen.has(value)
+      seen.has(value) ||
+      isOfPlatform(value)
     )
       continue;
     seen.add(value);

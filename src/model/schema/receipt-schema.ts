@@ -53,6 +53,35 @@ export const receiptSchema = matching<Receipt>()(
     }),
     z.strictObject({ kind: z.literal('nft-table'), ...facts, table: z.string(), netns: z.string() }),
     z.strictObject({ kind: z.literal('traffic-class'), ...facts, table: z.string(), netns: z.string() }),
+    z.strictObject({
+      kind: z.literal('paused-processes'),
+      ...facts,
+      process: processIdentitySchema,
+      processes: z.array(processIdentitySchema).exactOptional(),
+    }),
     z.strictObject({ kind: z.literal('target-network'), ...facts, name: z.string(), link: z.string() }),
+    z.strictObject({
+      kind: z.literal('file-limits'),
+      ...facts,
+      process: processIdentitySchema,
+      limits: z
+        .array(
+          z.strictObject({
+            pid: z.int().positive(),
+            startTime: z.string(),
+            before: z.string(),
+            during: z.string(),
+          }),
+        )
+        .exactOptional(),
+    }),
+    z.strictObject({
+      kind: z.literal('disk-file'),
+      ...facts,
+      directory: z.string(),
+      name: z.string(),
+      device: z.string().exactOptional(),
+      inode: z.string().exactOptional(),
+    }),
   ]),
 );

@@ -1,5 +1,6 @@
 import type { Clock } from '../../model/clock.js';
 import type { ProcessIdentity } from '../../model/receipt.js';
+import { timeoutSignal } from '../../model/timeout-signal.js';
 import type { StateOptions } from '../../undo/state-directory.js';
 import { isAlive } from '../../undo/process-identity.js';
 import { TargetNotReady } from '../target-not-ready.js';
@@ -85,9 +86,9 @@ async function loadThrough(
   busyLimitMs: number,
   signal: AbortSignal,
 ): Promise<number> {
-  await using connection = await connectInspector(url, AbortSignal.timeout(connectLimitMs));
+  await using connection = await connectInspector(url, timeoutSignal(connectLimitMs));
   const { channel } = connection;
-  const over = AbortSignal.timeout(busyLimitMs);
+  const over = timeoutSignal(busyLimitMs);
   const limit = AbortSignal.any([signal, over]);
   // A process that exits waits for its inspector's clients.
   channel.on('NodeRuntime.waitingForDisconnect', () => channel.close(endedWhileAttaching(pid)));

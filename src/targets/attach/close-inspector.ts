@@ -1,4 +1,5 @@
 import type { AttachReceipt } from '../../model/receipt.js';
+import { systemClock } from '../../model/system-clock.js';
 import { isAlive } from '../../undo/process-identity.js';
 import { closeExpression } from './close-expression.js';
 import { evaluateParams } from './evaluate.js';
@@ -17,7 +18,7 @@ export async function closeInspector({ process: target }: AttachReceipt, signal:
   if (!isAlive(target)) return;
   const { address, isOpenFromStart } = inspectorSettings(target.pid);
   if (isOpenFromStart) return;
-  const endsAt = Date.now() + lateMs;
+  const endsAt = systemClock.nowMs() + lateMs;
   do {
     const candidates = listenersOf(target.pid).filter(
       (listener) =>
@@ -30,6 +31,6 @@ export async function closeInspector({ process: target }: AttachReceipt, signal:
       connection.channel.tell('Runtime.evaluate', evaluateParams(closeExpression));
       return;
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  } while (Date.now() < endsAt);
+    await systemClock.sleep(20, signal);
+  } while (systemClock.nowMs() < endsAt);
 }

@@ -4,6 +4,7 @@ import { exempt } from '../../interpose/exempt.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import type { Address } from '../../model/network.js';
 import { systemClock } from '../../model/system-clock.js';
+import { timeoutSignal } from '../../model/timeout-signal.js';
 import { formatAddress } from '../parse-address.js';
 import { InspectorChannel } from './inspector-channel.js';
 
@@ -19,7 +20,7 @@ const closeLimitMs = 500;
 /** Where the inspector that listens at an address takes its WebSocket; null when there is none. Never rejects but when aborted. */
 export async function inspectorUrl(address: Address, signal: AbortSignal): Promise<string | null> {
   const { host, port } = address;
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(answerLimitMs)]);
+  const limit = AbortSignal.any([signal, timeoutSignal(answerLimitMs)]);
   try {
     const request = exempt(() => http.get({ host, port, path: '/json/list', agent: false, signal: limit }));
     const [response] = (await once(request, 'response')) as [http.IncomingMessage];

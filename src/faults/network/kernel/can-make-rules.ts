@@ -1,4 +1,5 @@
 import type { Support } from '../../../model/fault.js';
+import { timeoutSignal } from '../../../model/timeout-signal.js';
 import { runNft } from '../../../undo/nft.js';
 import { ruleSetScript } from './rule-set.js';
 
@@ -28,7 +29,7 @@ export async function canMakeRules(): Promise<Support> {
     return refused(`rules of the kernel need Linux, this is ${process.platform}`);
   if (process.geteuid?.() !== 0) return refused('rules of the kernel need root');
   const { code, stderr } = await runNft(['--check', '--file', '-'], wanted, {
-    signal: AbortSignal.timeout(limitMs),
+    signal: timeoutSignal(limitMs),
   });
   if (code === 0) return { supported: true };
   if (code === null)

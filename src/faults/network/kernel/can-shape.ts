@@ -1,4 +1,5 @@
 import type { Support } from '../../../model/fault.js';
+import { timeoutSignal } from '../../../model/timeout-signal.js';
 import { runTool } from '../../../undo/run-tool.js';
 import { trafficClassesOf } from '../../../undo/traffic-class.js';
 import { type LinkShape, shapeScript } from './link-shape.js';
@@ -14,7 +15,7 @@ export async function canShape(type: LinkShape['type']): Promise<Support> {
   const script = `qdisc add dev lo root handle 1: htb\n${shapeScript(shapes[type], trafficClassesOf('check'), 'lo')}`;
   const { code, stderr } = await runTool('unshare', ['--net', '--', 'tc', '-batch', '-'], {
     input: script,
-    signal: AbortSignal.timeout(limitMs),
+    signal: timeoutSignal(limitMs),
   });
   if (code === 0) return { supported: true };
   if (code === null) return refused('unshare, which is not installed (Debian: util-linux)');

@@ -2,6 +2,7 @@ import { ChaosError } from '../../../model/chaos-error.js';
 import type { Evidence } from '../../../model/evidence.js';
 import type { ActiveFault, FaultContext } from '../../../model/fault.js';
 import type { Receipt } from '../../../model/receipt.js';
+import { timeoutSignal } from '../../../model/timeout-signal.js';
 import { findNetns } from '../../../undo/network-namespace.js';
 import { runNft } from '../../../undo/nft.js';
 import { undoNftTable } from '../../../undo/undo-nft-table.js';
@@ -53,7 +54,7 @@ export async function injectRules(
     }
     signal.throwIfAborted();
   } catch (error) {
-    await takeAway(AbortSignal.timeout(cleanUpMs));
+    await takeAway(timeoutSignal(cleanUpMs));
     throw error;
   }
   const lookAtAll = (lookSignal: AbortSignal) =>

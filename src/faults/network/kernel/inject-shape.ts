@@ -3,6 +3,7 @@ import type { ActiveFault, FaultContext } from '../../../model/fault.js';
 import type { Address } from '../../../model/network.js';
 import type { TrafficClassReceipt } from '../../../model/receipt.js';
 import type { Scenario } from '../../../model/scenario.js';
+import { timeoutSignal } from '../../../model/timeout-signal.js';
 import { Echo } from '../../../proxy/echo.js';
 import { findNetns } from '../../../undo/network-namespace.js';
 import { runNft } from '../../../undo/nft.js';
@@ -61,7 +62,7 @@ export async function injectShape<T extends LinkShapeType>(
     }
     signal.throwIfAborted();
   } catch (error) {
-    await takeAway(AbortSignal.timeout(cleanUpMs));
+    await takeAway(timeoutSignal(cleanUpMs));
     throw error;
   }
   const countsNow = (lookSignal: AbortSignal) => ruleCounts(table, { netns, signal: lookSignal });

@@ -1,0 +1,4 @@
+import { clockSubjects } from './clock-subjects.js';
+import { keepsContract } from './keeps-contract.js';
+
+keepsContract(clockSubjects);

@@ -1,0 +1,4 @@
+import { deadlockSubjects } from './deadlock-subjects.js';
+import { keepsContract } from './keeps-contract.js';
+
+keepsContract(deadlockSubjects);

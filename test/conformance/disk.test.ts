@@ -1,0 +1,4 @@
+import { diskSubjects } from './disk-subjects.js';
+import { keepsContract } from './keeps-contract.js';
+
+keepsContract(diskSubjects);

@@ -1,0 +1,4 @@
+import { keepsContract } from './keeps-contract.js';
+import { pausedSubjects } from './paused-subjects.js';
+
+keepsContract(pausedSubjects);
