@@ -1,4 +1,5 @@
 import type { AgentFault } from '../model/agent-link.js';
+import { armBlockedLoop } from './arm-blocked-loop.js';
 import { armCalls } from './arm-calls.js';
 import { armClock } from './arm-clock.js';
 import { armEventLoop } from './arm-event-loop.js';
@@ -19,6 +20,8 @@ export function armFault(fault: AgentFault, options: ArmOptions): ArmedInPlace {
       return armEventLoop(fault);
     case 'state':
       return armState(fault, options);
+    case 'blocked-loop':
+      return armBlockedLoop(fault, options);
     case 'memory':
       return armMemory(fault);
     case 'clock':

@@ -66,6 +66,8 @@ export class ArmedFaults {
         else atOnce.push(decision);
       },
       isRevoked: () => !isLeaseFresh(directory),
+      directory,
+      faultId,
     });
     if (this.#entries.size === 0) process.on('exit', this.#tellAll);
     const untilMs = systemClock.nowMs() + fault.activeMs + slackMs;

@@ -15,6 +15,9 @@ export interface ArmOptions {
   readonly progress: CallProgress;
   /** Asked by a fault that keeps this thread from hearing its controller: true ends it. */
   readonly isRevoked: () => boolean;
+  /** Where its controller says that it holds the fault, to who cannot listen. */
+  readonly directory: string;
+  readonly faultId: string;
 }
 
 /** A fault in this thread. */

@@ -19,6 +19,7 @@ const nothing: AgentCounts = {
   },
   'event-loop': { inPlace: 0, busyMs: 0, idleMs: 0, busyBeforeMs: 0, idleBeforeMs: 0, pauses: 0 },
   state: { inPlace: 0, written: 0, changedSince: 0, pauses: 0 },
+  'blocked-loop': { inPlace: 0, stoodStillMs: 0, pauses: 0 },
   memory: { inPlace: 0, heldBytes: 0, stopped: 0, pauses: 0 },
   clock: {
     inPlace: 0,

@@ -5,6 +5,7 @@ import type { FiredDecision } from './fired-decision.js';
 import type { Wait } from './wait.js';
 import type { RequestTag } from './request-tag.js';
 import type {
+  BlockedBy,
   DeadlockParameters,
   DelayDistribution,
   HttpAnswerParameters,
@@ -25,7 +26,7 @@ export interface AgentPlace {
 }
 
 /** What calls wait for that are never to go on by themselves. */
-export type WaitingPlace = Exclude<DeadlockParameters['kind'], 'block-event-loop' | 'workers'>;
+export type WaitingPlace = Exclude<DeadlockParameters['kind'], 'block-event-loop'>;
 
 /** What happens to a call that was chosen, as far as it can be told to another process: no functions, no classes. */
 export type RemoteEffect =
@@ -76,6 +77,14 @@ export interface AgentFaults {
     readonly atMost?: number;
     readonly activeMs: number;
     readonly seed: number;
+  };
+  /** The event loop of each place stands still. */
+  'blocked-loop': {
+    readonly kind: 'blocked-loop';
+    readonly by: BlockedBy;
+    readonly activeMs: number;
+    /** On the wall clock: then it is over, whatever else. */
+    readonly expiresAt: number;
   };
   /** Each process grows; threads share its memory, so that the first thread of each does it. */
   memory: {
@@ -134,6 +143,13 @@ export interface AgentCounts {
     readonly written: number;
     /** Places that the program has given another value since. */
     readonly changedSince: number;
+    readonly pauses: number;
+  };
+  'blocked-loop': {
+    /** Loops that stand still, or are about to. */
+    readonly inPlace: number;
+    /** For how long they have, in all. */
+    readonly stoodStillMs: number;
     readonly pauses: number;
   };
   memory: {

@@ -111,8 +111,8 @@ export interface DiskFileReceipt extends ReceiptFacts {
   readonly directory: string;
   /** Follows from the receipt's id: `.chaosx-<id>`. */
   readonly name: string;
-  /** The file system, by the number of its device; null for one in memory, which is gone once it is unmounted. */
-  readonly device: string | null;
+  /** The file system, by the number of its device; not there for one in memory, which is gone once it is unmounted. */
+  readonly device?: string;
   /** Known once it is made. */
   readonly inode?: string;
 }

@@ -20,11 +20,11 @@ const receipts: readonly Receipt[] = [
   { ...common, kind: 'started-process', program: 'node', process },
   { ...common, kind: 'agent', process, directory: '/tmp/chaosx-run-agent', faultId: 'run-1' },
   { ...common, kind: 'agent-directory', directory: '/tmp/chaosx-run-agent' },
-  { ...common, kind: 'disk-file', directory: '/srv', name: '.chaosx-run-1', device: null },
+  { ...common, kind: 'disk-file', directory: '/srv', name: '.chaosx-run-1' },
   { ...common, kind: 'disk-file', directory: '/srv', name: '.chaosx-run-1', device: '2049', inode: '12' },
 ];
 
-const diskFile = { ...common, kind: 'disk-file', directory: '/srv', name: '.chaosx-run-1', device: null };
+const diskFile = { ...common, kind: 'disk-file', directory: '/srv', name: '.chaosx-run-1' };
 
 test.each(receipts)('a $kind receipt is one', (receipt) => {
   expect(receiptProblem(receipt, 'run')).toBeNull();

@@ -55,7 +55,7 @@ const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   'disk-file': {
     directory: { check: folder },
     name: { check: ownDiskFile },
-    device: { check: (value) => value === null || inode(value) },
+    device: { check: inode, optional: true },
     inode: { check: inode, optional: true },
   },
   'paused-processes': {

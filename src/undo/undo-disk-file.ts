@@ -35,7 +35,7 @@ async function remove(receipt: DiskFileReceipt): Promise<void> {
   await using folder = await nearestFolder(directory);
   const file = folder.isAsked ? await openOwn(receipt, folder) : null;
   if (file === null) {
-    if (device === null || folder.device === device) return;
+    if (device === undefined || folder.device === device) return;
     throw new ChaosError(
       'UNDO_FAILED',
       `expected the file system with ${join(directory, name)}, there is another one: the file is still on the first`,

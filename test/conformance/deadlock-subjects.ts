@@ -1,24 +1,39 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
 import { activePatches } from '../../src/interpose/active-patches.js';
+import type { Fault } from '../../src/model/fault.js';
 import type { DeadlockParameters } from '../../src/model/scenario-parameters.js';
 import type { ChaosScenario } from '../../src/scenarios/chaos-scenario.js';
 import { systemClock } from '../../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../../src/scenarios/chaos-scenarios.js';
+import { blockedLoopInAgent } from '../../src/faults/state/blocked-loop-in-agent.js';
 import { blockedLoopOfThisProcess } from '../../src/faults/state/blocked-loop-of-this-process.js';
-import { deadlockCalls } from '../../src/faults/state/deadlock-calls.js';
+import { deadlockCalls, deadlockCallsInAgent } from '../../src/faults/state/deadlock-calls.js';
 import { inProcessTarget } from '../../src/targets/in-process-target.js';
 import { thisProcessTarget } from '../../src/targets/this-process-target.js';
 import type { ConformanceSubject } from '../../src/testing/fault-conformance.js';
 import { never } from '../network-servers.js';
 import type { NamedSubject } from './keeps-contract.js';
+import { modulesRig } from './modules-rig.js';
+import { runningRig } from './running-rig.js';
+import { startedRig } from './started-rig.js';
 
 /** Calls that wait for each other, in all the places where they can be made to. */
 export const deadlockSubjects: readonly NamedSubject[] = [
   ['calls in a circle', inObjects({ kind: 'circular-wait' })],
   ['calls at a gate', inObjects({ kind: 'promise-gate' })],
+  ['calls behind two stuck threads', inObjects({ kind: 'workers' })],
   ['a blocked event loop', ofThisLoop({ kind: 'block-event-loop' })],
   ['a spinning event loop', ofThisLoop({ kind: 'block-event-loop', by: 'spin' })],
+  ['calls in a circle in a started process', inStarted({ kind: 'circular-wait', methods: ['http.request'] })],
+  ['calls at a gate in modules of a started process', inModules({ kind: 'promise-gate' })],
+  [
+    'calls behind stuck threads of a started process',
+    inStarted({ kind: 'workers', methods: ['http.request'] }),
+  ],
+  ['a blocked event loop in a started process', inStarted({ kind: 'block-event-loop' })],
+  ['a spinning event loop in a running process', inRunning({ kind: 'block-event-loop', by: 'spin' })],
+  ['calls at a gate in a running process', inRunning({ kind: 'promise-gate', methods: ['http.request'] })],
 ];
 
 function deadlock(parameters: Partial<DeadlockParameters>, duration: number): ChaosScenario<'DEADLOCK'> {
@@ -57,6 +72,36 @@ function ofThisLoop(parameters: Partial<DeadlockParameters>): ConformanceSubject
       [Symbol.asyncDispose]: async () => undefined,
     }),
   };
+}
+
+function faultInAgent({ kind }: Partial<DeadlockParameters>): Fault {
+  return kind === 'block-event-loop' ? blockedLoopInAgent : deadlockCallsInAgent;
+}
+
+function inStarted(parameters: Partial<DeadlockParameters>): ConformanceSubject {
+  const scenario = deadlock(parameters, 30);
+  return { fault: faultInAgent(parameters), scenario, setUp: () => startedRig('agent', scenario) };
+}
+
+function inModules(parameters: Partial<DeadlockParameters>): ConformanceSubject {
+  const scenario = deadlock(parameters, 30).with({ targetComponents: ['src/*.mjs'] });
+  return {
+    fault: deadlockCallsInAgent,
+    scenario,
+    async setUp() {
+      const rig = await modulesRig();
+      const feelsFault = async () => {
+        const late = systemClock.sleep(1_000, never).then(() => true);
+        return Promise.race([rig.feelsFault().catch(() => true), late]);
+      };
+      return { ...rig, feelsFault };
+    },
+  };
+}
+
+function inRunning(parameters: Partial<DeadlockParameters>): ConformanceSubject {
+  const scenario = deadlock(parameters, 30);
+  return { fault: faultInAgent(parameters), scenario, setUp: () => runningRig(scenario) };
 }
 
 /** By how much some short sleeps are late together. */

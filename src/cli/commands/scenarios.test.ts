@@ -15,7 +15,9 @@ test('lists the catalogue', () => {
     dns_failure        network      4         Names cannot be looked up: DNS is out of order.
     packet_loss        network      4         The network loses 10 to 30 percent of all packets.
     network_partition  network      5         The network splits: what is on the other side cannot be reached.
+    disk_slow          resource     3         The disk takes its time: each call on files 50 to 200 ms more.
     cpu_spike          resource     4         Something else takes the CPU: 80 to 100 percent of each core.
+    fd_exhaustion      resource     4         The process has no file descriptors left: it can open no file and no connection.
     memory_leak        resource     4         Memory is consumed little by little, as by a leak.
     process_pause      resource     4         The process stands still: it is there, holds its connections, and does nothing.
     disk_full          resource     5         A disk fills up to 95 percent.

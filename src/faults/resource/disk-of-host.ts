@@ -44,7 +44,7 @@ export const diskOfHost: Fault<'DISK_FULL'> = {
       ...facts,
       directory,
       name: diskFileName(id),
-      device: inMemory ? null : device,
+      ...(!inMemory && { device }),
     };
   },
 

@@ -2,7 +2,7 @@ import type { Evidence } from '../../model/evidence.js';
 import { whoWaitsForWhom } from './who-waits-for-whom.js';
 
 /** Longer than a loop of a busy machine stands still by itself, shorter than the first stretch of the fault. */
-const blockedMs = 150;
+export const blockedMs = 150;
 
 /** @param duringMs - the longest time that the loop did not turn, seen by something else than what blocks it */
 export function blockedLoopEvidence(baselineMs: number | null, duringMs: number, whose: string): Evidence {

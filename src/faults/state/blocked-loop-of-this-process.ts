@@ -12,6 +12,7 @@ import { blockedLoopEvidence } from './blocked-loop-evidence.js';
 
 /** How long the undisturbed loop is watched; its delay is measured every 10 ms. */
 const lookBeforeMs = 60;
+const firstStretchMs = 200;
 
 /**
  * The event loop of this process stands still. A thread beside it ends that when the fault's time is over; a signal to
@@ -50,7 +51,14 @@ function block(scenario: Scenario<'DEADLOCK'>, { expiresAt, fired }: FaultContex
   const { by = 'atomics-wait' } = scenario.parameters;
   const activeMs = toMs(scenario.duration);
   fired({ rule: scenario.name, site: 'event loop', n: 0, effect: `block (${by})` });
-  return new BlockedLoop({ by, activeMs, expiresAt, lease: null, forSignals: isMainThread });
+  return new BlockedLoop({
+    by,
+    firstStretchMs,
+    activeMs,
+    expiresAt,
+    lease: null,
+    forSignals: isMainThread,
+  });
 }
 
 type LoopDelay = ReturnType<typeof monitorEventLoopDelay>;

@@ -116,3 +116,21 @@ test('a function that answers at once is left alone, and not counted', async () 
   await injection.revert(signal);
   expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
 });
+
+test('two threads are really stuck, and calls wait for them; both are gone after the revert', async () => {
+  const { store, target } = openStore();
+  const scenario = scenarioOf({ kind: 'workers', methods: ['read'] });
+  await using injection = await new FaultInjector().inject(scenario, target);
+  const answers = [store.read('a'), store.read('b')];
+  const told = async () => (await injection.check(signal)).details?.[0]?.rows ?? [];
+  // Threads take a moment to start, on a busy machine a long one.
+  while ((await told()).length < 4) await isSettledIn(Promise.all(answers), 50);
+  expect((await told()).map(([who, what, holder, , where]) => [who, what, holder, where])).toEqual([
+    ['worker 2', 'lock A', 'worker 1', 'circle 1'],
+    ['worker 1', 'lock B', 'worker 2', 'circle 1'],
+    ['store.read #1', 'its answer', 'worker 1', 'behind'],
+    ['store.read #2', 'its answer', 'worker 2', 'behind'],
+  ]);
+  await injection.revert(signal);
+  expect(await Promise.all(answers)).toEqual(['row a', 'row b']);
+});

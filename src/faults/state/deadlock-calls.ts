@@ -43,6 +43,6 @@ function butBlocking(fault: Fault<'DEADLOCK'>): Fault<'DEADLOCK'> {
 }
 
 function placeOf(kind: DeadlockParameters['kind']): WaitingPlace {
-  if (kind !== 'block-event-loop' && kind !== 'workers') return kind;
+  if (kind !== 'block-event-loop') return kind;
   throw new ChaosError('INTERNAL', `expected a kind of deadlock in which calls wait, got ${kind}`);
 }

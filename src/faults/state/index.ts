@@ -1,4 +1,5 @@
 import type { Fault } from '../../model/fault.js';
+import { blockedLoopInAgent } from './blocked-loop-in-agent.js';
 import { blockedLoopOfThisProcess } from './blocked-loop-of-this-process.js';
 import { deadlockCalls, deadlockCallsInAgent } from './deadlock-calls.js';
 import { stateCorruptionInAgent } from './state-corruption-in-agent.js';
@@ -11,4 +12,5 @@ export const stateFaults: readonly Fault[] = [
   deadlockCalls,
   deadlockCallsInAgent,
   blockedLoopOfThisProcess,
+  blockedLoopInAgent,
 ];

@@ -7,6 +7,7 @@ const farAway = Date.now() + 3_600_000;
 const open = (changes: object) =>
   new BlockedLoop({
     by: 'atomics-wait',
+    firstStretchMs: 200,
     activeMs: 1_000,
     expiresAt: farAway,
     lease: null,

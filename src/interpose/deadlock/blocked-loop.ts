@@ -8,8 +8,6 @@ const { setTimeout, clearTimeout, setImmediate } = globalThis;
 
 /** The word is looked at again after so long, whatever became of the rescuer. */
 const sliceMs = 100;
-/** The first stretch is short, and the loop turns after it: so the fault is seen to act before it is over. */
-const firstStretchMs = 200;
 const shortBreathMs = 30;
 /** Time for what a signal has to say, and for putting everything back. */
 const longBreathMs = 300;
@@ -18,6 +16,8 @@ const blindStretchMs = 1_000;
 
 export interface BlockOptions extends Omit<RescueData, 'words'> {
   readonly by: BlockedBy;
+  /** The loop turns for a moment after so long, so that who is in this thread sees the fault act before it is over. Default: never. */
+  readonly firstStretchMs?: number;
 }
 
 /**
@@ -49,7 +49,7 @@ export class BlockedLoop {
     this.seen = this.watching.then(
       () =>
         new Promise((resolve) => {
-          this.#standAfter(0, firstStretchMs, resolve);
+          this.#standAfter(0, options.firstStretchMs ?? Number.POSITIVE_INFINITY, resolve);
         }),
     );
     this.seen.catch(() => undefined);
@@ -86,7 +86,7 @@ export class BlockedLoop {
       stood();
     };
     this.#timer = setTimeout(() => {
-      if (!this.#forSignals || longestMs === firstStretchMs) {
+      if (!this.#forSignals || Number.isFinite(longestMs)) {
         stand();
         return;
       }
@@ -107,8 +107,8 @@ export class BlockedLoop {
     const { word, blocked, blind } = rescueWords;
     const fromMs = systemClock.nowMs();
     const isBlind = Atomics.load(this.#words, blind) !== 0;
-    // The first stretch is over soon, whoever calls.
-    Atomics.store(this.#words, blocked, longestMs === firstStretchMs ? 0 : 1);
+    // A first stretch is over soon, whoever calls.
+    Atomics.store(this.#words, blocked, Number.isFinite(longestMs) ? 0 : 1);
     const untilMs = fromMs + (isBlind ? Math.min(longestMs, blindStretchMs) : longestMs);
     while (!this.isOver && Atomics.load(this.#words, word) === heldWord && systemClock.nowMs() < untilMs) {
       const leftMs = Math.min(untilMs, this.#untilMs) - systemClock.nowMs();

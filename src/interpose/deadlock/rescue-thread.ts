@@ -20,7 +20,7 @@ export const rescueWords = {
 export const heldWord = 0;
 /** The fault is over. */
 export const overWord = 1;
-/** Let the loop turn for a moment: somebody may have sent a signal. */
+/** Let the loop turn for a moment: somebody has sent a signal, or arms another fault. */
 export const breatheWord = 2;
 
 /** What a rescuer watches over. */
@@ -70,11 +70,21 @@ export function watchOver(load: NodeJS.Require): void {
   const mostOfHandlers = 128;
   const startedMs = performance.now();
 
+  let facts = '';
+  let isListed = false;
+  /** Something is said to the agent that it cannot hear. */
+  let isSpokenTo = false;
   const isHeld = ({ leaseFile, leaseMs, factsFile, faultId }: RescueLease) => {
     try {
       if (Date.now() - statSync(leaseFile).mtimeMs >= leaseMs) return false;
-      const facts = JSON.parse(readFileSync(factsFile, 'utf8')) as { faults: readonly { id: string }[] };
-      return facts.faults.some(({ id }) => id === faultId);
+      const { ino, mtimeMs } = statSync(factsFile);
+      const version = `${ino} ${mtimeMs}`;
+      if (version === facts) return isListed;
+      const { faults } = JSON.parse(readFileSync(factsFile, 'utf8')) as { faults: readonly { id: string }[] };
+      isListed = faults.some(({ id }) => id === faultId);
+      isSpokenTo = facts !== '';
+      facts = version;
+      return isListed;
     } catch {
       // Who cannot be heard of does not hold it.
       return false;
@@ -122,9 +132,6 @@ export function watchOver(load: NodeJS.Require): void {
       Atomics.store(words, heard, ask);
       Atomics.notify(words, heard);
     } else if (times % looksForSignals === 0 && gotSignal()) isSignalled = true;
-    if (!isSignalled || Atomics.load(words, blocked) === 0 || Atomics.load(words, word) !== held) return;
-    isSignalled = false;
-    say(breathe);
   };
 
   if (forSignals) gotSignal();
@@ -137,5 +144,10 @@ export function watchOver(load: NodeJS.Require): void {
       return;
     }
     if (forSignals) look(times);
+    const isCalled = isSignalled || isSpokenTo;
+    if (!isCalled || Atomics.load(words, blocked) === 0 || Atomics.load(words, word) !== held) continue;
+    isSignalled = false;
+    isSpokenTo = false;
+    say(breathe);
   }
 }

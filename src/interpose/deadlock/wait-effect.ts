@@ -7,6 +7,7 @@ import type { PlatformHit } from '../platform-call.js';
 import { signalAmong } from '../signal-among.js';
 import { LockCircle } from './lock-circle.js';
 import { PromiseGate } from './promise-gate.js';
+import { StuckWorkers } from './stuck-workers.js';
 import type { WaitPlace } from './wait-place.js';
 
 /** Beside the time that the fault is meant to be active: after that calls go on even if nobody ends it. */
@@ -60,6 +61,8 @@ function openPlace(on: WaitingPlace, sleep: (delayMs: number) => Promise<void>):
       return new PromiseGate(nowMs);
     case 'circular-wait':
       return new LockCircle(nowMs, sleep);
+    case 'workers':
+      return new StuckWorkers(nowMs);
   }
 }
 

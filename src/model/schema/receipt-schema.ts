@@ -80,7 +80,7 @@ export const receiptSchema = matching<Receipt>()(
       ...facts,
       directory: z.string(),
       name: z.string(),
-      device: z.string().nullable(),
+      device: z.string().exactOptional(),
       inode: z.string().exactOptional(),
     }),
   ]),
