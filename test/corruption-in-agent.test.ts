@@ -52,7 +52,7 @@ describe('inside a started Node process', () => {
       { targetComponents: ['src/cart.cjs'], parameters: { ...always, on: ['state'] } },
       'prices',
     );
-    expect(code, output).toBe(0);
+    expect({ code, output }).toMatchObject({ code: 0 });
     expect(scenario?.evidence).toMatchObject({
       active: 'yes',
       measured: { quantity: 'places of live state that hold corrupted data', during: 2 },
@@ -69,7 +69,7 @@ describe('inside a started Node process', () => {
 
   test('messages and arguments, which is counted', async () => {
     const messages = await run({ parameters: { ...always, on: ['messages'] } }, 'message');
-    expect(messages.code, messages.output).toBe(0);
+    expect(messages).toMatchObject({ code: 0 });
     expect(messages.details?.rows[0]?.slice(0, 4)).toEqual([
       'message.price of worker_threads.message',
       '0',

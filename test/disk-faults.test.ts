@@ -421,6 +421,34 @@ describe('a disk that is full for the target alone', () => {
   });
 });
 
+test.each([
+  ['writes', true, false],
+  ['reads', false, true],
+  ['all', true, true],
+] as const)('a slow disk: %s below the path, and nothing else', async (operations, writesWait, readsWait) => {
+  const below = join(temporary, 'data');
+  mkdirSync(below);
+  writeFileSync(join(below, 'order'), 'one');
+  writeFileSync(join(temporary, 'elsewhere'), 'one');
+  const delayMs = 300;
+  const takesLong = (act: () => void) => {
+    const from = systemClock.nowMs();
+    act();
+    return systemClock.nowMs() - from >= delayMs;
+  };
+  const scenario = CHAOS_SCENARIOS.disk_slow.with({ parameters: { path: below, operations, delayMs } });
+  await using injection = await new FaultInjector({ stateDirectory }).inject(scenario, shop);
+  expect(takesLong(() => writeFileSync(join(below, 'order'), 'two'))).toBe(writesWait);
+  expect(takesLong(() => readFileSync(join(below, 'order')))).toBe(readsWait);
+  expect((await injection.check(never)).exposure).toMatchObject({
+    n: Number(writesWait) + Number(readsWait),
+  });
+  writeFileSync(join(temporary, 'elsewhere'), 'two');
+  expect((await injection.check(never)).exposure).toMatchObject({
+    n: Number(writesWait) + Number(readsWait),
+  });
+});
+
 describe('chaosx run', () => {
   test.skipIf(!hasOwnDisks).each([
     ['the disk, on which its own journal is', 'host', 'fillPercent: 100'],

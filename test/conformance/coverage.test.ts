@@ -9,6 +9,7 @@ import { hasOwnDisks } from '../own-disk.js';
 import { addressSubjects } from './address-subjects.js';
 import { clockSubjects } from './clock-subjects.js';
 import { deadlockSubjects } from './deadlock-subjects.js';
+import { corruptionSubjects } from './corruption-subjects.js';
 import { dependencySubjects } from './dependency-subjects.js';
 import { descriptorsSubjects } from './descriptors-subjects.js';
 import { diskSubjects } from './disk-subjects.js';
@@ -29,6 +30,7 @@ const subjects = [
   ...addressSubjects,
   ...clockSubjects,
   ...deadlockSubjects,
+  ...corruptionSubjects,
   ...dependencySubjects,
   ...descriptorsSubjects,
   ...diskSubjects,

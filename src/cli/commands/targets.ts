@@ -105,10 +105,12 @@ async function partsOf(target: Target, { sites }: Inside): Promise<readonly Part
     { what: 'connections', names: ['outgoing TCP connections'], scenarios: await made(of('network')) },
     {
       what: 'process',
-      names: ['its event loop and its memory'],
+      names: ['its event loop, its memory and its clocks'],
       scenarios: await made([
         CHAOS_SCENARIOS.cpu_spike.with({ parameters: { place: 'event-loop' } }),
         CHAOS_SCENARIOS.memory_leak,
+        CHAOS_SCENARIOS.deadlock.with({ parameters: { kind: 'block-event-loop' } }),
+        ...of('time'),
       ]),
     },
   ];
