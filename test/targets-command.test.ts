@@ -43,7 +43,7 @@ test('the same as JSON, for whoever listens on a port', async () => {
       { what: 'platform-calls', scenarios: ['random_exceptions', 'slow_method', 'http_error', 'short_read'] },
       { what: 'functions' },
       { what: 'connections' },
-      { what: 'process', scenarios: ['cpu_spike', 'memory_leak'] },
+      { what: 'process', scenarios: ['cpu_spike', 'memory_leak', 'deadlock', 'time_skew', 'clock_drift'] },
     ],
   });
 });
