@@ -4,6 +4,7 @@ import { toMs } from '../../model/duration.js';
 import type { ActiveFault, Fault, FaultContext } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
+import { timeoutSignal } from '../../model/timeout-signal.js';
 import { agentFaultId, agentOfTarget } from '../agent-of-target.js';
 import { agentSupport } from '../agent-support.js';
 import { callFaultInAgent } from '../application/call-fault-in-agent.js';
@@ -37,7 +38,7 @@ export const stateCorruptionInAgent: Fault<'STATE_CORRUPTION'> = withDetails(
       try {
         return active(await calls.inject(scenario, receipt, context), state);
       } catch (error) {
-        await state?.disarm(AbortSignal.timeout(cleanUpMs));
+        await state?.disarm(timeoutSignal(cleanUpMs));
         throw error;
       }
     },
