@@ -20,6 +20,8 @@ const says: Readonly<Record<string, RegExp>> = {
   gameday: /^held: 4 of 4 on the agenda held$[\s\S]*^ {2}packet_loss: The last known price is shown$/m,
   'health-check-of-several':
     /^deviated: [\s\S]*^What failed: not healthy: database_connected$[\s\S]*^TODO: /m,
+  'ledger-that-hangs':
+    /^naive: deviated: [\s\S]*^Who waits for whom:[\s\S]*ledger\.balanceOf #\d+ \| lock [AB] \| [\s\S]*circle 1$[\s\S]*^patient: held: /m,
   'resilience-testing':
     /^MTTR: \d+\.\d\ds\nFault Tolerance: \d+\.\d\d%\nAvailability: \d+\.\d\d%\nGraceful Degradation: \d+\.\d\d%\n(inconclusive|held|deviated): fault tolerance/m,
   'recovery-time': /^Recovery time: \d+\.\d\ds$/m,

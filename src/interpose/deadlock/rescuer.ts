@@ -9,6 +9,8 @@ export class Rescuer {
   /** Resolves once its thread is gone. */
   readonly ended: Promise<void>;
 
+  readonly #worker: Worker;
+
   /** @throws Error when this process may start no threads */
   constructor(watched: Omit<RescueData, 'words'>) {
     const workerData: RescueData = { ...watched, words: this.words };
@@ -19,6 +21,7 @@ export class Rescuer {
       execArgv: [],
       env: {},
     });
+    this.#worker = worker;
     this.ended = new Promise((resolve) => {
       worker.once('exit', () => resolve());
     });
@@ -38,6 +41,8 @@ export class Rescuer {
 
   /** The fault is over, whoever waits at the word; the thread ends. Idempotent. */
   release(): void {
+    // A process that has nothing else to do waits for its end, which comes at once.
+    this.#worker.ref();
     const { word, stop } = rescueWords;
     Atomics.store(this.words, word, overWord);
     Atomics.notify(this.words, word);

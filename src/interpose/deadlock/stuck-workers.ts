@@ -16,6 +16,7 @@ export class StuckWorkers implements WaitPlace {
   readonly #startedMs: number;
   /** Each is held by its worker until all is over. */
   readonly #answers: readonly [AsyncLock, AsyncLock];
+  readonly #workers: Worker[] = [];
   readonly #ended: readonly Promise<void>[];
   #entered = 0;
 
@@ -48,6 +49,8 @@ export class StuckWorkers implements WaitPlace {
   }
 
   open(): void {
+    // A process that has nothing else to do waits for their end, which comes at once.
+    for (const worker of this.#workers) worker.ref();
     const { lockA, lockB, over } = stuckWords;
     Atomics.store(this.#words, over, 1);
     for (const lock of [lockA, lockB]) {
@@ -73,6 +76,7 @@ export class StuckWorkers implements WaitPlace {
           env: {},
         });
         worker.unref();
+        this.#workers.push(worker);
         worker.once('error', () => this.open());
         ended.push(new Promise((resolve) => worker.once('exit', () => resolve())));
       }
