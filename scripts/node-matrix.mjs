@@ -12,6 +12,7 @@ const suites = [
   'test/agent-session.test.ts',
   'test/agent-outgoing.test.ts',
   'test/agent-modules.test.ts',
+  'test/agent-clock.test.ts',
   'test/attach.test.ts',
   'test/running-target.test.ts',
   'test/platform-faults.test.ts',

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import {
   CHAOS_SCENARIOS,
@@ -16,7 +17,8 @@ import {
 } from '../src/index.js';
 import { activePatches } from '../src/interpose/active-patches.js';
 import type { ChaosEvent } from '../src/model/events.js';
-import { never } from './network-servers.js';
+import { closedPort, never } from './network-servers.js';
+import { nodeUnderTest } from './node-under-test.js';
 
 const { time_skew: skew, clock_drift: drift } = CHAOS_SCENARIOS;
 const stateDirectory = mkdtempSync(join(tmpdir(), 'chaosx-clock-state-'));
@@ -100,7 +102,13 @@ test('an experiment on this process keeps to real time while the clocks of the p
   expect(results.scenarios[2]?.evidence?.details?.[0]).toMatchObject({
     title: 'The clock as the target saw it',
     rows: expect.arrayContaining([
-      ['wall (Date, Intl, Temporal)', 'wall clock 24 h back', '-86,400,000 ms', '1 ×', expect.any(String)],
+      [
+        'wall (Date, Intl, Temporal)',
+        'wall clock 24 h back',
+        expect.stringMatching(/^-86,(400,000|399,999) ms$/),
+        expect.stringMatching(/ ×$/),
+        expect.stringMatching(/^\d+ reads$/),
+      ],
     ]),
   });
 });
@@ -197,4 +205,33 @@ test('a clock that somebody puts back is seen: the fault is no longer active', a
   expect((await injection.check(never)).active).toBe('no');
   Object.defineProperty(globalThis, 'Date', ours ?? {});
   expect((await injection.check(never)).active).toBe('yes');
+});
+
+test('an experiment on a started process has our functions come first, and its report says so', async () => {
+  const port = await closedPort();
+  const program = fileURLToPath(new URL('fixtures/tells-time.mjs', import.meta.url));
+  const orchestrator = new ChaosOrchestrator({ resultsDirectory: null, stateDirectory });
+  const results = await orchestrator.runExperiment(
+    new ChaosExperiment({
+      name: 'a started clock',
+      baseline: '300ms',
+      holdTime: '300ms',
+      scenarios: [skew.with({ duration: 2, parameters: { offset: '-1d' } })],
+      targetSystem: {
+        name: 'service',
+        start: [nodeUnderTest, program],
+        env: { PORT: String(port) },
+        ready: { tcp: `127.0.0.1:${port}` },
+      },
+      probes: [{ name: 'clocks', http: `http://127.0.0.1:${port}/clocks`, every: '400ms', timeout: '2s' }],
+      successCriteria: { passRate: 0.5 },
+    }),
+  );
+  const [scenario] = results.scenarios;
+  expect(scenario).toMatchObject({ backend: 'agent', verdict: 'held', evidence: { active: 'yes' } });
+  const rows = scenario?.evidence?.details?.[0]?.rows ?? [];
+  expect(rows[0]?.slice(0, 2)).toEqual(['wall (Date, Intl, Temporal)', 'wall clock 24 h back']);
+  expect(rows[0]?.[2]).toMatch(/^-86,(400,000|399,99\d) ms$/);
+  expect(rows.at(-1)?.[1]).toBe('none: ours were in place before the target’s code');
+  expect(results.cleanExit).toMatchObject({ clean: true });
 });

@@ -29,6 +29,8 @@ const says: Readonly<Record<string, RegExp>> = {
   'full-resilience-test':
     /^Network Test: PASS\nMTTR: \d+\.\d\ds\nFault Tolerance: \d+\.\d\d%\nAvailability: \d+\.\d\d%\nRecommendations:\n {2}- /m,
   'test-suite-resilience': /^held: [\s\S]*^Calls that failed: [1-9]/m,
+  'race-condition':
+    /^look, then take: deviated: [\s\S]*^ {2}seats\.isFree: [1-9]\d* calls perturbed, by up to [\d.]+ ms$[\s\S]*^in one step: held: [\s\S]*^ {2}seats\.takeIfFree: [1-9]/m,
   'sessions-by-wall-clock':
     /^by the wall clock: deviated: [\s\S]*^The clock as the target saw it:$[\s\S]*\+3,600,000 ms[\s\S]*^by the monotonic clock: held: /m,
   'severity-by-week': /^Week 1[\s\S]* {2}slow_method: held$[\s\S]*^Week 2[\s\S]* {2}null_injection: held$/m,

@@ -57,7 +57,7 @@ test('a command: it is started, its modules are listed, and it is stopped', asyn
   expect(code).toBe(0);
   expect(stdout).toContain(': started, looked at and stopped\n');
   expect(stdout).toContain(
-    '\nfunctions of its modules (targetComponents): random_exceptions, null_injection, slow_method, state_corruption, deadlock\n' +
+    '\nfunctions of its modules (targetComponents): random_exceptions, null_injection, slow_method, state_corruption, race_condition, deadlock\n' +
       '  shop.mjs#Cart#add\n  shop.mjs#price\n',
   );
   const pid = Number(/^process (\d+) /.exec(stdout)?.[1]);

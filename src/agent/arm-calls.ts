@@ -122,14 +122,16 @@ function chooseFor(
   { sources }: ArmOptions,
   effect: CallEffect,
 ): Chosen {
+  const reach = effect.reach?.(components.length > 0);
+  const platform = reach?.platform ?? (components.length === 0 ? sitesForEffect(effect) : []);
   const ofComponents =
     components.length === 0
-      ? { sites: sitesForEffect(effect), unmatched: [] }
+      ? { sites: [], unmatched: [] }
       : chooseByComponent(
           components,
           sources.flatMap((source) => source.sites()),
         );
-  const named = chooseByName(selection.methods ?? [], ofComponents.sites);
+  const named = chooseByName(selection.methods ?? [], [...ofComponents.sites, ...platform]);
   const unmatched = { unmatchedComponents: ofComponents.unmatched, unmatchedMethods: named.unmatched };
   return {
     sites:

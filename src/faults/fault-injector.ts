@@ -84,7 +84,7 @@ export class FaultInjector {
     let reached: ReachedTarget = { target, leave: null };
     const close = async () => {
       try {
-        await reached.leave?.(AbortSignal.timeout(revertLimitMs));
+        await reached.leave?.(timeoutSignal(revertLimitMs));
       } finally {
         await settle();
       }

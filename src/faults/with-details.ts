@@ -1,24 +1,26 @@
-import { type DetailTable, mostDetailRows } from '../model/detail-table.js';
+import type { DetailTable } from '../model/detail-table.js';
 import type { Fault, FiredDecision } from '../model/fault.js';
 import type { ChaosScenarioType } from '../model/scenario-type.js';
 
-/**
- * The same fault, whose evidence has a section of its own, made of the choices that took effect.
- *
- * @param section - is given the first 50 choices, and how many there were beside these
- */
+/** Makes a section of the report from the choices that took effect. */
+export interface DetailCollector {
+  add(decision: FiredDecision): void;
+  section(): DetailTable;
+}
+
+/** The same fault, whose evidence has a section of its own, once a choice took effect. */
 export function withDetails<T extends ChaosScenarioType>(
   fault: Fault<T>,
-  section: (fired: readonly FiredDecision[], more: number) => DetailTable,
+  collect: () => DetailCollector,
 ): Fault<T> {
   return {
     ...fault,
     async inject(scenario, receipt, context) {
-      const kept: FiredDecision[] = [];
-      let more = 0;
+      const collector = collect();
+      let isEmpty = true;
       const fired = (decision: FiredDecision) => {
-        if (kept.length < mostDetailRows) kept.push(decision);
-        else more += 1;
+        isEmpty = false;
+        collector.add(decision);
         context.fired(decision);
       };
       const active = await fault.inject(scenario, receipt, { ...context, fired });
@@ -26,7 +28,7 @@ export function withDetails<T extends ChaosScenarioType>(
         ...active,
         async check(signal) {
           const evidence = await active.check(signal);
-          return kept.length === 0 ? evidence : { ...evidence, details: [section(kept, more)] };
+          return isEmpty ? evidence : { ...evidence, details: [collector.section()] };
         },
       };
     },

@@ -50,6 +50,13 @@ export interface CallEffect {
   adapt?(site: CallSite): CallSite | null;
   /** True when a caller that got this outcome met the effect. */
   isFelt(outcome: Outcome): boolean;
+  /** Which functions it acts on, where that is not what the target's components or the platform offer to all effects. */
+  readonly reach?: (hasComponents: boolean) => EffectReach;
+  /** Acts on calls that were not chosen as well, where these must not overtake one that was. */
+  readonly follow?: {
+    isNeeded(site: CallSite, args: readonly unknown[], thisArg: unknown): boolean;
+    apply(call: HitCall): unknown;
+  };
   /** Puts back what it changed beyond the answers, and changes nothing more. Idempotent. Returns what refuses. */
   undo?(): readonly string[];
   /** What is to be told of each call of a site that was not chosen; null: nothing. */
@@ -61,6 +68,17 @@ export interface CallEffect {
   /** After `undo`: resolves once the threads that it started have ended. */
   ended?(): Promise<void>;
 }
+
+/** The functions that an effect acts on. */
+export interface EffectReach {
+  /** Functions of components. */
+  readonly onComponents: boolean;
+  /** Functions of the platform; they are chosen without being named. */
+  readonly platform: readonly CallSite[];
+}
+
+/** Stands for the number of a call that was not chosen and follows those that were. */
+const following = -2;
 
 export interface CallRuleOptions {
   /** Names the decisions: the same name, site and seed give the same choices. */
@@ -160,7 +178,8 @@ class Rule implements CallRule {
     const counts = this.counts.get(site.name) ?? { matched: 0, fired: 0 };
     this.counts.set(site.name, counts);
     // A platform call that is let through must still be known to be under way: its site does not rest.
-    const rest = () => (site.platform === undefined ? attachment.rest() : undefined);
+    const mayRest = site.platform === undefined && effect.follow === undefined;
+    const rest = () => (mayRest ? attachment.rest() : undefined);
     const choose = this.#selectors.get(site.name) ?? this.#selector(site, counts, rest);
     this.#selectors.set(site.name, choose);
     const isSubject = this.#subjectTest(site);
@@ -171,11 +190,13 @@ class Rule implements CallRule {
             this.#isInScope() && isSubject?.(args, thisArg) !== false
               ? choose(args, constructed, thisArg)
               : -1;
+    const act = (n: number, call: HitCall) =>
+      n === following ? effect.follow?.apply(call) : effect.apply(call);
     const saw = effect.watch?.(site) ?? null;
     const attachment: Attachment = attachLayer(site, {
-      select,
+      select: this.#orFollow(site, select),
       act: (n, call) =>
-        effect.apply({
+        act(n, {
           ...call,
           ...this.#facts(site, call),
           platform: site.platform ?? null,
@@ -195,6 +216,18 @@ class Rule implements CallRule {
       ...(saw !== null && { saw }),
     });
     this.#attachments.push(attachment);
+  }
+
+  #orFollow(site: CallSite, select: Layer['select']): Layer['select'] {
+    const { follow } = this.#options.effect;
+    if (follow === undefined) return select;
+    const isOfProgram = this.#isOfProgram(site);
+    return (args, constructed, thisArg) => {
+      const n = select(args, constructed, thisArg);
+      const follows =
+        n === -1 && !constructed && follow.isNeeded(site, args, thisArg) && isOfProgram(args, thisArg);
+      return follows ? following : n;
+    };
   }
 
   get requests(): TagCounts | null {
@@ -283,6 +316,14 @@ class Rule implements CallRule {
     };
   }
 
+  #isOfProgram({ platform }: CallSite): (args: readonly unknown[], thisArg: unknown) => boolean {
+    if (platform === undefined) return () => true;
+    return (args, thisArg) => {
+      const subject = platform.subjectOf(args, thisArg, this.#names);
+      return subject !== null && (subject.caller?.() ?? 'program') === 'program';
+    };
+  }
+
   /** What errors of the platform name. */
   #facts(
     { platform }: CallSite,
@@ -309,7 +350,8 @@ class Rule implements CallRule {
     if (this.#hitsLeft <= 0) return false;
     this.#hitsLeft -= 1;
     this.#progress.hits += 1;
-    if (this.#hitsLeft === 0) for (const attachment of this.#attachments) attachment.rest();
+    const { follow } = this.#options.effect;
+    if (this.#hitsLeft === 0 && follow === undefined) for (const one of this.#attachments) one.rest();
     return true;
   }
 

@@ -10,7 +10,7 @@ export type Caller =
   | 'program';
 
 const partOfPlatform =
-  /^node:(fs$|child_process$|dns$|internal\/(fs\/(?!streams)|modules|source_map|process|bootstrap|main|dns|child_process))/;
+  /^node:(fs$|child_process$|dns$|internal\/(fs\/(?!streams)|modules|deps|source_map|process|bootstrap|main|dns|child_process))/;
 
 /**
  * Tells by the stack who called a function directly. Costs some microseconds.

@@ -68,6 +68,11 @@ export class Delays {
     for (const sleeper of this.#sleepers) sleeper.abort();
   }
 
+  /** Time on the clock by which delays are measured. */
+  nowMs(): number {
+    return this.#clock.nowMs();
+  }
+
   /** Until the fault's time is over. */
   leftMs(): number {
     return Math.max(0, this.#untilMs - this.#clock.nowMs());

@@ -7,6 +7,8 @@ import { type FileMethod, fileMethods } from './file-methods.js';
 import { fileHandles } from './file-handles.js';
 import type { CallSite } from './find-call-sites.js';
 import type { PlatformCall, Shorten } from './platform-call.js';
+import { beforeClose } from './race/before-close.js';
+import { postponeInForm, postponePromise } from './race/postpone.js';
 import { shortenRead, truncateFile } from './shorten-read.js';
 
 /** The methods of `fs`, of `fs.promises` and of FileHandles; those that do the same have one name. */
@@ -64,6 +66,20 @@ function fileCall(
     fail: (call, failure) => failInForm(form, call, failure, freed),
     slow: (call, slowness) => slowInForm(form, call, slowness),
     ...(shorten && { shorten }),
+    ...(form !== 'sync' && {
+      // Work on what is open starts at once, for it may be closed then; its results stay in order.
+      isOrdered: (args) => isHandle || typeof args[0] === 'number',
+      postpone(call, hold) {
+        const opened = isHandle ? call.thisArg : call.args[0];
+        if (typeof opened === 'number' || isHandle) {
+          const inOrderOf = typeof opened === 'number' ? `descriptor ${opened}` : (opened as object);
+          const order = { starts: 'now', answers: { inOrderOf } } as const;
+          if (typeof inOrderOf === 'string') return postponeInForm(form, call, hold, order);
+          return beforeClose(inOrderOf, call, hold, () => postponePromise(call, hold, order));
+        }
+        return postponeInForm(form, call, hold, { starts: 'free', answers: 'free' });
+      },
+    }),
   };
 }
 

@@ -6,6 +6,7 @@ import { calledFrom } from './called-from.js';
 import { isEnclosed } from './enclosed-calls.js';
 import type { CallSite } from './find-call-sites.js';
 import type { PlatformCall } from './platform-call.js';
+import { postponeInForm } from './race/postpone.js';
 
 /** The query that each method makes; `resolve` is told which. */
 const queries: Readonly<Record<string, string>> = {
@@ -80,6 +81,10 @@ function nameCall({ method, holder, form }: NameFunction): PlatformCall {
     changed: syncBuiltinESMExports,
     fail: (call, failure) => answer(failInForm(form, call, failure)),
     slow: (call, slowness) => answer(slowInForm(form, call, slowness)),
+    postpone: (call, hold) =>
+      form === 'sync'
+        ? call.proceed()
+        : postponeInForm(form, call, hold, { starts: 'free', answers: 'free' }),
   };
 }
 

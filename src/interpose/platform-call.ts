@@ -1,6 +1,7 @@
 import type { CallSubject } from './call-subject.js';
 import type { Delays } from './delays.js';
 import type { HttpAnswer } from './http-answer.js';
+import type { Lane } from './race/lane.js';
 
 /** What faults need to know of a function of the platform. */
 export interface PlatformCall {
@@ -23,13 +24,20 @@ export interface PlatformCall {
   readonly answer?: (call: PlatformHit, given: GivenAnswer) => unknown;
   /** Only of reads of files: how each kind of a short one is made. */
   readonly shorten?: { readonly [M in ShortRead['mode']]?: Shorten };
+  /**
+   * Only of calls that answer later: has them start or answer later, without breaking an order that the platform
+   * guarantees. Given a call that was not chosen too where `isOrdered` says so: it waits behind those that were.
+   */
+  readonly postpone?: (call: PlatformHit, hold: Hold) => unknown;
+  /** True for calls whose answers keep an order, so that none may overtake one that is held back. Default: none. */
+  readonly isOrdered?: (args: readonly unknown[]) => boolean;
 }
 
 /** A call of the platform that is to be acted on. */
 export interface PlatformHit {
   readonly thisArg: unknown;
   readonly args: readonly unknown[];
-  readonly delays: Pick<Delays, 'isOver' | 'sleep' | 'block'>;
+  readonly delays: Pick<Delays, 'isOver' | 'sleep' | 'block' | 'nowMs'>;
   proceed(args?: readonly unknown[]): unknown;
   observe<T>(answer: () => T): T;
 }
@@ -71,6 +79,20 @@ export interface ShortRead {
   readonly share: number;
   /** To be told when the caller gets less. */
   readonly felt: () => void;
+}
+
+/** How long a call is held back. What is granted is decided when it is asked for, once a call. */
+export interface Hold {
+  /** Before the call starts; null: it starts at once. Not to be asked where starts keep an order. */
+  startMs(): number | null;
+  /** Before its answer is handed on; null: at once, unless others wait in its lane. */
+  answerMs(): number | null;
+  /** For those whose answers keep an order: the lane of an object, or of a name. */
+  lane(of: object | string): Lane;
+  /** Where somebody waits in that lane: it. */
+  busyLane(of: object | string): Lane | null;
+  /** Has `wake` called when the fault ends, until the returned function is called. */
+  untilOver(wake: () => void): () => void;
 }
 
 export type Shorten = (call: PlatformHit, short: ShortRead) => unknown;

@@ -19,6 +19,7 @@ import type { CallSite } from './find-call-sites.js';
 import { nameSites } from './name-sites.js';
 import type { PlatformCall } from './platform-call.js';
 import { processSites } from './process-sites.js';
+import { postponeBySlowness, postponePromise } from './race/postpone.js';
 import { slowConnect } from './slow-connect.js';
 import { slowRequest } from './slow-request.js';
 
@@ -30,6 +31,12 @@ const fetchCall: PlatformCall = {
   },
   fail: failFetch,
   slow: (call, slowness) => slowInForm('promise', call, slowness),
+  // A Request is taken at once: its body is used up from then on.
+  postpone: (call, hold) =>
+    postponePromise(call, hold, {
+      starts: typeof call.args[0] === 'string' ? 'free' : 'now',
+      answers: 'free',
+    }),
   answer: answerFetch,
 };
 
@@ -46,6 +53,7 @@ function requestCall(module: typeof http | typeof https): PlatformCall {
     changed: syncBuiltinESMExports,
     fail: (call, failure) => failRequest(call, failure, module.globalAgent),
     slow: slowRequest,
+    postpone: (call, hold) => postponeBySlowness(slowRequest, call, hold),
     answer: (call, given) => answerRequest(call, given, module),
   };
 }
@@ -63,6 +71,7 @@ const connectCall: PlatformCall = {
   changed: () => undefined,
   fail: failConnect,
   slow: slowConnect,
+  postpone: (call, hold) => postponeBySlowness(slowConnect, call, hold),
 };
 
 function isTls(socket: unknown): boolean {

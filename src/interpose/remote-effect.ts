@@ -5,6 +5,7 @@ import { corruptEffect } from './corrupt-effect.js';
 import { waitEffect } from './deadlock/wait-effect.js';
 import { delayEffect } from './delay-effect.js';
 import { httpErrorEffect } from './http-error-effect.js';
+import { raceEffect } from './race/race-effect.js';
 import { shortReadEffect } from './short-read-effect.js';
 import { throwEffect } from './throw-effect.js';
 
@@ -29,5 +30,7 @@ export function remoteEffect(effect: RemoteEffect): CallEffect {
       return httpErrorEffect(effect);
     case 'short-read':
       return shortReadEffect(effect.mode);
+    case 'race':
+      return raceEffect(effect);
   }
 }

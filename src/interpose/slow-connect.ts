@@ -7,7 +7,7 @@ import type { PlatformHit, Slowness } from './platform-call.js';
 type Lookup = NonNullable<TcpNetConnectOpts['lookup']>;
 
 /** The platform's own connect, whose look-up takes so long. An address is looked up too, to itself. */
-export function slowConnect(call: PlatformHit, { delayMs, felt }: Slowness): unknown {
+export function slowConnect(call: PlatformHit, slowness: Slowness): unknown {
   const asked = askedConnect(call.args);
   if (asked === null) return call.proceed();
   const { host, options, callback } = asked;
@@ -15,9 +15,9 @@ export function slowConnect(call: PlatformHit, { delayMs, felt }: Slowness): unk
   const family = isIP(host);
   const real: Lookup = family === 0 ? (options.lookup ?? dns.lookup) : itself(host, family);
   const lookup: Lookup = (name, wanted, answer) => {
-    felt('delay');
+    slowness.felt('delay');
     void call
-      .observe(() => waited(call, delayMs, null))
+      .observe(() => waited(call, slowness.delayMs, null))
       .then(() => {
         if (socket.connecting && !socket.destroyed) real(name, wanted, answer);
       });

@@ -9,12 +9,12 @@ import type { PlatformHit, Slowness } from './platform-call.js';
  * A request whose reply comes late: what its connection receives is held back, and no more is read meanwhile. So time
  * limits run out, and a request that is destroyed hangs up.
  */
-export function slowRequest(call: PlatformHit, { delayMs, felt }: Slowness): unknown {
+export function slowRequest(call: PlatformHit, slowness: Slowness): unknown {
   const request = call.proceed() as ClientRequest;
   const wait = () => {
     if (call.delays.isOver()) return null;
-    felt('delay');
-    return call.observe(() => waited(call, delayMs, null));
+    slowness.felt('delay');
+    return call.observe(() => waited(call, slowness.delayMs, null));
   };
   loseEvents(request, ['socket'], (_event, [socket]) => {
     holdBack(socket as Socket, wait);

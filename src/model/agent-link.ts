@@ -12,6 +12,7 @@ import type {
   MemoryLeakParameters,
   NullInjectionParameters,
   PlatformCallSelection,
+  RaceConditionParameters,
   ShortReadParameters,
 } from './scenario-parameters.js';
 
@@ -44,7 +45,8 @@ export type RemoteEffect =
     }
   | { readonly kind: 'wait'; readonly on: WaitingPlace; readonly honourAbort: boolean }
   | ({ readonly kind: 'http-answer' } & HttpAnswerParameters)
-  | { readonly kind: 'short-read'; readonly mode: ShortReadParameters['mode'] };
+  | { readonly kind: 'short-read'; readonly mode: ShortReadParameters['mode'] }
+  | ({ readonly kind: 'race' } & Pick<RaceConditionParameters, 'maxDelayMs' | 'budget' | 'gates' | 'places'>);
 
 /** What each kind of fault in the agents is told, as plain JSON. A further kind is one more line here and in `AgentCounts`. */
 export interface AgentFaults {

@@ -258,11 +258,18 @@ export interface StateCorruptionParameters extends CallSelection {
   readonly operators: readonly CorruptionOperator[];
 }
 
-export interface RaceConditionParameters {
-  /** Longest single postponement in ms. Default 20. */
+export interface RaceConditionParameters extends PlatformCallSelection {
+  /** Longest single postponement in ms; short ones are as frequent as long ones (log-uniform). Default 20. */
   readonly maxDelayMs: number;
-  /** Share of the active time that may be spent waiting, 0 to 1. Default 0.2. */
+  /** Share of the active time in which anything may be held back, 0 to 1. Default 0.2. */
   readonly budget: number;
+  /** Which end of a call is held back: its start, or its answer; with both, one of them a call. Default answer. */
+  readonly gates: readonly ('start' | 'answer')[];
+  /**
+   * What is perturbed: calls of the components, I/O of the platform (files, names, network), its timers. Default: calls
+   * where the target has components or some are named, else I/O and timers.
+   */
+  readonly places?: readonly ('calls' | 'io' | 'timers')[];
 }
 
 /** How an event loop is kept from turning: `atomics-wait` looks like a stuck system call, `spin` like hot code. */

@@ -34,7 +34,7 @@ test('the catalogue is what the docs say', () => {
       "http_error application 3 {"statuses":[503],"body":"","headers":{},"moment":"before","injectionRate":0.1}",
       "short_read application 3 {"mode":"short","injectionRate":0.5}",
       "state_corruption state 5 {"on":["results","messages"],"operators":[],"injectionRate":0.1}",
-      "race_condition state 4 {"maxDelayMs":20,"budget":0.2}",
+      "race_condition state 4 {"maxDelayMs":20,"budget":0.2,"gates":["answer"],"injectionRate":1}",
       "deadlock state 5 {"kind":"circular-wait","honourAbort":true,"injectionRate":1}",
       "time_skew time 3 {"offset":"1h","mode":"offset","every":"5s"}",
       "clock_drift time 2 {"rate":1.1,"clocks":["wall","monotonic","timers"]}",

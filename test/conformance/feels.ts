@@ -2,12 +2,30 @@ import { execFileSync } from 'node:child_process';
 import http from 'node:http';
 import type { Scenario } from '../../src/model/scenario.js';
 import { systemClock } from '../../src/model/system-clock.js';
+import { never } from '../network-servers.js';
 
 /** Far above what an undisturbed call takes here, far below what the faults of these tests add. */
 export const feltMs = 400;
 
-/** Whether a client feels a fault of the network. Where connections are rationed, it takes two to feel it. */
+/** Parameters by which nearly every second perturbed call is held back for longer than `feltMs`. */
+export const longRaces = { maxDelayMs: 10_000, budget: 1 } as const;
+
+/** So many calls at once that one of them is held back for long. */
+export async function isAnyLate(call: () => Promise<unknown>): Promise<boolean> {
+  const calls = Array.from({ length: 40 }, () => call().then(() => false));
+  const late = systemClock.sleep(feltMs, never).then(() => true);
+  return Promise.race([Promise.all(calls).then(() => false), late]);
+}
+
+/**
+ * Whether a client feels a fault of the network. Where connections are rationed, it takes two to feel it; where calls are
+ * held back for a random time, many.
+ */
 export async function feels({ scenarioType }: Scenario, port: number, host?: string): Promise<boolean> {
+  if (scenarioType === 'RACE_CONDITION') {
+    // Twice: a busy machine may make one of many wait as well.
+    return (await isOneOfManyLate(port, host)) && (await isOneOfManyLate(port, host));
+  }
   return (
     (await isSlowOrBroken(port, host)) ||
     (scenarioType === 'CONNECTION_RATE' && (await isSlowOrBroken(port, host)))
@@ -42,4 +60,9 @@ export function isFeltAfterSilence(port: number, silentMs: number): boolean {
 /** Where names are what breaks, a name. */
 export function hostFor({ scenarioType }: Scenario): string {
   return scenarioType === 'DNS_FAILURE' ? 'localhost' : '127.0.0.1';
+}
+
+async function isOneOfManyLate(port: number, host?: string): Promise<boolean> {
+  const late = await Promise.all(Array.from({ length: 16 }, () => isSlowOrBroken(port, host)));
+  return late.includes(true);
 }

@@ -4,7 +4,7 @@ import { CHAOS_SCENARIOS } from '../../src/scenarios/chaos-scenarios.js';
 import { inProcessTarget } from '../../src/targets/in-process-target.js';
 import type { ConformanceRig, ConformanceSubject } from '../../src/testing/fault-conformance.js';
 import { faultOf } from './fault-of.js';
-import { feltMs } from './feels.js';
+import { feltMs, isAnyLate, longRaces } from './feels.js';
 import type { NamedSubject } from './keeps-contract.js';
 
 /** Methods of objects of this process. */
@@ -16,10 +16,17 @@ export const objectsSubjects: readonly NamedSubject[] = [
   ],
   ['null', inObjects(CHAOS_SCENARIOS.null_injection)],
   ['corrupted answers', inObjects(CHAOS_SCENARIOS.state_corruption)],
+  [
+    'races',
+    inObjects(CHAOS_SCENARIOS.race_condition.with({ parameters: longRaces }), (ask) => isAnyLate(ask)),
+  ],
   ['slow', inObjects(CHAOS_SCENARIOS.slow_method.with({ parameters: { delayMs: 700 } }))],
 ];
 
-function inObjects(base: { with(changes: { parameters: object }): Scenario }): ConformanceSubject {
+function inObjects(
+  base: { with(changes: { parameters: object }): Scenario },
+  feels: (ask: () => Promise<{ id: string } | null>) => Promise<boolean> = isLateOrOther,
+): ConformanceSubject {
   const scenario = base.with({ parameters: { injectionRate: 1 } });
   return {
     fault: faultOf(scenario, 'in-process'),
@@ -36,11 +43,7 @@ function inObjects(base: { with(changes: { parameters: object }): Scenario }): C
       const database = new Database();
       return {
         target: inProcessTarget('shop', { database, clients: { current: { read: () => 1 } } }),
-        async feelsFault() {
-          const startedAt = systemClock.nowMs();
-          const answer = await database.query('a').catch(() => null);
-          return answer?.id !== 'a' || systemClock.nowMs() - startedAt > feltMs;
-        },
+        feelsFault: () => feels(() => database.query('a').catch(() => null)),
         fingerprint: async () => [
           Object.getOwnPropertyDescriptors(database),
           Object.getOwnPropertyDescriptors(Database.prototype),
@@ -49,4 +52,10 @@ function inObjects(base: { with(changes: { parameters: object }): Scenario }): C
       };
     },
   };
+}
+
+async function isLateOrOther(ask: () => Promise<{ id: string } | null>): Promise<boolean> {
+  const startedAt = systemClock.nowMs();
+  const answer = await ask();
+  return answer?.id !== 'a' || systemClock.nowMs() - startedAt > feltMs;
 }

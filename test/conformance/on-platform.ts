@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import http, { get, request } from 'node:http';
 import https, { get as secureGet, request as secureRequest } from 'node:https';
 import net from 'node:net';
+import timers from 'node:timers';
 import { thisProcessTarget } from '../../src/targets/this-process-target.js';
 import type { ConformanceRig, ConformanceSubject } from '../../src/testing/fault-conformance.js';
 import { startUpstream } from '../network-servers.js';
@@ -28,6 +29,11 @@ export function onPlatform(
         feelsFault: () => isBroken(upstream.port),
         fingerprint: async () => [
           Object.getOwnPropertyDescriptor(globalThis, 'fetch'),
+          Object.getOwnPropertyDescriptors(timers),
+          Object.getOwnPropertyDescriptors(timers.promises),
+          ...['setTimeout', 'setImmediate', 'clearImmediate'].map((name) =>
+            Object.getOwnPropertyDescriptor(globalThis, name),
+          ),
           Object.getOwnPropertyDescriptors(http),
           Object.getOwnPropertyDescriptors(https),
           Object.getOwnPropertyDescriptors(net.Socket.prototype),

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/model/system-clock.js';
+import { isAnyLate, longRaces } from './feels.js';
 import type { NamedSubject } from './keeps-contract.js';
 import { onPlatform } from './on-platform.js';
 
@@ -32,6 +33,24 @@ export const platformCallsSubjects: readonly NamedSubject[] = [
   [
     'short reads',
     onPlatform('fs.*', { paths: [thisFile] }, async () => (await bytesRead()) < 1000, 'short_read'),
+  ],
+  [
+    'races of fs',
+    onPlatform(
+      'fs.*',
+      { ...longRaces, paths: [thisFile] },
+      () => isAnyLate(() => fs.promises.stat(thisFile)),
+      'race_condition',
+    ),
+  ],
+  [
+    'races of timers',
+    onPlatform(
+      'timers.*',
+      { ...longRaces, places: ['timers'] },
+      () => isAnyLate(() => new Promise<void>((resolve) => setTimeout(resolve, 1))),
+      'race_condition',
+    ),
   ],
 ];
 

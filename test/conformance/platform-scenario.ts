@@ -1,7 +1,12 @@
 import type { Scenario } from '../../src/model/scenario.js';
 import { CHAOS_SCENARIOS } from '../../src/scenarios/chaos-scenarios.js';
 
-export type PlatformScenario = 'random_exceptions' | 'http_error' | 'slow_method' | 'short_read';
+export type PlatformScenario =
+  | 'random_exceptions'
+  | 'http_error'
+  | 'slow_method'
+  | 'short_read'
+  | 'race_condition';
 
 /** A scenario that acts on each call of a method of the platform. */
 export function platformScenario(id: PlatformScenario, method: string, parameters: object): Scenario {

@@ -10,12 +10,17 @@ import type { Scenario } from '../../src/model/scenario.js';
 import { CHAOS_SCENARIOS } from '../../src/scenarios/chaos-scenarios.js';
 import type { ConformanceSubject } from '../../src/testing/fault-conformance.js';
 import { faultOf } from './fault-of.js';
+import { longRaces } from './feels.js';
 import type { NamedSubject } from './keeps-contract.js';
 import { drop, latency, loss, narrow, noNames, rationed, refuse, reset } from './network-scenarios.js';
 import { runningRig } from './running-rig.js';
 
 const brokenHttp = CHAOS_SCENARIOS.random_exceptions.with({
   parameters: { injectionRate: 1, exceptionTypes: ['ECONNRESET'], methods: ['http.request'] },
+});
+
+const racyHttp = CHAOS_SCENARIOS.race_condition.with({
+  parameters: { ...longRaces, methods: ['http.request'] },
 });
 
 /** A process that was there before, through the agent that is attached to it. */
@@ -29,6 +34,7 @@ export const runningSubjects: readonly NamedSubject[] = [
   ['drop on a running process', onRunning(drop, partitionOnRunning)],
   ['refuse on a running process', onRunning(refuse, partitionOnRunning)],
   ['exceptions of http in a running process', onRunning(brokenHttp, faultOf(brokenHttp, 'agent'))],
+  ['races of http in a running process', onRunning(racyHttp, faultOf(racyHttp, 'agent'))],
 ];
 
 function onRunning(scenario: Scenario, fault: Fault): ConformanceSubject {

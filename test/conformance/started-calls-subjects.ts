@@ -2,6 +2,7 @@ import type { Scenario } from '../../src/model/scenario.js';
 import { CHAOS_SCENARIOS } from '../../src/scenarios/chaos-scenarios.js';
 import type { ConformanceSubject } from '../../src/testing/fault-conformance.js';
 import { faultOf } from './fault-of.js';
+import { longRaces } from './feels.js';
 import type { NamedSubject } from './keeps-contract.js';
 import { modulesRig } from './modules-rig.js';
 import { type PlatformScenario, platformScenario } from './platform-scenario.js';
@@ -16,6 +17,7 @@ export const startedCallsSubjects: readonly NamedSubject[] = [
   ['slow http in a started process', inAgent('http.request', { delayMs: 700 }, 'slow_method')],
   ['answers to http in a started process', inAgent('http.request', {}, 'http_error')],
   ['short reads in a started process', inAgent('fs.read', {}, 'short_read')],
+  ['races of http in a started process', inAgent('http.request', longRaces, 'race_condition')],
   ['exceptions of modules in a started process', inModules(CHAOS_SCENARIOS.random_exceptions)],
   ['null of modules in a started process', inModules(CHAOS_SCENARIOS.null_injection)],
   ['corrupted answers of modules in a started process', inModules(CHAOS_SCENARIOS.state_corruption)],

@@ -54,7 +54,15 @@ function support<T extends CallFaultType>(
   if (scenario.parameters.when !== undefined)
     return no(`\`when\` is code of this process, which cannot be sent to ${target.name}`);
   // What only the effect can judge is invalid wherever it is made.
-  kind.effect(scenario.parameters);
+  const reach = kind.effect(scenario.parameters).reach?.(scenario.targetComponents.length > 0);
+  if (reach?.onComponents === true && scenario.targetComponents.length === 0) {
+    return no(
+      '`places` names calls: name modules in targetComponents, e.g. ["src/*.js"], or leave calls out',
+    );
+  }
+  if (reach?.onComponents === false && scenario.targetComponents.length > 0) {
+    return no('targetComponents names modules, and `places` leaves calls out: add calls to `places`');
+  }
   const effect = kind.remote(scenario.parameters);
   return 'refused' in effect ? no(effect.refused) : { supported: true };
 }

@@ -16,6 +16,7 @@ export type CallFaultType =
   | 'HTTP_ERROR'
   | 'SHORT_READ'
   | 'STATE_CORRUPTION'
+  | 'RACE_CONDITION'
   | 'DEADLOCK';
 
 /** What the callers of all sites together saw. */

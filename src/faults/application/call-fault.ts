@@ -12,6 +12,7 @@ import type { Scenario } from '../../model/scenario.js';
 import type { CallSelection } from '../../model/scenario-parameters.js';
 import type { Target } from '../../model/target.js';
 import { callEvidence, withTags, type CallFaultKind, type CallFaultType } from './call-fault-kind.js';
+import { chooseInReach } from './choose-in-reach.js';
 import { type ChosenSites, chooseSites } from './choose-sites.js';
 
 /** A fault on the functions of components of this process. It dies with the process. */
@@ -68,6 +69,9 @@ function choose<T extends CallFaultType>(
 ): ChosenSites {
   const { onPlatform, onComponents = true } = kind;
   const effect = kind.effect(scenario.parameters);
+  const reach = effect.reach?.(target.kind === 'objects');
+  if (reach !== undefined)
+    return chooseInReach(reach, target, scenario.targetComponents, selectionOf(scenario));
   const platform = onPlatform ? sitesForEffect(effect) : [];
   const within = onComponents ? target : { kind: 'this-process' as const, name: target.name };
   const chosen = chooseSites(within, scenario.targetComponents, selectionOf(scenario), platform);

@@ -105,7 +105,8 @@ function unknownMethod(
   return `no method matches "${pattern}"${suggestion(pattern, known)}; there are ${[...new Set(known)].join(', ')}`;
 }
 
-function unknownPlatformCall(pattern: string, platform: readonly CallSite[]): string {
+/** Why a pattern names no call of the platform. */
+export function unknownPlatformCall(pattern: string, platform: readonly CallSite[]): string {
   const known = [...new Set(platform.map(({ name }) => name))];
   const families = platform.map((site) => (site.byNameOnly === true ? `${site.component}.*` : site.name));
   const listed = [...new Set(families)];

@@ -7,6 +7,7 @@ import type { DiskFileReceipt, Receipt } from '../../model/receipt.js';
 import type { Scenario } from '../../model/scenario.js';
 import { sizeText } from '../../model/size-text.js';
 import type { Target } from '../../model/target.js';
+import { timeoutSignal } from '../../model/timeout-signal.js';
 import { isOwnAddress } from '../../targets/is-own-address.js';
 import { diskFileName } from '../../undo/disk-file.js';
 import { findMarkedProcesses } from '../../undo/run-processes.js';
@@ -61,7 +62,7 @@ export const diskOfHost: Fault<'DISK_FULL'> = {
       await level.fill(signal);
       signal.throwIfAborted();
     } catch (error) {
-      await undoDiskFile(made, AbortSignal.timeout(cleanUpMs));
+      await undoDiskFile(made, timeoutSignal(cleanUpMs));
       throw error;
     }
     level.hold(clock);

@@ -4,6 +4,7 @@ import type { Fault, FaultContext, Support } from '../../model/fault.js';
 import type { LoweredFileLimit, ProcessIdentity } from '../../model/receipt.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
+import { timeoutSignal } from '../../model/timeout-signal.js';
 import { setSoftFileLimit, softFileLimit } from '../../undo/file-limits.js';
 import { isAlive } from '../../undo/process-identity.js';
 import { processTree } from '../../undo/process-tree.js';
@@ -43,7 +44,7 @@ export const fdExhaustion: Fault<'FD_EXHAUSTION'> = {
     try {
       await lowerAll(scenario, root, limits, context);
     } catch (error) {
-      await restore(AbortSignal.timeout(toolLimitMs));
+      await restore(timeoutSignal(toolLimitMs));
       throw error;
     }
     const effect = `at most ${scenario.parameters.spare} more in each of ${limits.length}`;
@@ -143,7 +144,7 @@ async function supports({ targetComponents }: Scenario<'FD_EXHAUSTION'>, target:
   if (targetComponents.length > 0) {
     return no('the limit is of a whole process, not of a component: leave targetComponents empty');
   }
-  const { code } = await runTool('prlimit', ['--version'], { signal: AbortSignal.timeout(toolLimitMs) });
+  const { code } = await runTool('prlimit', ['--version'], { signal: timeoutSignal(toolLimitMs) });
   if (code !== 0) return no('it takes `prlimit`, which is not here: install util-linux');
   if (target.kind === 'running' && openDescriptors(target.process.pid) === null) {
     return no(`process ${target.process.pid} belongs to another user: run chaosx as that one, or as root`);

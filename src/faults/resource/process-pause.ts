@@ -4,6 +4,7 @@ import type { Fault, FaultContext, Support } from '../../model/fault.js';
 import type { ProcessIdentity } from '../../model/receipt.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
+import { timeoutSignal } from '../../model/timeout-signal.js';
 import { isStopped } from '../../undo/is-stopped.js';
 import { isAlive } from '../../undo/process-identity.js';
 import { resumeProcesses } from '../../undo/resume-processes.js';
@@ -42,7 +43,7 @@ export const processPause: Fault<'PROCESS_PAUSE'> = {
     try {
       await stopAll(root, scenario.parameters.tree, ours, context);
     } catch (error) {
-      await resumeProcesses(ours, AbortSignal.timeout(stopLimitMs));
+      await resumeProcesses(ours, timeoutSignal(stopLimitMs));
       throw error;
     }
     fired({

@@ -3,6 +3,7 @@ import { toMs } from '../../model/duration.js';
 import type { ActiveFault, Fault, FaultContext, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
+import { timeoutSignal } from '../../model/timeout-signal.js';
 import { agentFaultId, agentOfTarget, agentReceipt } from '../agent-of-target.js';
 import { agentSupport } from '../agent-support.js';
 import { blockedLoopEvidence, blockedMs } from './blocked-loop-evidence.js';
@@ -37,7 +38,7 @@ export const blockedLoopInAgent: Fault<'DEADLOCK'> = {
     try {
       await active.check(signal);
     } catch (error) {
-      await armed.disarm(AbortSignal.timeout(cleanUpMs));
+      await armed.disarm(timeoutSignal(cleanUpMs));
       throw error;
     }
     return active;
@@ -61,7 +62,7 @@ async function answerMs(
 }
 
 function patience(signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  return AbortSignal.any([signal, timeoutSignal(patienceMs)]);
 }
 
 /** A loop that stands still is seen by the time that its agent takes to answer. */

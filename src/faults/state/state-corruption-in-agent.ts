@@ -4,10 +4,12 @@ import { toMs } from '../../model/duration.js';
 import type { ActiveFault, Fault, FaultContext } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
+import { timeoutSignal } from '../../model/timeout-signal.js';
 import { agentFaultId, agentOfTarget } from '../agent-of-target.js';
 import { agentSupport } from '../agent-support.js';
 import { callFaultInAgent } from '../application/call-fault-in-agent.js';
 import { pausesText } from '../pauses-text.js';
+import { firstChoices } from '../first-choices.js';
 import { withDetails } from '../with-details.js';
 import { corruptedCalls } from './corrupted-calls.js';
 import { isOnCalls, isOnState } from './on-what.js';
@@ -36,12 +38,12 @@ export const stateCorruptionInAgent: Fault<'STATE_CORRUPTION'> = withDetails(
       try {
         return active(await calls.inject(scenario, receipt, context), state);
       } catch (error) {
-        await state?.disarm(AbortSignal.timeout(cleanUpMs));
+        await state?.disarm(timeoutSignal(cleanUpMs));
         throw error;
       }
     },
   },
-  whatWasCorrupted,
+  firstChoices(whatWasCorrupted),
 );
 
 /** Time for taking off the one when the other cannot be made. */

@@ -5,6 +5,7 @@ import type { PatchReceipt, Receipt } from '../../model/receipt.js';
 import type { Target } from '../../model/target.js';
 import { thisProcess } from '../../interpose/this-process.js';
 import { callFault } from '../application/call-fault.js';
+import { firstChoices } from '../first-choices.js';
 import { withDetails } from '../with-details.js';
 import { corruptedCalls } from './corrupted-calls.js';
 import { type ChosenState, chooseState, corruptState } from './corrupted-state.js';
@@ -73,7 +74,7 @@ export const stateCorruption: Fault<'STATE_CORRUPTION'> = withDetails(
       };
     },
   },
-  whatWasCorrupted,
+  firstChoices(whatWasCorrupted),
 );
 
 const statePrefix = 'state of ';

@@ -97,6 +97,7 @@ function waitOnPlatform(
 ): unknown {
   const delays: PlatformHit['delays'] = {
     isOver: () => call.delays.isOver(),
+    nowMs: () => call.delays.nowMs(),
     sleep: async (_delayMs, signal) => (await enter(signal))(),
     // A synchronous call has no promise to wait by.
     block: () => undefined,
