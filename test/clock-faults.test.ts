@@ -105,7 +105,7 @@ test('an experiment on this process keeps to real time while the clocks of the p
       [
         'wall (Date, Intl, Temporal)',
         'wall clock 24 h back',
-        expect.stringMatching(/^-86,(400,000|399,999) ms$/),
+        expect.stringMatching(/^-86,(400,000|399,99\d) ms$/),
         expect.stringMatching(/ ×$/),
         expect.stringMatching(/^\d+ reads$/),
       ],
