@@ -231,7 +231,7 @@ describe('refused before anything starts', () => {
       refusal(tester().testResilience({ ...subject, runs: 1.5 })),
       refusal(tester().testResilience({ ...subject, scenarios: [] })),
       refusal(tester().testResilience({ ...subject, scenarios: ['high_latencies'] })),
-      refusal(tester().testRecoveryTime({ ...subject, scenarioName: 'state_corruption' })),
+      refusal(tester().testRecoveryTime({ ...subject, scenarioName: 'process_pause' })),
       // @ts-expect-error: what the types refuse, JavaScript can still do.
       refusal(tester().testResilience({ systemUnderTest: {} })),
       refusal(tester().testResilience({ ...subject, load: { perSecond: 0 } })),
@@ -243,7 +243,7 @@ describe('refused before anything starts', () => {
         "MISSING_INPUT: expected scenarios, got none",
         "UNKNOWN_NAME: expected a scenario of the catalogue, got "high_latencies"",
         "UNSUPPORTED_SCENARIO: system under test cannot be given this scenario:
-        state_corruption: its functions are out of reach: in-process state_corruption needs objects of this process (inProcessTarget); system under test is not a process other than this one",
+        process_pause: system under test is not a process other than this one",
         "MISSING_INPUT: systemUnderTest is not a function, and there is no \`call\`",
         "INVALID_INPUT: expected load.perSecond above 0, got 0",
       ]
