@@ -12,6 +12,7 @@ import { defineRun } from './definitions/run.js';
 import { defineRuns } from './definitions/runs.js';
 import { defineScenarios } from './definitions/scenarios.js';
 import { defineSchedule } from './definitions/schedule.js';
+import { defineStop } from './definitions/stop.js';
 import { defineTargets } from './definitions/targets.js';
 import { defineTest } from './definitions/test.js';
 import { defineValidate } from './definitions/validate.js';
@@ -54,6 +55,7 @@ Examples:
   $ chaosx scenarios                      what can go wrong
   $ chaosx scenarios high_latency         one scenario in detail
   $ chaosx targets 4711                   what can be hit inside a Node process
+  $ chaosx stop                           stop every run on this machine; each reverts what it did
   $ chaosx doctor                         what can be broken on this machine, and what is missing for more
 
 Exit codes: 0 held, 1 deviated, 2 refused, 3 not steady, 4 not injected, 5 not recovered, 6 leaked, 7 inconclusive,
@@ -75,6 +77,7 @@ const definitions = [
   defineRuns,
   defineProxy,
   defineRecover,
+  defineStop,
   defineDoctor,
 ] as const;
 

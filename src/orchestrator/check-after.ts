@@ -1,4 +1,4 @@
-import { timeoutSignal } from '../model/timeout-signal.js';
+import { timeLimit } from '../model/time-limit.js';
 import { unlessAborted } from '../model/unless-aborted.js';
 import type { ActiveScenario } from './observe.js';
 import type { Run } from './run.js';
@@ -12,7 +12,8 @@ const limitMs = 20_000;
  * @returns false when the effect of one is still there
  */
 export async function checkAfter(run: Run, reverted: readonly ActiveScenario[]): Promise<boolean> {
-  const limit = AbortSignal.any([run.ports.signal, timeoutSignal(limitMs)]);
+  using within = timeLimit(limitMs);
+  const limit = AbortSignal.any([run.ports.signal, within.signal]);
   const all = await Promise.all(reverted.map((one) => isBack(run, one, limit)));
   return !all.includes(false);
 }

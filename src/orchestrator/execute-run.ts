@@ -1,7 +1,7 @@
 import { type ReceiptLog } from '../faults/injection.js';
 import { judge } from '../judge/judge.js';
 import { metricsOf } from '../judge/metrics.js';
-import type { ChaosError } from '../model/chaos-error.js';
+import { ChaosError } from '../model/chaos-error.js';
 import type { EventSink } from '../model/events.js';
 import type { Results } from '../model/results.js';
 import { openDecisionLog } from '../store/decision-log.js';
@@ -12,6 +12,7 @@ import { writeResults } from '../store/write-results.js';
 import { formatAddress } from '../targets/parse-address.js';
 import { runningLockKey } from '../targets/running-target.js';
 import { bootId } from '../undo/boot-id.js';
+import { StopRequest } from '../undo/stop-request.js';
 import { lockTarget } from '../undo/target-lock.js';
 import { openUndoJournal, type UndoJournal } from '../undo/undo-journal.js';
 import { startWatchdog } from '../undo/watchdog-process.js';
@@ -20,6 +21,7 @@ import { openLiveTarget, runsCommands } from './live-target.js';
 import { packageVersion } from './package-version.js';
 import type { PreparedRun } from './prepare-run.js';
 import { runPlan } from './run-plan.js';
+import { StopReason } from './stop-reason.js';
 
 export interface ExecuteOptions {
   /** Where runs are kept; null keeps nothing. */
@@ -48,17 +50,28 @@ export interface ExecutedRun {
  * Runs a prepared experiment on this machine: takes the target's lock, opens the run's folder and the undo journal,
  * starts the watchdog, runs, judges, writes `results.json`.
  *
+ * While all runs of this user are stopped (`StopRequest`), it stops, or does not start.
+ *
  * @throws ChaosError TARGET_LOCKED, STORAGE_FAILED or UNSAFE before anything was started; where `folderPath` cannot be
  *   created, the run goes on without being kept
  */
 export async function executeRun(prepared: PreparedRun, options: ExecuteOptions): Promise<ExecutedRun> {
   const { runId } = prepared;
   const { stateDirectory } = options;
+  const request = await StopRequest.in({ stateDirectory });
+  if (request.isThere()) {
+    throw new ChaosError('UNSAFE', `all runs are stopped: ${request.path} is there`, {
+      hint: '`chaosx stop --release` lets runs start again',
+    });
+  }
+  const stop = new AbortController();
+  using _watch = request.watch(() => stop.abort(new StopReason('signal', 'chaosx stop')));
+  const signal = AbortSignal.any([options.signal, stop.signal]);
   await using _lock = await lockTarget({ key: lockKey(prepared), runId, stateDirectory });
   // What goes wrong beside the run (a full disk, a listener that throws) must not keep it from reverting: told after it.
   const mishaps: unknown[] = [];
   const folder = await openFolder(prepared, options, mishaps);
-  const results = await runIn(folder, prepared, options, mishaps);
+  const results = await runIn(folder, prepared, { ...options, signal }, mishaps);
   const kept = folder !== null && (await isWritten(folder, results, mishaps));
   return { results, folder: kept ? folder.path : null, mishaps };
 }

@@ -1,5 +1,5 @@
 import type { Injection } from '../faults/injection.js';
-import { timeoutSignal } from '../model/timeout-signal.js';
+import { timeLimit } from '../model/time-limit.js';
 import { unlessAborted } from '../model/unless-aborted.js';
 import type { PlanStep } from './plan.js';
 import type { Run } from './run.js';
@@ -65,7 +65,8 @@ async function check(
   when: 'first' | 'periodic' | 'last',
   late: AbortSignal,
 ): Promise<'yes' | 'no' | 'unknown'> {
-  const limit = AbortSignal.any([run.ports.signal, timeoutSignal(checkLimitMs), late]);
+  using within = timeLimit(checkLimitMs);
+  const limit = AbortSignal.any([run.ports.signal, within.signal, late]);
   try {
     const evidence = await unlessAborted(injection.check(limit), limit);
     run.emit({ type: 'fault-checked', scenario: step.index, when, evidence });

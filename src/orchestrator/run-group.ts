@@ -1,6 +1,6 @@
 import { type Injection, injectFault, revertLimitMs } from '../faults/injection.js';
 import { isChaosError } from '../model/chaos-error.js';
-import { timeoutSignal } from '../model/timeout-signal.js';
+import { timeLimit } from '../model/time-limit.js';
 import type { Prober } from '../probes/prober.js';
 import { checkAfter } from './check-after.js';
 import { type ActiveScenario, observe } from './observe.js';
@@ -131,7 +131,8 @@ async function revertAll(run: Run, active: readonly ActiveScenario[]): Promise<r
     run.emit({ type: 'phase-entered', phase: 'reverting', plannedMs: null, scenario });
     run.emit({ type: 'revert-started', scenario });
     try {
-      await injection.revert(timeoutSignal(revertLimitMs));
+      using within = timeLimit(revertLimitMs);
+      await injection.revert(within.signal);
       run.emit({ type: 'fault-reverted', scenario, ok: true });
       reverted.push(one);
     } catch (error) {

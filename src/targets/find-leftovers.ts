@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { planAgentDirectory } from '../agent/agent-directory.js';
-import { timeoutSignal } from '../model/timeout-signal.js';
+import { timeLimit } from '../model/time-limit.js';
 import { planProxyDirectory } from '../proxy/proxy-directory.js';
 import { nftTablesOf } from '../undo/nft.js';
 import { readProcess } from '../undo/process-table.js';
@@ -57,7 +57,8 @@ async function ownDirectories(runId: string): Promise<readonly string[]> {
 }
 
 async function nftTables(runId: string): Promise<readonly string[]> {
-  const names = await nftTablesOf(runId, timeoutSignal(toolLimitMs));
+  using within = timeLimit(toolLimitMs);
+  const names = await nftTablesOf(runId, within.signal);
   return names.map((name) => `nft table inet ${name} is there`);
 }
 

@@ -17,7 +17,7 @@ export interface StateOptions {
  * @throws ChaosError STORAGE_FAILED when it cannot be made
  */
 export async function stateFolder(
-  name: 'undo' | 'locks' | 'crontabs',
+  name: 'undo' | 'locks' | 'crontabs' | 'stop',
   options: StateOptions = {},
 ): Promise<string> {
   const root = rootOf(options, process.env);

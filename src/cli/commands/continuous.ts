@@ -47,7 +47,7 @@ export async function continuousFile(path: string, options: ContinuousOptions): 
   const was = earlier?.settings;
   const candidates = candidatesOf(experiment, options, earlier);
   await requireLocalConsent([{ ...experiment, scenarios: candidates }], options.yes);
-  using stop = stopOnSignals();
+  using stop = stopOnSignals('breaks-things');
   const written = campaignReports((warning) => stderr.write(warning));
   const { results, folder, mishaps } = await runContinuous({
     durationMs: options.for === undefined ? (was?.durationMs ?? 3_600_000) : toMs(options.for),

@@ -53,7 +53,7 @@ export async function runDailyFolder(folder: string, options: DailyOptions): Pro
   );
   const consented = new Set(files.map(({ fingerprint }) => fingerprint));
   const outcome: Outcome = { verdicts: [], reports: [] };
-  using stop = stopOnSignals();
+  using stop = stopOnSignals('breaks-things');
   const day = (those: readonly ExperimentFile[]) =>
     runDay(those, { folder, timeZone, options, outcome, signal: stop.signal });
   if (schedule === null) {

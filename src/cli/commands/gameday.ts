@@ -49,7 +49,7 @@ export async function gamedayFile(path: string, options: GamedayCommandOptions):
     [{ ...experiment, scenarios: agenda.map(({ scenario }) => scenario) }],
     options.yes,
   );
-  using stop = stopOnSignals();
+  using stop = stopOnSignals('breaks-things');
   using terminal = isAttended ? new GamedayTerminal(stdin, stderr) : null;
   const write = (lines: string) => void (terminal === null ? stderr.write(lines) : terminal.write(lines));
   const progress = gamedayProgress(write);

@@ -41,7 +41,7 @@ export async function serveProxy(options: ProxyCommandOptions): Promise<number> 
           stderr.write(`error: the journal ends here: ${error.message}\n`),
         );
   using journal = file === null ? null : new DecisionJournal(seed, file.write);
-  using stop = stopOnSignals();
+  using stop = stopOnSignals('only-serves');
   await using server = await ToxiproxyServer.listen({
     ...apiAddress(options.api),
     seed,

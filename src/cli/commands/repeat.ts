@@ -31,7 +31,7 @@ export interface RepeatedFile {
 export async function repeatFiles(files: readonly RepeatedFile[], options: RepeatOptions): Promise<number> {
   const { stdout, stderr } = process;
   const { times, json } = options;
-  using stop = stopOnSignals();
+  using stop = stopOnSignals('breaks-things');
   const all: RepeatResults[] = [];
   const errors: unknown[] = [];
   for (const { experiment, plan, text } of files) {

@@ -41,7 +41,7 @@ export async function replayRun(path: string, options: ReplayOptions): Promise<n
   await requireLocalConsent([again], options.yes);
   const prepared = await prepareRun(again, { seed: started.seed, allowLocalProcesses: true });
   stderr.write(renderPlan(prepared.plan, { color: isColored(stderr) }));
-  using stop = stopOnSignals();
+  using stop = stopOnSignals('breaks-things');
   const progress = await showProgress(stderr, () => prepared.clock.nowMs());
   const written = reportWriter();
   const { results, folder, mishaps } = await executeRun(prepared, {

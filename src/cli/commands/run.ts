@@ -69,7 +69,7 @@ export async function runFiles(paths: readonly string[], options: RunOptions): P
     }));
     return repeatFiles(repeated, { ...kept, times });
   }
-  using stop = stopOnSignals();
+  using stop = stopOnSignals('breaks-things');
   const all: Results[] = [];
   const errors: unknown[] = [];
   for (const { text, prepared } of files) {

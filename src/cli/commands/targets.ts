@@ -41,7 +41,7 @@ const defaultWaitMs = 5_000;
 export async function showTargets(words: readonly string[], options: TargetsOptions): Promise<string> {
   const { json = false, color, wait } = options;
   const meant = meantBy(words, options);
-  using stop = stopOnSignals();
+  using stop = stopOnSignals('only-serves');
   const waitMs = wait === undefined ? defaultWaitMs : toMs(wait);
   const inside = await lookInside(meant, { waitMs, signal: stop.signal }).catch(withLastOutput);
   const target = 'kind' in meant ? meant : startedTarget(meant);

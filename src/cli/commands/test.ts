@@ -51,7 +51,7 @@ export async function testFile(path: string, options: TestOptions): Promise<numb
     });
   }
   await requireLocalConsent([{ ...experiment, scenarios }], options.yes);
-  using stop = stopOnSignals();
+  using stop = stopOnSignals('breaks-things');
   const written = campaignReports((warning) => stderr.write(warning));
   const { results, folder, mishaps } = await runTester({
     experiment,
