@@ -53,6 +53,9 @@ async function bundle() {
     format: 'cjs',
     platform: 'node',
     target: 'node20',
+    // Each process of a target reads them at its start. Names stay, for stack traces.
+    minifyWhitespace: true,
+    minifySyntax: true,
     logLevel: 'warning',
     // What is attached is a function, and nothing else.
     logOverride: { 'commonjs-variable-in-esm': 'silent' },

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -62,6 +63,21 @@ test('with --hold, or the file itself, no run starts until it is released', asyn
   writeFileSync(file, '');
   expect((await folder.run('run', 'one.yaml')).code).toBe(2);
   rmSync(file);
+  const { output } = await startRun(folder, 1, 'run', 'one.yaml');
+  writeFileSync(file, '');
+  expect((await output).code).toBe(130);
+});
+
+test('a `chaosx stop` that is killed holds up no run', async () => {
+  using folder = new CliFolder();
+  await using upstream = await startUpstream();
+  writeFileSync(join(folder.path, 'one.yaml'), experiment(upstream.port));
+  const file = join(folder.path, 'state', 'stop', 'requested');
+  const stop = folder.start(['stop']);
+  await expect.poll(() => existsSync(file), { timeout: 20_000 }).toBe(true);
+  stop.kill('SIGKILL');
+  await once(stop, 'exit');
+  expect(existsSync(file)).toBe(true);
   const { output } = await startRun(folder, 1, 'run', 'one.yaml');
   writeFileSync(file, '');
   expect((await output).code).toBe(130);

@@ -1,4 +1,5 @@
-import { type CallEffect, type CallRule, openCallRule } from '../interpose/call-rule.js';
+import type { CallEffect } from '../interpose/call-effect.js';
+import { type CallRule, openCallRule } from '../interpose/call-rule.js';
 import { chooseByName, isNamed, type NamedSites } from '../interpose/choose-by-name.js';
 import type { CallSite } from '../interpose/find-call-sites.js';
 import { sitesForEffect } from '../interpose/platform-sites.js';

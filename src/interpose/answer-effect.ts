@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NullInjectionParameters } from '../model/scenario-parameters.js';
 import { atFirstStep, isGeneratorCall } from './at-first-step.js';
-import type { CallEffect, HitCall } from './call-rule.js';
+import type { CallEffect, HitCall } from './call-effect.js';
 import { emptyLike } from './empty-like.js';
 import { isPromise } from './is-promise.js';
 import type { Outcome } from './observe-outcome.js';

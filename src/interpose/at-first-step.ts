@@ -1,4 +1,4 @@
-import type { HitCall } from './call-rule.js';
+import type { HitCall } from './call-effect.js';
 
 /**
  * A generator of the call's kind that does something before its first step, and then is the real one, if there is any.

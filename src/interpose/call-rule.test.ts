@@ -7,7 +7,8 @@ import { VirtualClock } from '../testing/virtual-clock.js';
 import { activePatches, patchesInPlace } from './active-patches.js';
 import { answerEffect } from './answer-effect.js';
 import { CallProgress } from './call-progress.js';
-import { type CallEffect, type CallRuleOptions, openCallRule } from './call-rule.js';
+import type { CallEffect } from './call-effect.js';
+import { type CallRuleOptions, openCallRule } from './call-rule.js';
 import { findCallSites } from './find-call-sites.js';
 
 /** Every call that is hit answers `hit`. */

@@ -1,7 +1,7 @@
 import type { CorruptionOperator } from '../model/corruption-operator.js';
 import { type CorruptionPlace, operatorsOn } from '../model/corruption-place.js';
 import { isGeneratorCall } from './at-first-step.js';
-import type { CallEffect, HitCall } from './call-rule.js';
+import type { CallEffect, HitCall } from './call-effect.js';
 import { chooseCorruption } from './corruption/choose-corruption.js';
 import { CorruptionJournal, type JournalEntry, type Standing } from './corruption/corruption-journal.js';
 import { corruptionText } from './corruption/corruption-text.js';

@@ -1,6 +1,6 @@
 import type { DelayDistribution } from '../model/scenario-parameters.js';
 import { atFirstStep, isGeneratorCall } from './at-first-step.js';
-import type { CallEffect, HitCall } from './call-rule.js';
+import type { CallEffect, HitCall } from './call-effect.js';
 import { maxBlockMs } from './delays.js';
 import { drawDelayMs } from './draw-delay.js';
 import { isPromise } from './is-promise.js';

@@ -1,5 +1,5 @@
 import type { HttpAnswerParameters } from '../model/scenario-parameters.js';
-import type { CallEffect } from './call-rule.js';
+import type { CallEffect } from './call-effect.js';
 import { isInjected } from './injected-error.js';
 
 /** Has HTTP requests get an answer of ours, with a status chosen anew for each call. */

@@ -7,7 +7,7 @@ import { answerRequest } from './answer-request.js';
 import { askedConnect } from './asked-connect.js';
 import { askedFetch } from './asked-fetch.js';
 import { askedRequest } from './asked-request.js';
-import type { CallEffect } from './call-rule.js';
+import type { CallEffect } from './call-effect.js';
 import { slowInForm } from './call-form.js';
 import { connectSite } from './connect-site.js';
 import { enclosedFetch, enclosedSync, isEnclosed, stopEnclosing } from './enclosed-calls.js';

@@ -1,6 +1,6 @@
 import type { RemoteEffect } from '../model/agent-link.js';
 import { answerEffect } from './answer-effect.js';
-import type { CallEffect } from './call-rule.js';
+import type { CallEffect } from './call-effect.js';
 import { corruptEffect } from './corrupt-effect.js';
 import { waitEffect } from './deadlock/wait-effect.js';
 import { delayEffect } from './delay-effect.js';

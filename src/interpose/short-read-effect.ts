@@ -1,5 +1,5 @@
 import type { ShortReadParameters } from '../model/scenario-parameters.js';
-import type { CallEffect } from './call-rule.js';
+import type { CallEffect } from './call-effect.js';
 
 /** Has reads of files give less than is there; how much is drawn anew for each call. */
 export function shortReadEffect(mode: ShortReadParameters['mode']): CallEffect {

@@ -1,6 +1,6 @@
 import type { ExceptionType } from '../model/scenario-parameters.js';
 import { atFirstStep, isGeneratorCall } from './at-first-step.js';
-import type { CallEffect, HitCall } from './call-rule.js';
+import type { CallEffect, HitCall } from './call-effect.js';
 import { type ExceptionMaker, exceptionMaker } from './exception-maker.js';
 import { exempt } from './exempt.js';
 import { isInjected } from './injected-error.js';

@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ProcessIdentity } from '../model/receipt.js';
+import { isAlive, ownIdentity } from './process-identity.js';
 import { type StateOptions, stateFolder } from './state-directory.js';
 
 // As they are before any fault on this process.
@@ -22,12 +24,20 @@ export class StopRequest {
     this.path = path;
   }
 
+  /** One that was to end with its process is over once that is gone, however it went. */
   isThere(): boolean {
-    return existsSync(this.path);
+    try {
+      const [pid, startTime = ''] = readFileSync(this.path, 'utf8').split(' ');
+      return startTime === '' || isAlive({ pid: Number(pid), startTime });
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+    }
   }
 
-  async make(): Promise<void> {
-    await writeFile(this.path, '', { mode: 0o600 });
+  /** @param until - `released`: it stays until it is withdrawn; `this process ends`: no longer than that */
+  async make(until: 'released' | 'this process ends'): Promise<void> {
+    const owner: ProcessIdentity | null = until === 'released' ? null : await ownIdentity();
+    await writeFile(this.path, owner === null ? '' : `${owner.pid} ${owner.startTime}`, { mode: 0o600 });
   }
 
   /** Idempotent. */

@@ -10,7 +10,8 @@ import { ModuleRegistry } from './module-registry.js';
 import { OwnDebugger } from './own-debugger.js';
 import { plannedSites } from './planned-sites.js';
 import { rootFolder } from './root-folder.js';
-import { type ScopePlan, unknownMethods } from './scope-plan.js';
+import type { ScopePlan } from './scope-plan.js';
+import { unknownMethods } from './unknown-methods.js';
 
 export interface LiveModulesOptions {
   /** The target's folder. */

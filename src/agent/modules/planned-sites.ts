@@ -1,5 +1,6 @@
 import { matchesSite, mayHoldMethod } from './module-pattern.js';
-import { type ScopePlan, unknownMethods } from './scope-plan.js';
+import type { ScopePlan } from './scope-plan.js';
+import { unknownMethods } from './unknown-methods.js';
 
 /** A function that a module's text speaks of. */
 export interface PlannedSite {

@@ -7,6 +7,7 @@ import { type ModuleFormat, parseModule } from './parse-module.js';
 import { positions } from './positions.js';
 import { type TopBinding, topLevelBindings } from './top-level-bindings.js';
 import { visitNodes } from './visit-nodes.js';
+import { unknownMethods } from './unknown-methods.js';
 
 /** A place in a running module from whose code its scope can be seen. Counted from 0. */
 export interface ScopePlace {
@@ -15,9 +16,6 @@ export interface ScopePlace {
   /** The names that mean the module's bindings there: not what the function has of its own. */
   readonly names: readonly string[];
 }
-
-/** Stands for the methods of a value of which the text does not tell. */
-export const unknownMethods = '#…';
 
 /** A top-level name of a module, and what can be hit through it. */
 export interface PlannedBinding {

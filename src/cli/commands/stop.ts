@@ -32,7 +32,7 @@ export async function stopCommand({
     return { output: 'runs may start again\n', exitCode: 0 };
   }
   const stopped = await liveRuns();
-  await request.make();
+  await request.make(hold ? 'released' : 'this process ends');
   let left: ReadonlySet<string>;
   try {
     left = await untilEnded();

@@ -1,4 +1,4 @@
-import type { CallEffect } from '../../interpose/call-rule.js';
+import type { CallEffect } from '../../interpose/call-effect.js';
 import type { RemoteEffect } from '../../model/agent-link.js';
 import type { DetailTable } from '../../model/detail-table.js';
 import type { Evidence, Measurement } from '../../model/evidence.js';

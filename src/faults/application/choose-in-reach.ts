@@ -1,4 +1,4 @@
-import type { EffectReach } from '../../interpose/call-rule.js';
+import type { EffectReach } from '../../interpose/call-effect.js';
 import { chooseByName } from '../../interpose/choose-by-name.js';
 import type { CallSelection } from '../../model/scenario-parameters.js';
 import type { ObjectsTarget, ThisProcessTarget } from '../../model/target.js';

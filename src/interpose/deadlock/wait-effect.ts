@@ -1,7 +1,7 @@
 import type { WaitingPlace } from '../../model/agent-link.js';
 import { systemClock } from '../../model/system-clock.js';
 import { atFirstStep } from '../at-first-step.js';
-import type { CallEffect, HitCall } from '../call-rule.js';
+import type { CallEffect, HitCall } from '../call-effect.js';
 import { isPromise } from '../is-promise.js';
 import type { PlatformHit } from '../platform-call.js';
 import { signalAmong } from '../signal-among.js';

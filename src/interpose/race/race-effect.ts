@@ -1,5 +1,5 @@
 import type { RaceConditionParameters } from '../../model/scenario-parameters.js';
-import type { CallEffect, HitCall } from '../call-rule.js';
+import type { CallEffect, HitCall } from '../call-effect.js';
 import type { CallSite } from '../find-call-sites.js';
 import { platformSites } from '../platform-sites.js';
 import type { Hold } from '../platform-call.js';

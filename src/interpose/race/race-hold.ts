@@ -1,4 +1,4 @@
-import type { HitCall } from '../call-rule.js';
+import type { HitCall } from '../call-effect.js';
 import type { Hold } from '../platform-call.js';
 import type { Lanes } from './lanes.js';
 import { logUniformMs } from './log-uniform.js';
