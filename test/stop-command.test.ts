@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import { CliFolder, outputOf } from './cli-process.js';
 import { closedPort, startUpstream } from './network-servers.js';
 
-const experiment = (port: number) => `name: Stopped
-targetSystem: { name: stock, address: "127.0.0.1:${port}", listen: "127.0.0.1:${port + 1}" }
-probes: [{ name: stock, http: "http://127.0.0.1:${port + 1}/", every: 100ms }]
+const experiment = (upstream: number, port: number) => `name: Stopped
+targetSystem: { name: stock, address: "127.0.0.1:${upstream}", listen: "127.0.0.1:${port}" }
+probes: [{ name: stock, http: "http://127.0.0.1:${port}/", every: 100ms }]
 scenarios: [{ use: high_latency, duration: 50s, parameters: { latencyMs: 20 } }]
 baseline: 200ms
 `;
@@ -27,12 +27,8 @@ test('chaosx stop ends runs and campaigns, which revert, and says which', async 
   using folder = new CliFolder();
   await using upstream = await startUpstream();
   await using other = await startUpstream();
-  writeFileSync(join(folder.path, 'one.yaml'), experiment(upstream.port));
-  const port = await closedPort();
-  writeFileSync(
-    join(folder.path, 'two.yaml'),
-    experiment(other.port).replaceAll(String(other.port + 1), String(port)),
-  );
+  writeFileSync(join(folder.path, 'one.yaml'), experiment(upstream.port, await closedPort()));
+  writeFileSync(join(folder.path, 'two.yaml'), experiment(other.port, await closedPort()));
   const run = await startRun(folder, 1, 'run', 'one.yaml');
   const campaign = await startRun(folder, 2, 'run', 'two.yaml', '--repeat', '3');
   const stop = await folder.run('stop');
@@ -50,7 +46,7 @@ test('chaosx stop ends runs and campaigns, which revert, and says which', async 
 test('with --hold, or the file itself, no run starts until it is released', async () => {
   using folder = new CliFolder();
   await using upstream = await startUpstream();
-  writeFileSync(join(folder.path, 'one.yaml'), experiment(upstream.port));
+  writeFileSync(join(folder.path, 'one.yaml'), experiment(upstream.port, await closedPort()));
   const file = join(folder.path, 'state', 'stop', 'requested');
   expect((await folder.run('stop', '--hold')).stdout).toContain(file);
   expect(existsSync(file)).toBe(true);
@@ -71,7 +67,7 @@ test('with --hold, or the file itself, no run starts until it is released', asyn
 test('a `chaosx stop` that is killed holds up no run', async () => {
   using folder = new CliFolder();
   await using upstream = await startUpstream();
-  writeFileSync(join(folder.path, 'one.yaml'), experiment(upstream.port));
+  writeFileSync(join(folder.path, 'one.yaml'), experiment(upstream.port, await closedPort()));
   const file = join(folder.path, 'state', 'stop', 'requested');
   const stop = folder.start(['stop']);
   await expect.poll(() => existsSync(file), { timeout: 20_000 }).toBe(true);
