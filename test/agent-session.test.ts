@@ -137,6 +137,25 @@ describe('what comes while a fault is armed meets it in its first call', () => {
   });
 });
 
+test('a process that ends before its first turn of the loop is counted', async () => {
+  await using agents = await openTestHub();
+  const briefly = `try { require('node:fs').readFileSync('/dev/null'); console.log('read'); } catch (error) { console.log(error.code); } process.exit();`;
+  await using program = startProgram(
+    `const run = require('node:util').promisify(require('node:child_process').execFile);
+     const answer = async () => (await run(process.execPath, ['-e', ${JSON.stringify(briefly)}])).stdout.trim();`,
+    agents.variables,
+  );
+  expect(await program.ask()).toBe('read');
+  const { armed, fired } = await arm(
+    agents,
+    callsFault({ methods: ['fs.readFile'] }, { kind: 'throw', exceptionTypes: ['EIO'], moment: 'before' }),
+  );
+  expect(await program.ask()).toBe('EIO');
+  await expect.poll(() => fired.map(({ site }) => site)).toEqual(['fs.readFile@2']);
+  await expect.poll(async () => (await armed.counts(never)).matched).toBe(1);
+  await armed.disarm(never);
+});
+
 describe('the target is never the worse for it', () => {
   const variables = (directory: string) => preloadEnvironment(undefined, agentPath, directory);
 

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { threadId } from 'node:worker_threads';
 import { exempt } from '../interpose/exempt.js';
@@ -64,6 +65,8 @@ class Session implements AgentSession {
   readonly #faults: ArmedFaults;
   readonly #socket: Socket;
   #onLeave: (() => void) | undefined;
+  /** What is told before the first turn of the loop, in which the socket learns that it is connected; null from then on. */
+  #untold: string[] | null = [];
 
   constructor(directory: string, place: number, facts: AgentFacts, parts: SessionParts) {
     const { sources = [], onLeave } = parts;
@@ -76,6 +79,14 @@ class Session implements AgentSession {
     socket.unref();
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.leave());
+    const tellAtExit = () => this.#tellAtOnce();
+    // After the faults' own listener, which tells what they have seen.
+    process.on('exit', tellAtExit);
+    socket.on('connect', () => {
+      this.#untold = null;
+      process.off('exit', tellAtExit);
+    });
+    socket.on('close', () => process.off('exit', tellAtExit));
     readJsonLines(socket, (message) => exempt(() => this.#obey(message as AgentCommand)));
     if (facts.faults.length > 0 && isLeaseFresh(directory)) this.#faults.armFound(facts.faults);
     this.#tell({
@@ -136,7 +147,21 @@ class Session implements AgentSession {
   }
 
   #tell(message: AgentMessage): void {
+    this.#untold?.push(`${JSON.stringify(message)}\n`);
     writeJsonLine(this.#socket, message);
+  }
+
+  /** The kernel has connected it long since: a process that ends before its first turn still says what it has seen. */
+  #tellAtOnce(): void {
+    const { _handle: handle } = this.#socket as Socket & { readonly _handle?: { readonly fd?: number } };
+    const fd = handle?.fd ?? -1;
+    if (this.#untold === null || fd < 0) return;
+    const text = this.#untold.join('');
+    try {
+      exempt(() => writeSync(fd, text));
+    } catch {
+      // There is nobody to hear it.
+    }
   }
 }
 

@@ -69,7 +69,8 @@ export class ArmedFaults {
       directory,
       faultId,
     });
-    if (this.#entries.size === 0) process.on('exit', this.#tellAll);
+    // Before the session's own listener, which sees to it that it is heard.
+    if (this.#entries.size === 0) process.prependListener('exit', this.#tellAll);
     const untilMs = systemClock.nowMs() + fault.activeMs + slackMs;
     this.#entries.set(faultId, { armed, untilMs, decisions: [] });
     for (const decision of atOnce) this.#fired(faultId, decision);
