@@ -71,7 +71,9 @@ export async function startRunningServer(options: RunningServerOptions = {}): Pr
     get: async (path) => {
       const response = await fetch(`${url}${path}`);
       const text = await response.text();
-      return response.ok || text !== '' ? text : `an empty answer with ${response.status}`;
+      return response.ok || text !== ''
+        ? text
+        : `an empty answer with ${response.status}, ${JSON.stringify(Object.fromEntries(response.headers))}`;
     },
     kill,
     [Symbol.asyncDispose]: () => kill('SIGKILL'),
