@@ -160,8 +160,8 @@ describe('the examples', () => {
       copyFileSync(join(examples, file), join(folder.path, file));
     const text = readFileSync(join(examples, name), 'utf8').replaceAll('4300', String(port));
     writeFileSync(join(folder.path, name), text.replace('DATA: "/tmp"', `DATA: "${folder.path}"`));
-    const run = await folder.run('run', name, '--json');
-    expect({ code: run.code, verdict: (JSON.parse(run.stdout) as Results).verdict }).toEqual({
+    const { code: exit, stdout } = await folder.run('run', name, '--json');
+    expect({ code: exit, verdict: (JSON.parse(stdout) as Results).verdict }).toEqual({
       code,
       verdict,
     });
