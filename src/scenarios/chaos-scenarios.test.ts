@@ -28,6 +28,7 @@ test('the catalogue is what the docs say', () => {
       "disk_slow resource 3 {"operations":"all","delayMs":[50,200],"injectionRate":1}",
       "fd_exhaustion resource 4 {"spare":0,"tree":true}",
       "process_pause resource 4 {"tree":true}",
+      "process_kill resource 4 {"who":"tree","signal":"SIGKILL","grace":"5s","restart":true}",
       "cpu_quota resource 3 {"cores":0.5}",
       "memory_limit resource 5 {"spareMb":16}",
       "pid_limit resource 4 {"spare":0}",

@@ -18,6 +18,7 @@ import { networkPartition } from './network-partition.js';
 import { nullInjection } from './null-injection.js';
 import { packetLoss } from './packet-loss.js';
 import { pidLimit } from './pid-limit.js';
+import { processKill } from './process-kill.js';
 import { processPause } from './process-pause.js';
 import { raceCondition } from './race-condition.js';
 import { randomExceptions } from './random-exceptions.js';
@@ -42,6 +43,7 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   DISK_SLOW: diskSlow,
   FD_EXHAUSTION: fdExhaustion,
   PROCESS_PAUSE: processPause,
+  PROCESS_KILL: processKill,
   CPU_QUOTA: cpuQuota,
   MEMORY_LIMIT: memoryLimit,
   PID_LIMIT: pidLimit,

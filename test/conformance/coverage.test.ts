@@ -17,6 +17,7 @@ import { corruptionSubjects } from './corruption-subjects.js';
 import { dependencySubjects } from './dependency-subjects.js';
 import { descriptorsSubjects } from './descriptors-subjects.js';
 import { diskSubjects } from './disk-subjects.js';
+import { killedSubjects } from './killed-subjects.js';
 import { limitedSubjects } from './limited-subjects.js';
 import { machineSubjects } from './machine-subjects.js';
 import { objectsSubjects } from './objects-subjects.js';
@@ -39,6 +40,7 @@ const subjects = [
   ...dependencySubjects,
   ...descriptorsSubjects,
   ...diskSubjects,
+  ...killedSubjects,
   ...limitedSubjects,
   ...machineSubjects,
   ...objectsSubjects,

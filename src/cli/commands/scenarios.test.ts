@@ -21,6 +21,7 @@ test('lists the catalogue', () => {
     fd_exhaustion      resource     4         The process has no file descriptors left: it can open no file and no connection.
     memory_leak        resource     4         Memory is consumed little by little, as by a leak.
     pid_limit          resource     4         The process can start no further process and no thread.
+    process_kill       resource     4         The process is gone: killed in the middle of what it was doing.
     process_pause      resource     4         The process stands still: it is there, holds its connections, and does nothing.
     disk_full          resource     5         A disk fills up to 95 percent.
     memory_limit       resource     5         The process may use little more memory than it has, as in a container with too small a limit.
