@@ -34,6 +34,8 @@ export interface StartedTarget {
 /** What faults reach in a target that was started. */
 export interface RunningProcess {
   readonly process: ProcessIdentity;
+  /** Its own program begins only when the faults are there: nothing that it does can be looked at before. */
+  readonly beginsLater?: true;
   /** One route a dependency. */
   readonly routes: ReadonlyMap<string, NetworkRoute>;
   /** Where all its outgoing TCP connections pass, while the agent in it sends them through the run's proxy. */

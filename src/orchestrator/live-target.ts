@@ -131,7 +131,7 @@ async function openAttached(
 }
 
 /** What the faults by the agent need of it; null without such faults. */
-function agentUse({ steps }: Plan): AgentUse | null {
+export function agentUse({ steps }: Plan): AgentUse | null {
   const scenarios = steps.filter(({ fault }) => fault.backend === 'agent').map(({ scenario }) => scenario);
   if (scenarios.length === 0) return null;
   return agentUseFor(scenarios);
