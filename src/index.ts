@@ -78,6 +78,7 @@ export type {
 } from './model/results.js';
 export { ResultsNotKept } from './model/results-not-kept.js';
 export type { RoundCriterion, RoundSummary } from './model/round-summary.js';
+export type { SafetyLimits } from './model/safety-limits.js';
 export type { Scenario, Severity } from './model/scenario.js';
 export type {
   CallSelection,

@@ -7,6 +7,7 @@ import type {
   TargetSystem,
 } from '../model/experiment.js';
 import type { ProbeSpec } from '../model/probe.js';
+import type { SafetyLimits } from '../model/safety-limits.js';
 import type { Scenario } from '../model/scenario.js';
 import { experimentSchema } from '../model/schema/experiment-schema.js';
 import { validated } from '../model/schema/validated.js';
@@ -35,6 +36,8 @@ export interface ChaosExperimentInit {
   /** Default false. */
   readonly parallel?: boolean;
   readonly abortWhen?: AbortConditions;
+  /** What may never be done; refused before anything is touched. */
+  readonly safety?: SafetyLimits;
 }
 
 /**
@@ -69,6 +72,7 @@ export class ChaosExperiment implements Experiment {
   readonly maxRecoveryWait: Duration;
   readonly parallel: boolean;
   readonly abortWhen: AbortConditions | undefined;
+  readonly safety: SafetyLimits | undefined;
 
   constructor(init: ChaosExperimentInit) {
     const what =
@@ -88,6 +92,7 @@ export class ChaosExperiment implements Experiment {
     this.maxRecoveryWait = valid.maxRecoveryWait;
     this.parallel = valid.parallel;
     this.abortWhen = valid.abortWhen;
+    this.safety = valid.safety;
     Object.freeze(this);
   }
 }

@@ -2,6 +2,7 @@ import type { Aftermath, Evidence } from './evidence.js';
 import type { AbortConditions, SuccessCriteria } from './experiment.js';
 import type { Backend, FiredDecision } from './fault.js';
 import type { Receipt } from './receipt.js';
+import type { ComparedThings } from './results.js';
 import type { ScenarioCategory, ChaosScenarioType } from './scenario-type.js';
 import type { Status } from './verdict.js';
 
@@ -210,6 +211,7 @@ export interface CleanExitChecked extends At {
   readonly clean: boolean;
   readonly checked: readonly string[];
   readonly leftovers: readonly string[];
+  readonly compared?: readonly ComparedThings[];
 }
 
 /** Always the last event. */

@@ -1,5 +1,6 @@
 import type { Duration } from './duration.js';
 import type { ProbeSpec } from './probe.js';
+import type { SafetyLimits } from './safety-limits.js';
 import type { Scenario } from './scenario.js';
 import type { Target } from './target.js';
 import type { MetricsSummary } from './results.js';
@@ -133,4 +134,6 @@ export interface Experiment {
   /** Default false: one scenario after the other. */
   readonly parallel: boolean;
   readonly abortWhen?: AbortConditions | undefined;
+  /** What may never be done; refused before anything is touched. */
+  readonly safety?: SafetyLimits | undefined;
 }

@@ -1,4 +1,3 @@
-import { type ReceiptLog } from '../faults/injection.js';
 import { judge } from '../judge/judge.js';
 import { metricsOf } from '../judge/metrics.js';
 import { ChaosError } from '../model/chaos-error.js';
@@ -14,14 +13,15 @@ import { runningLockKey } from '../targets/running-target.js';
 import { bootId } from '../undo/boot-id.js';
 import { StopRequest } from '../undo/stop-request.js';
 import { lockTarget } from '../undo/target-lock.js';
-import { openUndoJournal, type UndoJournal } from '../undo/undo-journal.js';
+import { openUndoJournal } from '../undo/undo-journal.js';
 import { startWatchdog } from '../undo/watchdog-process.js';
-import { checkCleanExit, patchedFunctions } from './clean-exit.js';
+import { lookBeforeRun } from './clean-exit.js';
 import { openLiveTarget, runsCommands } from './live-target.js';
 import { packageVersion } from './package-version.js';
 import type { PreparedRun } from './prepare-run.js';
 import { runPlan } from './run-plan.js';
 import { StopReason } from './stop-reason.js';
+import { touchedReceipts } from './touched-receipts.js';
 
 export interface ExecuteOptions {
   /** Where runs are kept; null keeps nothing. */
@@ -95,6 +95,7 @@ async function runIn(
   let judged = judge.init();
   {
     await using journal = await openUndoJournal({ runId, stateDirectory });
+    const before = await lookBeforeRun({ runId, target: plan.target, stateDirectory });
     // What dies with this process needs nobody else to undo it.
     const outlives =
       startSpec !== null ||
@@ -116,8 +117,7 @@ async function runIn(
       },
       (decision) => decisionLog?.append(decision),
     );
-    const receipts = announced(journal, () => watchdog?.changed());
-    const patchedBefore = patchedFunctions();
+    const receipts = touchedReceipts(journal, () => watchdog?.changed());
     const context = { runId, bootId: await bootId(), clock, journal: receipts };
     const outputPath = folder?.outputPath('target.log') ?? null;
     await runPlan(plan, {
@@ -125,7 +125,7 @@ async function runIn(
       emit,
       openTarget: (stop) => openLiveTarget(plan, startSpec, { ...context, outputPath, signal: stop }),
       metrics: () => metricsOf(judged),
-      checkCleanExit: () => checkCleanExit({ runId, patchedBefore, stateDirectory }),
+      checkCleanExit: () => before.compare(receipts.all()),
       signal,
       environment: {
         chaosx: packageVersion(),
@@ -169,13 +169,4 @@ async function openFolder(
     startedAt,
     experimentText,
   });
-}
-
-/** The journal, whose changes the watchdog is told of. */
-function announced(journal: UndoJournal, changed: () => void): ReceiptLog {
-  return {
-    record: (receipt) => journal.record(receipt).then(changed),
-    amend: (id, facts) => journal.amend(id, facts).then(changed),
-    done: (id) => journal.done(id).then(changed),
-  };
 }

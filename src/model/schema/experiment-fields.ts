@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { abortConditionsSchema } from './abort-conditions-schema.js';
 import { durationSchema, limitedDurationSchema } from './duration-schema.js';
+import { safetyLimitsSchema } from './safety-limits-schema.js';
 import { nameSchema } from './text-schema.js';
 
 /** What an experiment has alike in a file and in the API. */
@@ -29,4 +30,7 @@ export const experimentFields = {
   maxRecoveryWait: limitedDurationSchema.default('60s').describe('How long recovery is waited for.'),
   parallel: z.boolean().default(false).describe('All scenarios together instead of one after the other.'),
   abortWhen: abortConditionsSchema.optional().describe('Stops the run early, judged over a sliding 10 s.'),
+  safety: safetyLimitsSchema
+    .optional()
+    .describe('What may never be done; refused before anything is touched.'),
 };
