@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -230,6 +230,28 @@ interface Traces {
   readonly sockets: number;
   readonly timers: number;
 }
+
+test('the first fault comes although the agent’s files are gone, and the program has emptied its cache of modules', async () => {
+  await using upstream = await startUpstream();
+  await using agents = await openTestHub();
+  const folder = await mkdtemp(join(tmpdir(), 'chaosx-test-files-'));
+  await cp(dirname(agentPath), folder, { recursive: true });
+  const variables = preloadEnvironment(
+    undefined,
+    join(folder, basename(agentPath)),
+    agents.variables['CHAOSX_AGENT'] ?? '',
+  );
+  await using program = startProgram(
+    `for (const file of Object.keys(require.cache)) delete require.cache[file];\n${fetches(upstream.url)}`,
+    variables,
+  );
+  expect(await program.ask()).toBe('stock');
+  await rm(folder, { recursive: true });
+  const { armed } = await arm(agents);
+  expect(await program.ask()).toBe('ECONNRESET');
+  await armed.disarm(never);
+  expect(await program.ask()).toBe('stock');
+});
 
 test('it leaves without a trace', async () => {
   await using agents = await openTestHub();
