@@ -1,9 +1,11 @@
 // Keeps the clocks as they are before the program's own code; faults that need them come later.
 import '../interpose/time/real-time.js';
 import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { readAgentFacts } from './agent-directory.js';
 import { startSession } from './agent-session.js';
 import type * as faultCode from './fault-code.js';
+import { isLauncher } from './is-launcher.js';
 import type * as openModules from './modules/open-modules.js';
 import type { OwnFiles } from './own-files.js';
 import type * as redirectThrough from './redirect-through.js';
@@ -18,6 +20,7 @@ import type * as redirectThrough from './redirect-through.js';
 export function enter(directory: string, files: OwnFiles): void {
   const facts = readAgentFacts(directory);
   if (facts === null) return;
+  if (facts.sparesLaunchers === true && isLauncher({ ...process, isMainThread })) return;
   // When the first fault comes, this process may be unable to.
   files.keep('fault-code.cjs');
   const faults = () => files.load('fault-code.cjs') as typeof faultCode;

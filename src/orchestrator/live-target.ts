@@ -152,7 +152,7 @@ function follow(
 }
 
 /** What the faults by the agent need of it; null without such faults. */
-function agentUse({ steps }: Plan): AgentUse | null {
+export function agentUse({ steps }: Plan): AgentUse | null {
   const scenarios = steps.filter(({ fault }) => fault.backend === 'agent').map(({ scenario }) => scenario);
   if (scenarios.length === 0) return null;
   return agentUseFor(scenarios);
