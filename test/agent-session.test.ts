@@ -137,6 +137,24 @@ describe('what comes while a fault is armed meets it in its first call', () => {
   });
 });
 
+test('methods of FileHandles are broken too in a process that comes while the fault is armed', async () => {
+  await using agents = await openTestHub();
+  const code = `setTimeout(async () => {
+    const handle = await require('node:fs/promises').open(process.execPath);
+    console.log(await handle.stat().then(() => 'fine', (error) => error.code));
+  }, 50)`;
+  const answer = async () => (await run(nodeUnderTest, ['-e', code], agents.variables)).stdout.trim();
+  await using program = startProgram('const answer = async () => "there";', agents.variables);
+  expect(await program.ask()).toBe('there');
+  const { armed } = await arm(
+    agents,
+    callsFault({ methods: ['fs.fstat'] }, { kind: 'throw', exceptionTypes: ['EIO'], moment: 'before' }),
+  );
+  expect(await answer()).toBe('EIO');
+  await armed.disarm(never);
+  expect(await answer()).toBe('fine');
+});
+
 test('a process that ends before its first turn of the loop is counted', async () => {
   await using agents = await openTestHub();
   const briefly = `try { require('node:fs').readFileSync('/dev/null'); console.log('read'); } catch (error) { console.log(error.code); } process.exit();`;

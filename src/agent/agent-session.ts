@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { threadId } from 'node:worker_threads';
 import { exempt } from '../interpose/exempt.js';
+import { fileHandles } from '../interpose/file-handles.js';
 import { isChaosError } from '../model/chaos-error.js';
 import { readJsonLines, writeJsonLine } from '../proxy/json-lines.js';
 import {
@@ -92,6 +93,8 @@ class Session implements AgentSession {
     // After the faults' own listener, which tells what they have seen.
     process.on('exit', tellAtExit);
     socket.on('connect', () => {
+      // Not at the start: it is soon enough for the first fault, and most programs do more than start.
+      void fileHandles.areKnown();
       this.#untold = null;
       process.off('exit', tellAtExit);
     });

@@ -1,5 +1,4 @@
-// Each keeps something of the platform as it is before the program's own code; faults that need it come later.
-import '../interpose/file-handles.js';
+// Keeps the clocks as they are before the program's own code; faults that need them come later.
 import '../interpose/time/real-time.js';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
