@@ -13,6 +13,7 @@ import {
 } from './agent-directory.js';
 import { ArmedFaults } from './armed-faults.js';
 import { type AgentCommand, type AgentMessage, protocolVersion, type WireError } from './protocol.js';
+import type { HandlerCounter } from './modules/handler-counter.js';
 import { siteNames } from './site-names.js';
 import type { SiteSource } from './site-source.js';
 
@@ -25,6 +26,8 @@ export interface SessionOptions {
 export interface SessionParts {
   /** Where functions of the target's modules are found. */
   readonly sources?: readonly SiteSource[];
+  /** Counts handlers of errors in modules. */
+  readonly handlers?: HandlerCounter | null;
   /** Called once, when everything is back. */
   readonly onLeave?: () => void;
 }
@@ -69,11 +72,17 @@ class Session implements AgentSession {
   #untold: string[] | null = [];
 
   constructor(directory: string, place: number, facts: AgentFacts, parts: SessionParts) {
-    const { sources = [], onLeave } = parts;
+    const { sources = [], handlers = null, onLeave } = parts;
     this.place = place;
     this.#sources = sources;
     this.#onLeave = onLeave;
-    this.#faults = new ArmedFaults({ directory, place, sources, tell: (message) => this.#tell(message) });
+    this.#faults = new ArmedFaults({
+      directory,
+      place,
+      sources,
+      handlers,
+      tell: (message) => this.#tell(message),
+    });
     const socket = connect({ path: agentSocketIn(directory) });
     this.#socket = socket;
     socket.unref();

@@ -5,6 +5,7 @@ import { systemClock } from '../model/system-clock.js';
 import { isLeaseFresh, type NamedFault } from './agent-directory.js';
 import { armFault } from './arm-fault.js';
 import type { ArmedInPlace } from './armed-in-place.js';
+import type { HandlerCounter } from './modules/handler-counter.js';
 import { LeaseWatch } from './lease-watch.js';
 import type { AgentMessage, ArmedSites, DisarmReason, PlaceCounts } from './protocol.js';
 import type { SiteSource } from './site-source.js';
@@ -23,6 +24,7 @@ export interface ArmedFaultsOptions {
   readonly directory: string;
   readonly place: number;
   readonly sources: readonly SiteSource[];
+  readonly handlers: HandlerCounter | null;
   readonly tell: (message: AgentMessage) => void;
 }
 
@@ -53,13 +55,14 @@ export class ArmedFaults {
   arm(faultId: string, fault: AgentFault): ArmedSites {
     const known = this.#entries.get(faultId);
     if (known !== undefined) return known.armed.sites;
-    const { directory, place, sources } = this.#options;
+    const { directory, place, sources, handlers } = this.#options;
     const progress = this.#progress.get(faultId) ?? new CallProgress();
     // What takes effect while it is being armed: state is corrupted then.
     const atOnce: FiredDecision[] = [];
     const armed = armFault(fault, {
       place,
       sources,
+      handlers,
       progress,
       fired: (decision) => {
         if (this.#entries.has(faultId)) this.#fired(faultId, decision);

@@ -11,6 +11,7 @@ import { standBy } from '../interpose/time/change-clocks.js';
 import { agentVariable, readAgentFacts } from './agent-directory.js';
 import { startSession } from './agent-session.js';
 import { isLoaderThread } from './is-loader-thread.js';
+import { loadModuleCode } from './modules/load-module-code.js';
 import { openModules } from './modules/open-modules.js';
 import { redirectThrough } from './redirect-through.js';
 
@@ -26,14 +27,26 @@ function enter(directory: string): void {
   if (facts === null) return;
   if (facts.dialSocket !== undefined) redirectThrough(facts.dialSocket);
   const clocks = facts.clocks === true ? standBy() : null;
+  const { modules: reached, handlers: counted } = facts;
+  const codeFile = join(__dirname, 'module-code.cjs');
+  // Who counts is in there too: whoever does not ask for it does not pay for it.
+  const handlers =
+    counted === undefined ? null : new (loadModuleCode(codeFile).HandlerCounter)(counted.patterns);
+  const root = reached?.root ?? counted?.root;
   const modules =
-    facts.modules === undefined
+    root === undefined
       ? null
-      : openModules({ ...facts.modules, codeFile: join(__dirname, 'module-code.cjs') });
+      : openModules({
+          root,
+          patterns: reached?.patterns ?? [],
+          ...(handlers && { handlers }),
+          codeFile,
+        });
   const sources = modules === null ? [] : [modules.registry];
   const onLeave = () => {
     modules?.[Symbol.dispose]();
     clocks?.revert();
+    handlers?.[Symbol.dispose]();
   };
-  startSession({ directory }, { sources, onLeave });
+  startSession({ directory }, { sources, handlers, onLeave });
 }

@@ -35,6 +35,11 @@ export interface ChaosExperimentInit {
   /** Default false. */
   readonly parallel?: boolean;
   readonly abortWhen?: AbortConditions;
+  /**
+   * Which handlers of errors run is observed, in a Node program that chaosx starts: `true` for those of its own files, or
+   * patterns of files below its folder (`src/*.js`). Default false.
+   */
+  readonly observeHandlers?: boolean | readonly string[];
 }
 
 /**
@@ -69,6 +74,7 @@ export class ChaosExperiment implements Experiment {
   readonly maxRecoveryWait: Duration;
   readonly parallel: boolean;
   readonly abortWhen: AbortConditions | undefined;
+  readonly observeHandlers: boolean | readonly string[] | undefined;
 
   constructor(init: ChaosExperimentInit) {
     const what =
@@ -88,6 +94,7 @@ export class ChaosExperiment implements Experiment {
     this.maxRecoveryWait = valid.maxRecoveryWait;
     this.parallel = valid.parallel;
     this.abortWhen = valid.abortWhen;
+    this.observeHandlers = valid.observeHandlers;
     Object.freeze(this);
   }
 }
