@@ -24,6 +24,8 @@ export interface AgentFacts {
   readonly handlers?: { readonly root: string; readonly patterns: readonly string[] };
   /** Functions of the clocks are in place before the target's own code, for faults that may change them later. */
   readonly clocks?: true;
+  /** Processes that only start the tests of a suite are left alone. */
+  readonly sparesLaunchers?: true;
   /** Those that are armed now, for agents that come meanwhile. */
   readonly faults: readonly NamedFault[];
 }

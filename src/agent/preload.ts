@@ -7,9 +7,11 @@
  * It must never be what breaks the target: without a proxy, connections go direct; without a run, nothing happens.
  */
 import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { standBy } from '../interpose/time/change-clocks.js';
 import { agentVariable, readAgentFacts } from './agent-directory.js';
 import { startSession } from './agent-session.js';
+import { isLauncher } from './is-launcher.js';
 import { isLoaderThread } from './is-loader-thread.js';
 import { loadModuleCode } from './modules/load-module-code.js';
 import { openModules } from './modules/open-modules.js';
@@ -25,6 +27,7 @@ try {
 function enter(directory: string): void {
   const facts = readAgentFacts(directory);
   if (facts === null) return;
+  if (facts.sparesLaunchers === true && isLauncher({ ...process, isMainThread })) return;
   if (facts.dialSocket !== undefined) redirectThrough(facts.dialSocket);
   const clocks = facts.clocks === true ? standBy() : null;
   const { modules: reached, handlers: counted } = facts;

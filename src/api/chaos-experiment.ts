@@ -7,6 +7,7 @@ import type {
   TargetSystem,
 } from '../model/experiment.js';
 import type { ProbeSpec } from '../model/probe.js';
+import type { SafetyLimits } from '../model/safety-limits.js';
 import type { Scenario } from '../model/scenario.js';
 import { experimentSchema } from '../model/schema/experiment-schema.js';
 import { validated } from '../model/schema/validated.js';
@@ -40,6 +41,8 @@ export interface ChaosExperimentInit {
    * patterns of files below its folder (`src/*.js`). Default false.
    */
   readonly observeHandlers?: boolean | readonly string[];
+  /** What may never be done; refused before anything is touched. */
+  readonly safety?: SafetyLimits;
 }
 
 /**
@@ -75,6 +78,7 @@ export class ChaosExperiment implements Experiment {
   readonly parallel: boolean;
   readonly abortWhen: AbortConditions | undefined;
   readonly observeHandlers: boolean | readonly string[] | undefined;
+  readonly safety: SafetyLimits | undefined;
 
   constructor(init: ChaosExperimentInit) {
     const what =
@@ -95,6 +99,7 @@ export class ChaosExperiment implements Experiment {
     this.parallel = valid.parallel;
     this.abortWhen = valid.abortWhen;
     this.observeHandlers = valid.observeHandlers;
+    this.safety = valid.safety;
     Object.freeze(this);
   }
 }

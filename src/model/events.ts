@@ -3,6 +3,7 @@ import type { AbortConditions, SuccessCriteria } from './experiment.js';
 import type { Backend, FiredDecision } from './fault.js';
 import type { HandlerCount } from './handler.js';
 import type { Receipt } from './receipt.js';
+import type { ComparedThings } from './results.js';
 import type { ScenarioCategory, ChaosScenarioType } from './scenario-type.js';
 import type { Status } from './verdict.js';
 
@@ -235,6 +236,7 @@ export interface CleanExitChecked extends At {
   readonly clean: boolean;
   readonly checked: readonly string[];
   readonly leftovers: readonly string[];
+  readonly compared?: readonly ComparedThings[];
 }
 
 /** Always the last event. */

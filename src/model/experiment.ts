@@ -1,5 +1,6 @@
 import type { Duration } from './duration.js';
 import type { ProbeSpec } from './probe.js';
+import type { SafetyLimits } from './safety-limits.js';
 import type { Scenario } from './scenario.js';
 import type { Target } from './target.js';
 import type { MetricsSummary } from './results.js';
@@ -138,4 +139,6 @@ export interface Experiment {
    * patterns of files below its folder (`src/*.js`). Default false.
    */
   readonly observeHandlers?: boolean | readonly string[] | undefined;
+  /** What may never be done; refused before anything is touched. */
+  readonly safety?: SafetyLimits | undefined;
 }

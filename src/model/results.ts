@@ -101,10 +101,23 @@ export interface Recommendation {
   readonly action: string;
 }
 
+/** How many things of one kind there were before a run, and are after it. */
+export interface ComparedThings {
+  /** e.g. `nftables`. */
+  readonly what: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What could have been left behind, compared. */
 export interface CleanExit {
   readonly clean: boolean;
+  /** What was looked at. */
   readonly checked: readonly string[];
+  /** What is there that was not, a sentence each; never what others did meanwhile. */
   readonly leftovers: readonly string[];
+  /** The same in numbers; runs of earlier versions have none. */
+  readonly compared?: readonly ComparedThings[];
 }
 
 /** How a handler of errors behaved while something was broken: from injection to the end of recovery. */

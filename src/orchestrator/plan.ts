@@ -38,6 +38,15 @@ export interface Plan {
   readonly baselineMs: number;
   readonly holdMs: number;
   readonly maxRecoveryWaitMs: number;
+  /** What the target does once, in place of probes; null: it is a system that goes on. */
+  readonly work: PlannedWork | null;
+}
+
+/** Work of the target, of which each sample counts as one of a probe. */
+export interface PlannedWork {
+  readonly probe: string;
+  /** It is ended after this. */
+  readonly timeLimitMs: number;
 }
 
 export interface PlanInput {
@@ -45,19 +54,20 @@ export interface PlanInput {
   readonly probes: readonly Probe[];
   readonly faults: readonly Fault[];
   readonly seed: number;
+  readonly work?: PlannedWork | undefined;
 }
 
 /**
  * Decides which backend makes each scenario here and for how long. Touches nothing.
  *
- * @throws ChaosError MISSING_INPUT without scenarios or probes; INVALID_INPUT when the experiment's duration clips a
+ * @throws ChaosError MISSING_INPUT without scenarios or probes, unless the target has work to do; INVALID_INPUT when the experiment's duration clips a
  *   scenario to nothing, or handlers are to be observed in what is not started; UNSUPPORTED_SCENARIO with every scenario that cannot be made here, and why
  */
 export async function planExperiment(experiment: Experiment, input: PlanInput): Promise<Plan> {
-  const { target, probes, faults, seed } = input;
-  if (experiment.scenarios.length === 0)
+  const { target, probes, faults, seed, work = null } = input;
+  if (work === null && experiment.scenarios.length === 0)
     throw missing('a scenario', 'add one: `chaosx scenarios` lists them');
-  if (probes.length === 0) throw missing('a probe', 'add probes, or pass a health check');
+  if (work === null && probes.length === 0) throw missing('a probe', 'add probes, or pass a health check');
   const activeMs = plannedTimes(experiment);
   const steps: PlanStep[] = [];
   const refusals: string[] = [];
@@ -97,6 +107,7 @@ export async function planExperiment(experiment: Experiment, input: PlanInput): 
     baselineMs: toMs(experiment.baseline),
     holdMs: toMs(experiment.holdTime),
     maxRecoveryWaitMs: toMs(experiment.maxRecoveryWait),
+    work,
   };
 }
 

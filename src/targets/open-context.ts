@@ -14,6 +14,13 @@ export interface AgentUse {
   readonly changesClocks?: boolean;
   /** All functions of a running process are to be named, without being reached. Default: no. */
   readonly listsModules?: boolean;
+  /**
+   * No process has it yet when faults are armed: they are there for those that come, and what they match is seen only
+   * then. Default: no.
+   */
+  readonly comesLater?: boolean;
+  /** Package managers and test runners that only start others are left alone. Default: no. */
+  readonly sparesLaunchers?: boolean;
 }
 
 /** What opening a target takes from the run that needs it. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ChaosEvent, eventFormatVersion, type PlannedScenario } from '../events.js';
 import { ChaosScenarioType } from '../scenario-type.js';
 import { abortConditionsSchema } from './abort-conditions-schema.js';
+import { comparedThingsSchema } from './compared-things-schema.js';
 import { evidenceSchema } from './evidence-schema.js';
 import { handlerPlaceFields } from './handler-place-fields.js';
 import { matching } from './matching.js';
@@ -131,6 +132,7 @@ const ofRun = [
     clean: z.boolean(),
     checked: z.array(z.string()),
     leftovers: z.array(z.string()),
+    compared: comparedThingsSchema.exactOptional(),
   }),
   z.strictObject({
     type: z.literal('run-ended'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { abortConditionsSchema } from './abort-conditions-schema.js';
 import { durationSchema, limitedDurationSchema } from './duration-schema.js';
+import { safetyLimitsSchema } from './safety-limits-schema.js';
 import { nameSchema, textSchema } from './text-schema.js';
 
 /** What an experiment has alike in a file and in the API. */
@@ -37,4 +38,7 @@ export const experimentFields = {
       'Which handlers of errors run is observed, in a Node program that chaosx starts: true for those of its own files, or patterns of files below its folder. Default false.',
     ),
   abortWhen: abortConditionsSchema.optional().describe('Stops the run early, judged over a sliding 10 s.'),
+  safety: safetyLimitsSchema
+    .optional()
+    .describe('What may never be done; refused before anything is touched.'),
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Results } from '../results.js';
 import { ChaosScenarioType } from '../scenario-type.js';
 import { verdictsWorstFirst } from '../verdict.js';
+import { comparedThingsSchema } from './compared-things-schema.js';
 import { evidenceSchema } from './evidence-schema.js';
 import { handlerPlaceFields } from './handler-place-fields.js';
 import { matching } from './matching.js';
@@ -143,7 +144,14 @@ export const resultsSchema = matching<Results>()(
       .describe('Which handlers of errors ran: of experiments that observe them.')
       .exactOptional(),
     cleanExit: z
-      .strictObject({ clean: z.boolean(), checked: z.array(z.string()), leftovers: z.array(z.string()) })
+      .strictObject({
+        clean: z.boolean(),
+        checked: z.array(z.string()).describe('What was looked at.'),
+        leftovers: z
+          .array(z.string())
+          .describe('What is there that was not before, a sentence each; never what others did meanwhile.'),
+        compared: comparedThingsSchema.exactOptional(),
+      })
       .nullable()
       .describe('null: the run died before the check.'),
     environment: z.strictObject({ chaosx: z.string(), node: z.string(), platform: z.string() }),

@@ -1,0 +1,78 @@
+import { rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ChaosError } from '../model/chaos-error.js';
+import type { CgroupReceipt } from '../model/receipt.js';
+import { systemClock } from '../model/system-clock.js';
+import {
+  cgroupName,
+  childrenOfCgroup,
+  isCgroup,
+  moveToCgroup,
+  nearestCgroup,
+  pidsInCgroup,
+  writeCgroup,
+} from './cgroup-files.js';
+import { identityOf } from './process-identity.js';
+
+const pollMs = 5;
+
+/**
+ * Moves all that is in the group of an injection back to where it was, what was born there with it, and removes the group;
+ * does nothing when it is gone. Groups of other injections in it go as well, for their limits are part of it. No other
+ * group is ever touched: its name follows from the receipt's id, and it must be a control group.
+ *
+ * @throws ChaosError UNDO_FAILED when it cannot be removed, or is not ours
+ */
+export async function undoCgroup(receipt: CgroupReceipt, signal: AbortSignal): Promise<void> {
+  const { id, parent, name } = receipt;
+  if (name !== cgroupName(id)) {
+    throw new ChaosError(
+      'UNDO_FAILED',
+      `expected the group ${cgroupName(id)} in receipt ${id}, got ${name}`,
+      {
+        hint: 'look at what it is; chaosx leaves it alone',
+      },
+    );
+  }
+  const folder = join(parent, name);
+  // Looks again: what is forked while it is moved may come late.
+  for (;;) {
+    if (!isCgroup(folder)) return;
+    try {
+      await empty(folder, receipt);
+      rmdirSync(folder);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') continue;
+      if (code !== 'EBUSY' || signal.aborted) {
+        throw new ChaosError(
+          'UNDO_FAILED',
+          `expected to remove the control group ${folder}: ${String(error)}`,
+          {
+            hint: `move what is in ${folder}/cgroup.procs to ${receipt.home} and remove the group with rmdir`,
+            cause: error,
+          },
+        );
+      }
+      await systemClock.sleep(pollMs, signal).catch(() => undefined);
+    }
+  }
+}
+
+async function empty(folder: string, receipt: CgroupReceipt): Promise<void> {
+  const { parent, home, enabled = [], others = [] } = receipt;
+  for (const child of childrenOfCgroup(folder)) {
+    if (!child.startsWith('chaosx_')) continue;
+    await empty(join(folder, child), receipt);
+    rmdirSync(join(folder, child));
+  }
+  // Of version 2: a group whose children are controlled may hold no processes.
+  if (childrenOfCgroup(parent).length <= 1) {
+    for (const controller of enabled) writeCgroup(parent, 'cgroup.subtree_control', `-${controller}`);
+  }
+  for (const pid of pidsInCgroup(folder)) {
+    const startTime = (await identityOf(pid))?.startTime;
+    const from = others.find((one) => one.pid === pid && one.startTime === startTime)?.from ?? home;
+    moveToCgroup(nearestCgroup(from), pid);
+  }
+}
