@@ -62,7 +62,7 @@ export async function undoCgroup(receipt: CgroupReceipt, signal: AbortSignal): P
 
 async function empty(
   folder: string,
-  { parent, home, enabled = [], others = [] }: CgroupReceipt,
+  { parent, name, home, enabled = [], others = [] }: CgroupReceipt,
 ): Promise<void> {
   // The innermost first: a controller can only be switched off above where it is off below.
   const all = [...groupsBelow(folder), folder];
