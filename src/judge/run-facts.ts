@@ -59,9 +59,8 @@ export function stepRunFacts(facts: RunFacts, event: ChaosEvent): void {
       return;
     case 'target-failed': {
       facts.targetFailed ??= event;
-      const watched = facts.scenarios.filter(
-        (scenario) => scenario.window.injectedAt !== null && isUnderWay(scenario),
-      );
+      // From the moment on in which a fault is made, it may be what ends the target.
+      const watched = facts.scenarios.filter(isUnderWay);
       for (const scenario of watched) scenario.targetFailed ??= event;
       if (watched.length === 0) facts.failedUnprovoked ??= event;
       return;

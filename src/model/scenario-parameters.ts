@@ -313,6 +313,23 @@ export interface ProcessPauseParameters {
   readonly tree: boolean;
 }
 
+export interface ProcessKillParameters {
+  /**
+   * `tree`: the process of the target with all that it has started. `process`: that one alone. `worker`: one of those that it has
+   * started, by the seed's choice, with all that this one has started. Default `tree`.
+   */
+  readonly who: 'tree' | 'process' | 'worker';
+  /** Default `SIGKILL`. */
+  readonly signal: 'SIGKILL' | 'SIGTERM';
+  /** Time to end after SIGTERM, up to 30 s; then it is killed. Default 5 s. */
+  readonly grace: Duration;
+  /**
+   * True: a target that chaosx started is started again once the fault's time is over. What ran before is for whoever runs it
+   * to start again. Default true.
+   */
+  readonly restart: boolean;
+}
+
 /** The parameters of each type of scenario. */
 export interface ScenarioParameters {
   NETWORK_LATENCY: NetworkLatencyParameters;
@@ -328,6 +345,7 @@ export interface ScenarioParameters {
   DISK_SLOW: DiskSlowParameters;
   FD_EXHAUSTION: FdExhaustionParameters;
   PROCESS_PAUSE: ProcessPauseParameters;
+  PROCESS_KILL: ProcessKillParameters;
   EXCEPTION_INJECTION: ExceptionInjectionParameters;
   NULL_INJECTION: NullInjectionParameters;
   SLOW_RESPONSE: SlowResponseParameters;

@@ -28,6 +28,7 @@ test('the catalogue is what the docs say', () => {
       "disk_slow resource 3 {"operations":"all","delayMs":[50,200],"injectionRate":1}",
       "fd_exhaustion resource 4 {"spare":0,"tree":true}",
       "process_pause resource 4 {"tree":true}",
+      "process_kill resource 4 {"who":"tree","signal":"SIGKILL","grace":"5s","restart":true}",
       "random_exceptions application 3 {"exceptionTypes":["Error"],"moment":"before","injectionRate":0.1}",
       "null_injection application 3 {"value":"null","injectionRate":0.1}",
       "slow_method application 2 {"delayMs":[500,2000],"honourAbort":true,"injectionRate":0.5}",

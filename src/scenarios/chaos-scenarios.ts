@@ -15,6 +15,7 @@ export const CHAOS_SCENARIOS = Object.freeze({
   disk_slow: new ChaosScenario({ scenarioType: 'DISK_SLOW' }),
   fd_exhaustion: new ChaosScenario({ scenarioType: 'FD_EXHAUSTION' }),
   process_pause: new ChaosScenario({ scenarioType: 'PROCESS_PAUSE' }),
+  process_kill: new ChaosScenario({ scenarioType: 'PROCESS_KILL' }),
   random_exceptions: new ChaosScenario({ scenarioType: 'EXCEPTION_INJECTION' }),
   null_injection: new ChaosScenario({ scenarioType: 'NULL_INJECTION' }),
   slow_method: new ChaosScenario({ scenarioType: 'SLOW_RESPONSE' }),

@@ -15,6 +15,7 @@ import { memoryLeak } from './memory-leak.js';
 import { networkPartition } from './network-partition.js';
 import { nullInjection } from './null-injection.js';
 import { packetLoss } from './packet-loss.js';
+import { processKill } from './process-kill.js';
 import { processPause } from './process-pause.js';
 import { raceCondition } from './race-condition.js';
 import { randomExceptions } from './random-exceptions.js';
@@ -39,6 +40,7 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   DISK_SLOW: diskSlow,
   FD_EXHAUSTION: fdExhaustion,
   PROCESS_PAUSE: processPause,
+  PROCESS_KILL: processKill,
   EXCEPTION_INJECTION: randomExceptions,
   NULL_INJECTION: nullInjection,
   SLOW_RESPONSE: slowMethod,

@@ -13,6 +13,7 @@ import { corruptionSubjects } from './corruption-subjects.js';
 import { dependencySubjects } from './dependency-subjects.js';
 import { descriptorsSubjects } from './descriptors-subjects.js';
 import { diskSubjects } from './disk-subjects.js';
+import { killedSubjects } from './killed-subjects.js';
 import { machineSubjects } from './machine-subjects.js';
 import { objectsSubjects } from './objects-subjects.js';
 import { ownNetworkSubjects } from './own-network-subjects.js';
@@ -34,6 +35,7 @@ const subjects = [
   ...dependencySubjects,
   ...descriptorsSubjects,
   ...diskSubjects,
+  ...killedSubjects,
   ...machineSubjects,
   ...objectsSubjects,
   ...ownNetworkSubjects,

@@ -19,6 +19,7 @@ test('lists the catalogue', () => {
     cpu_spike          resource     4         Something else takes the CPU: 80 to 100 percent of each core.
     fd_exhaustion      resource     4         The process has no file descriptors left: it can open no file and no connection.
     memory_leak        resource     4         Memory is consumed little by little, as by a leak.
+    process_kill       resource     4         The process is gone: killed in the middle of what it was doing.
     process_pause      resource     4         The process stands still: it is there, holds its connections, and does nothing.
     disk_full          resource     5         A disk fills up to 95 percent.
     slow_method        application  2         Calls take longer: every second one waits 500 to 2000 ms first.

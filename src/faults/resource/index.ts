@@ -8,6 +8,7 @@ import { eventLoopOfThisProcess } from './event-loop-of-this-process.js';
 import { fdExhaustion } from './fd-exhaustion.js';
 import { memoryInAgent } from './memory-in-agent.js';
 import { memoryOfThisProcess } from './memory-of-this-process.js';
+import { processKill } from './process-kill.js';
 import { processPause } from './process-pause.js';
 
 /** The resource faults. */
@@ -24,4 +25,5 @@ export const resourceFaults: readonly Fault[] = [
   slowDiskInAgent,
   fdExhaustion,
   processPause,
+  processKill,
 ];
