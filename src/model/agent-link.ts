@@ -182,6 +182,8 @@ export interface AgentCounts {
 /** A fault in the agents, until it is disarmed or the lease ends. */
 export interface ArmedFault<K extends AgentFaultKind = AgentFaultKind> {
   counts(signal: AbortSignal): Promise<AgentCounts[K]>;
+  /** What the latest place said of it that has ended since, what was in place then included; null: none has. */
+  latestLeft(): AgentCounts[K] | null;
   /**
    * Idempotent; resolves once every agent has put back what it changed, or is gone.
    *
