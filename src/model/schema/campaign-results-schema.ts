@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CampaignResults } from '../campaign-results.js';
+import { comparedNames } from '../comparison.js';
 import { dayQuantityNames } from '../earlier-day.js';
 import { resilienceMetricNames } from '../metric-detail.js';
 import { verdictsWorstFirst } from '../verdict.js';
@@ -35,6 +36,7 @@ const common = {
         'not-recovered',
         'leaked',
         'stop-rule',
+        'build',
         'storage',
         'error',
       ]),
@@ -194,7 +196,57 @@ const daily = z.strictObject({
   notes: z.array(z.string()),
 });
 
+const side = z.strictObject({
+  label: z.string(),
+  commit: z.string().nullable(),
+  rounds: z.array(roundSummarySchema),
+});
+const comparedRuns = z.strictObject({ runs: count, injected: count, held: count, neverRecovered: count });
+const compared = z.enum(['not-worse', 'worse', 'undecided']);
+
+const compare = z.strictObject({
+  kind: z.literal('compare'),
+  ...common,
+  base: side,
+  head: side,
+  margins: z.record(
+    z.enum(comparedNames),
+    z.strictObject({
+      share: z.number().describe('Of what the base has.'),
+      floor: z.number().describe('In the unit of the number; the larger of both counts.'),
+    }),
+  ),
+  scenarios: z.array(
+    z.strictObject({
+      experiment: z.string(),
+      scenario: z.string(),
+      base: comparedRuns,
+      head: comparedRuns,
+      heldDifference: interval.describe('Share of runs that held, head less base.'),
+      heldFewer: z.boolean(),
+      quantities: z.array(
+        z.strictObject({
+          name: z.enum(comparedNames),
+          base: z.array(z.number()).describe('Run by run.'),
+          head: z.array(z.number()).describe('Run by run.'),
+          baseTypical: number,
+          headTypical: number,
+          difference: number.describe('Head less base.'),
+          interval: interval.describe('Of the difference, over runs.'),
+          margin: z.number(),
+          badSide: z.enum(['above', 'below']),
+          state: compared,
+          runsToDecide: number.describe('Further runs on each side.'),
+        }),
+      ),
+      state: compared,
+    }),
+  ),
+  unmatched: z.array(z.strictObject({ scenario: z.string(), side: z.enum(['base', 'head']) })),
+  notes: z.array(z.string()),
+});
+
 /** `results.json` of a campaign, of any kind. */
 export const campaignResultsSchema = matching<CampaignResults>()(
-  z.discriminatedUnion('kind', [tester, repeat, continuous, gameday, daily]),
+  z.discriminatedUnion('kind', [tester, repeat, continuous, gameday, daily, compare]),
 );
