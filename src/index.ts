@@ -74,13 +74,18 @@ export type {
   TcpProbeSpec,
 } from './model/probe.js';
 export type { Receipt, ReceiptOf } from './model/receipt.js';
+export type { HandlerCount, HandlerKind, HandlerPlace } from './model/handler.js';
 export type {
   CriterionResult,
+  HandlerResults,
+  HandlerTotals,
   MetricsSummary,
+  ObservedHandler,
   ProbeMetrics,
   Recommendation,
   ResponseTimes,
   Results,
+  ScenarioHandlers,
   ScenarioResult,
 } from './model/results.js';
 export { ResultsNotKept } from './model/results-not-kept.js';

@@ -11,6 +11,9 @@ test.each(['preload', 'agent', 'redirect', 'modules', 'fault-code', 'attached'])
     // It costs some 5 ms, and is loaded where modules are read.
     expect(bundle(name)).not.toContain(parser);
     expect(bundle('module-code')).toContain(parser);
+    // Nor what counts handlers: only runs that observe them pay for it.
+    expect(bundle(name)).not.toContain('chaosx.handlers');
+    expect(bundle('module-code')).toContain('chaosx.handlers');
   },
 );
 

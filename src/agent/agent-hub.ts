@@ -107,6 +107,7 @@ export class AgentHub implements AgentLink, AsyncDisposable {
         await this.#agents.askAll((agent) => this.#renew(agent, countsSignal));
         return held.counts() as AgentCounts[K];
       },
+      latestLeft: () => held.latestLeft() as AgentCounts[K] | null,
       disarm: (disarmSignal) => this.#disarm(held, disarmSignal),
     };
   }

@@ -15,6 +15,7 @@ import {
 import { ArmedFaults } from './armed-faults.js';
 import type * as faultCode from './fault-code.js';
 import { type AgentCommand, type AgentMessage, protocolVersion, type WireError } from './protocol.js';
+import type { HandlerCounter } from './modules/handler-counter.js';
 import type { SiteSource } from './site-source.js';
 
 /** What makes faults. */
@@ -26,6 +27,8 @@ export interface SessionParts {
   readonly faultCode: () => FaultCode;
   /** Where functions of the target's modules are found. */
   readonly sources?: readonly SiteSource[];
+  /** Counts handlers of errors in modules. */
+  readonly handlers?: HandlerCounter | null;
   /** Called once, when everything is back. */
   readonly onLeave?: () => void;
 }
@@ -72,7 +75,7 @@ class Session implements AgentSession {
   #untold: string[] | null = [];
 
   constructor(directory: string, place: number, facts: AgentFacts, parts: SessionParts) {
-    const { faultCode, sources = [], onLeave } = parts;
+    const { faultCode, sources = [], handlers = null, onLeave } = parts;
     this.place = place;
     this.#sources = sources;
     this.#faultCode = faultCode;
@@ -82,6 +85,7 @@ class Session implements AgentSession {
       place,
       armFault: (fault, options) => faultCode().armFault(fault, options),
       sources,
+      handlers,
       tell: (message) => this.#tell(message),
     });
     const socket = connect({ path: agentSocketIn(directory) });

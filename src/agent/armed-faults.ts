@@ -4,6 +4,7 @@ import type { FiredDecision } from '../model/fault.js';
 import { systemClock } from '../model/system-clock.js';
 import { isLeaseFresh, type NamedFault } from './agent-directory.js';
 import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
+import type { HandlerCounter } from './modules/handler-counter.js';
 import { LeaseWatch } from './lease-watch.js';
 import type { AgentMessage, ArmedSites, DisarmReason, PlaceCounts } from './protocol.js';
 import type { SiteSource } from './site-source.js';
@@ -24,6 +25,7 @@ export interface ArmedFaultsOptions {
   readonly place: number;
   readonly armFault: ArmFault;
   readonly sources: readonly SiteSource[];
+  readonly handlers: HandlerCounter | null;
   readonly tell: (message: AgentMessage) => void;
 }
 
@@ -54,13 +56,14 @@ export class ArmedFaults {
   arm(faultId: string, fault: AgentFault): ArmedSites {
     const known = this.#entries.get(faultId);
     if (known !== undefined) return known.armed.sites;
-    const { directory, place, armFault, sources } = this.#options;
+    const { directory, place, armFault, sources, handlers } = this.#options;
     const progress = this.#progress.get(faultId) ?? new CallProgress();
     // What takes effect while it is being armed: state is corrupted then.
     const atOnce: FiredDecision[] = [];
     const armed = armFault(fault, {
       place,
       sources,
+      handlers,
       progress,
       fired: (decision) => {
         if (this.#entries.has(faultId)) this.#fired(faultId, decision);

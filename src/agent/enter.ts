@@ -6,6 +6,7 @@ import { readAgentFacts } from './agent-directory.js';
 import { startSession } from './agent-session.js';
 import type * as faultCode from './fault-code.js';
 import { isLauncher } from './is-launcher.js';
+import { loadModuleCode } from './modules/load-module-code.js';
 import type * as openModules from './modules/open-modules.js';
 import type { OwnFiles } from './own-files.js';
 import type * as redirectThrough from './redirect-through.js';
@@ -28,19 +29,29 @@ export function enter(directory: string, files: OwnFiles): void {
     (files.load('redirect.cjs') as typeof redirectThrough).redirectThrough(facts.dialSocket);
   }
   const clocks = facts.clocks === true ? faults().standBy() : null;
+  const { modules: reached, handlers: counted } = facts;
+  const codeFile = join(files.folder, 'module-code.cjs');
+  // Who counts is in there too: whoever does not ask for it does not pay for it.
+  const handlers =
+    counted === undefined ? null : new (loadModuleCode(codeFile).HandlerCounter)(counted.patterns);
+  const root = reached?.root ?? counted?.root;
   const modules =
-    facts.modules === undefined
+    root === undefined
       ? null
       : (files.load('modules.cjs') as typeof openModules).openModules({
-          ...facts.modules,
-          codeFile: join(files.folder, 'module-code.cjs'),
+          root,
+          patterns: reached?.patterns ?? [],
+          ...(handlers && { handlers }),
+          codeFile,
         });
   startSession(directory, {
     faultCode: faults,
     sources: modules === null ? [] : [modules.registry],
+    handlers,
     onLeave() {
       modules?.[Symbol.dispose]();
       clocks?.revert();
+      handlers?.[Symbol.dispose]();
     },
   });
 }

@@ -8,6 +8,8 @@ export interface AgentUse {
   readonly redirectsOutgoing: boolean;
   /** Patterns of functions of the target's modules that it must reach, or of their files below the target's folder. */
   readonly modules: readonly string[];
+  /** Patterns of files below the target's folder whose handlers of errors count. Default: none. */
+  readonly handlers?: readonly string[];
   /** It may change the clocks, so that our functions of these come before the target's own code. Default: no. */
   readonly changesClocks?: boolean;
   /** All functions of a running process are to be named, without being reached. Default: no. */

@@ -3,7 +3,10 @@ import { OwnFiles } from '../own-files.js';
 import type * as moduleCode from './module-code.js';
 
 /** What reads modules. */
-export type ModuleCode = Pick<typeof moduleCode, 'withTrailer' | 'scopePlan'>;
+export type ModuleCode = Pick<
+  typeof moduleCode,
+  'withTrailer' | 'withHandlerCounters' | 'HandlerCounter' | 'scopePlan'
+>;
 
 /**
  * Loads the bundle of `module-code.ts` without the module loader, so that the target sees no trace of it.
