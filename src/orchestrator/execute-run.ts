@@ -96,7 +96,8 @@ async function runIn(
   let judged = judge.init();
   {
     await using journal = await openUndoJournal({ runId, stateDirectory });
-    const before = await lookBeforeRun({ runId, target: plan.target, stateDirectory });
+    const looking = lookBeforeRun({ runId, target: plan.target, stateDirectory });
+    looking.catch(() => undefined);
     const outlives =
       startSpec !== null ||
       runsCommands(plan) ||
@@ -106,6 +107,7 @@ async function runIn(
     await using watchdog = outlives
       ? await startWatchdog(journal, watched)
       : startWatchdogBeside(journal, watched);
+    const before = await looking;
     const onError = (error: ChaosError) => void mishaps.push(error);
     await using log = folder === null ? null : openEventLog(folder, { onError });
     await using decisionLog = folder === null ? null : openDecisionLog(folder, { onError });
