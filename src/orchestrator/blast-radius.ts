@@ -6,6 +6,7 @@ import {
   type CpuStressParameters,
   type DiskFullParameters,
   type MemoryLeakParameters,
+  type ProcessKillParameters,
   rangeOf,
 } from '../model/scenario-parameters.js';
 import type { ChaosScenarioType } from '../model/scenario-type.js';
@@ -44,6 +45,7 @@ const acts: Partial<Readonly<Record<ChaosScenarioType, Act>>> = {
   CPU_QUOTA: onProcesses('limit the CPU time of'),
   MEMORY_LIMIT: onProcesses('limit the memory of'),
   PID_LIMIT: onProcesses('let nothing be started by'),
+  PROCESS_KILL: processKill,
   EXCEPTION_INJECTION: onCalls('fail calls of'),
   NULL_INJECTION: onCalls('empty answers of calls of'),
   SLOW_RESPONSE: onCalls('slow down calls of'),
@@ -92,6 +94,16 @@ function onProcesses(verb: string): Act {
     const processes = all === 1 ? 'process' : 'processes';
     return `${verb} ${withTree ? all : 1} of ${all} ${processes} of ${target.name}`;
   };
+}
+
+function processKill({ parameters }: PlannedScenario, target: Target): string {
+  const { who, restart } = parameters as unknown as ProcessKillParameters;
+  const victim = {
+    tree: `${wholeOf(target)} with all that it has started`,
+    process: wholeOf(target),
+    worker: `one process that ${wholeOf(target)} has started`,
+  }[who];
+  return `end ${victim}${target.kind === 'started' && restart ? ', and start it again after it' : ''}`;
 }
 
 function cpuStress({ parameters }: PlannedScenario, target: Target): string {
