@@ -1,5 +1,6 @@
 import type { Support } from '../model/fault.js';
 import { timeoutSignal } from '../model/timeout-signal.js';
+import { faketimeLibrary } from '../targets/clock/faketime-library.js';
 import { runTool } from '../undo/run-tool.js';
 import { canMakeRules } from './network/kernel/can-make-rules.js';
 import { canShape } from './network/kernel/can-shape.js';
@@ -47,6 +48,12 @@ const needs: readonly Asked[] = [
   tool('nsenter', ['--version'], 'networks of a target of its own', 'util-linux'),
   tool('unshare', ['--version'], 'asking the kernel what it can', 'util-linux'),
   tool('prlimit', ['--version'], 'file descriptors that run out', 'util-linux'),
+  {
+    name: 'libfaketime',
+    purpose: 'clocks of programs that are not Node',
+    remedy: 'Debian: libfaketime',
+    ask: () => (faketimeLibrary() === null ? no('not installed') : yes),
+  },
   tool('nft', ['--version'], 'loss, partitions and connection rates by the kernel', 'nftables'),
   {
     name: 'nftables',

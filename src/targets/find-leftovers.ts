@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { planAgentDirectory } from '../agent/agent-directory.js';
 import { timeLimit } from '../model/time-limit.js';
 import { planProxyDirectory } from '../proxy/proxy-directory.js';
+import { sharedClockFiles } from '../undo/faked-clock.js';
 import { nftTablesOf } from '../undo/nft.js';
 import { readProcess } from '../undo/process-table.js';
 import { isMissingJournal, readUndoJournal } from '../undo/read-undo-journal.js';
@@ -46,14 +47,20 @@ async function markedProcesses(runId: string): Promise<readonly string[]> {
 async function ownDirectories(runId: string): Promise<readonly string[]> {
   const planned = planProxyDirectory(runId);
   const agents = planAgentDirectory(runId);
+  const clock = planProxyDirectory(runId, 'clock');
   const folder = dirname(planned);
   // Faults name theirs by injection, which begins with the run's id.
   const isOfRun = (name: string) =>
     name === basename(planned) ||
     name === basename(agents) ||
+    name === basename(clock) ||
     (name.startsWith(`chaosx-${runId}-`) && name.endsWith('-proxy'));
   const names = (await readdir(folder).catch(missingIsEmpty)).filter(isOfRun);
-  return names.sort().map((name) => `directory ${join(folder, name)} is there`);
+  const { semaphore, memory } = sharedClockFiles(clock);
+  return [
+    ...names.sort().map((name) => `directory ${join(folder, name)} is there`),
+    ...[semaphore, memory].filter((path) => existsSync(path)).map((path) => `${path} is there`),
+  ];
 }
 
 async function nftTables(runId: string): Promise<readonly string[]> {
