@@ -7,7 +7,7 @@ export interface ProcessOwner {
 }
 
 /** The real user and group of a process; null when it is gone. */
-export function ownerOfProcess(pid: number): ProcessOwner | null {
+function ownerOfProcess(pid: number): ProcessOwner | null {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'latin1');
     const [uid, gid] = ['Uid', 'Gid'].map((name) => new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]);

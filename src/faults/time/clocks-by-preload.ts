@@ -55,8 +55,8 @@ function support(scenario: Scenario<TimeScenarioType>, target: Target): Support 
   if (target.kind !== 'started') return no(`${target.name} is not a process that chaosx starts`);
   if (clockMaker(scenario, target) !== 'libfaketime')
     return no('Node is reached by the agent: `by: libfaketime` changes it from outside');
-  const { change, clocks } = clockEffect(scenario);
-  if (change.wall === undefined || clocks.length > 1)
+  const effect = clockEffect(scenario);
+  if (effect.change.wall === undefined || effect.clocks.length > 1)
     return no(
       'a preloaded clock is a wall clock alone, because programs that wait by a changed monotonic one may hang: set clocks: [wall]',
     );
