@@ -15,6 +15,7 @@ const rooms = [
   'faults',
   'orchestrator',
   'campaign',
+  'suite',
   'api',
   'cli',
 ];

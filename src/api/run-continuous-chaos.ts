@@ -88,7 +88,12 @@ function experimentOf(
     name: options.name ?? name,
     scenarios,
     probes: [...(experiment?.probes ?? []), ...probes],
-    ...given({ description: experiment?.description, targetSystem: target, seed: experiment?.seed }),
+    ...given({
+      description: experiment?.description,
+      targetSystem: target,
+      seed: experiment?.seed,
+      safety: experiment?.safety,
+    }),
     ...given({ steadyStateHypothesis, successCriteria, abortWhen, baseline, holdTime, maxRecoveryWait }),
   });
 }

@@ -3,7 +3,7 @@ import type { Severity } from './scenario.js';
 
 export const campaignFormatVersion = 1;
 
-export const campaignKinds = ['tester', 'repeat', 'continuous', 'gameday', 'daily'] as const;
+export const campaignKinds = ['tester', 'repeat', 'continuous', 'gameday', 'daily', 'suite'] as const;
 export type CampaignKind = (typeof campaignKinds)[number];
 
 interface At {

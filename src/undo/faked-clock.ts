@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { chmod, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
@@ -36,5 +37,14 @@ export async function setFakedClock(directory: string, text: string): Promise<vo
     await rename(`${file}.next`, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+/** True while the clocks of a target are told to show another time than the real one. */
+export function isFaked(directory: string): boolean {
+  try {
+    return readFileSync(clockFileIn(directory), 'latin1').trim() !== realClock;
+  } catch {
+    return false;
   }
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../../model/clock.js';
 import { realClock, setFakedClock } from '../../undo/faked-clock.js';
 
 /** A clock that goes at another speed is set so often. */
-export const setEveryMs = 100;
+const setEveryMs = 100;
 
 interface Course {
   readonly course: WallCourse;

@@ -7,4 +7,5 @@ export const kindWords: Readonly<Record<CampaignKind, string>> = {
   continuous: 'continuous chaos',
   gameday: 'gameday',
   daily: 'daily run',
+  suite: 'test suite under chaos',
 };
