@@ -25,6 +25,7 @@ export type HandlersCounted =
   | { readonly kind: 'untouched'; readonly reason: string };
 
 const counter = `globalThis[Symbol.for(${JSON.stringify(handlersKey)})]`;
+const mayHandle = /\bcatch\b|\.\s*then\b|(['"])error\1/;
 /** Binds the error where the source does not. */
 const own = '$chaosxError';
 
@@ -40,7 +41,8 @@ export function withHandlerCounters(
   format: ModuleFormat | null,
   file: string,
 ): HandlersCounted {
-  if (source.includes(counter)) return { kind: 'same' };
+  // Most modules have none, and are not parsed.
+  if (!mayHandle.test(source) || source.includes(counter)) return { kind: 'same' };
   const parsed = parseModule(source, format);
   if (!parsed.ok) return { kind: 'untouched', reason: parsed.reason };
   const bound = boundNames(parsed.program);
