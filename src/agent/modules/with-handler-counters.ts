@@ -19,7 +19,13 @@ export interface CountedHandler extends Omit<HandlerPlace, 'file'> {
 
 /** A module's source whose handlers count, or why it stays as it is. */
 export type HandlersCounted =
-  | { readonly kind: 'changed'; readonly source: string; readonly handlers: readonly CountedHandler[] }
+  | {
+      readonly kind: 'changed';
+      readonly source: string;
+      readonly handlers: readonly CountedHandler[];
+      /** What was inserted into the source, each within a line. */
+      readonly edits: readonly TextEdit[];
+    }
   /** There is nothing to count, or it counts already. */
   | { readonly kind: 'same' }
   | { readonly kind: 'untouched'; readonly reason: string };
@@ -62,7 +68,7 @@ export function withHandlerCounters(
     }
     return { kind, line: line + 1, column: column + 1, told: code !== null };
   });
-  return { kind: 'changed', source: applyEdits(source, edits), handlers };
+  return { kind: 'changed', source: applyEdits(source, edits), handlers, edits };
 }
 
 /** Expressions that count. */
