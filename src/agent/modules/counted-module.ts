@@ -10,7 +10,7 @@ export interface CountedModulePlace {
   readonly file: string;
   readonly path: string;
   /** The name of any path below the target's folder; null for what lies outside. */
-  fileOf(path: string): string | null;
+  readonly fileOf: (path: string) => string | null;
 }
 
 /**

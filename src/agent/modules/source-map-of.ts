@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export interface FoundSourceMap {
   readonly payload: SourceMapPayload;
   /** The path that one of its sources stands for; null for what is no file. */
-  pathOf(source: string): string | null;
+  readonly pathOf: (source: string) => string | null;
 }
 
 /** The source map that a module's text names, which lies in it or beside it; null without one that can be read. */
