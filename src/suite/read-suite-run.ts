@@ -51,7 +51,7 @@ export async function readSuiteRun(ended: EndedCommand): Promise<Omit<SuiteRun, 
       ...made,
       problem: problem('hung', `it did not end within ${formatMs(timeLimitMs)}, and was ended`),
     };
-  if ((exitCode === notFound || exitCode === notExecutable) && tests.length === 0)
+  if ((exitCode === notFound || exitCode === notExecutable) && (read.kind === 'exit-code' || tests.length === 0))
     return { ...made, problem: problem('not-started', lastOf(ended, `it ended with code ${exitCode}`)) };
   return { ...made, problem: 'problem' in read ? read.problem : problemOf(ended, read.kind, read.report) };
 }

@@ -6,12 +6,16 @@ import type { CampaignDocument } from './document.js';
 import { gamedayDocument } from './gameday-document.js';
 import { repeatDocument } from './repeat-document.js';
 import type { RoundLinks } from './rounds-table.js';
+import { suiteAnswers } from './suite-answers.js';
 import { suiteDocument } from './suite-document.js';
 import { testerDocument } from './tester-document.js';
 
 /** All that a campaign's report says, before it takes a form. */
 export function campaignDocument(results: CampaignResults, links: RoundLinks): CampaignDocument {
-  return { answers: campaignAnswers(results), ...ofKind(results, links) };
+  return {
+    answers: results.kind === 'suite' ? suiteAnswers(results) : campaignAnswers(results),
+    ...ofKind(results, links),
+  };
 }
 
 function ofKind(results: CampaignResults, links: RoundLinks): Omit<CampaignDocument, 'answers'> {
