@@ -16,8 +16,12 @@ test.each([
   ],
   ['without places', 'fetch failed'],
   ['pytest', 'tests/test_a.py:5: AssertionError'],
+  [
+    'a project that is itself installed',
+    'Error: EIO\n    at read (/shop/lib/send.js:3:4)\n    at Test.run (node:internal/test_runner/test:9:1)',
+  ],
 ])('%s: the project', (_name, failure) => {
-  expect(blameOf(failure)).toBe('project');
+  expect(blameOf(failure, '/shop')).toBe('project');
 });
 
 test.each([
@@ -35,7 +39,7 @@ test.each([
   ],
   ['node:test', 'Error: boom\n    at FileTest.parse (node:internal/test_runner/runner:1:2)'],
 ])('%s: the harness', (_name, failure) => {
-  expect(blameOf(failure)).toBe('harness');
+  expect(blameOf(failure, '/shop')).toBe('harness');
 });
 
 test.each([
@@ -44,5 +48,12 @@ test.each([
   'test timed out after 100ms',
   'Timeout of 2000ms exceeded. For async tests and hooks, ensure "done()" is called',
 ])('%s: its time limit', (failure) => {
-  expect(blameOf(failure)).toBe('time-limit');
+  expect(blameOf(failure, '/shop')).toBe('time-limit');
+});
+
+test('an installed project is one', () => {
+  const failure =
+    'Error: EIO\n    at read (/app/node_modules/send/lib/send.js:3:4)\n    at Test.run (node:internal/test_runner/test:9:1)';
+  expect(blameOf(failure, '/app/node_modules/send')).toBe('project');
+  expect(blameOf(failure, '/other')).toBe('harness');
 });
