@@ -6,13 +6,13 @@ import { systemClock } from '../../model/system-clock.js';
 import { readExperimentFile } from '../../spec/read-experiment-file.js';
 import { storedExperimentText } from '../../spec/stored-experiment.js';
 import { campaignReports } from '../campaign-reports.js';
+import type { CompareOptions } from '../compare-options.js';
 import { reportError } from '../error-text.js';
 import { exitCodeFor } from '../exit-code-for.js';
 import { requireLocalConsent } from '../require-local-consent.js';
 import { roundLine } from '../round-line.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 import { tellComparison } from '../tell-comparison.js';
-import type { CompareOptions } from './compare.js';
 
 /** Runs the experiments on two revisions of the repository that this is called in. */
 export async function compareRevisionsOf(

@@ -1,26 +1,10 @@
 import { compareStored } from '../../campaign/compare-stored.js';
 import { defaultMargins } from '../../judge/comparison/compared-kinds.js';
 import { ChaosError } from '../../model/chaos-error.js';
-import type { Margins } from '../../model/comparison.js';
 import { systemClock } from '../../model/system-clock.js';
-import type { ReportFormat } from '../../report/render-report.js';
+import type { CompareOptions } from '../compare-options.js';
 import { exitCodeFor } from '../exit-code-for.js';
 import { tellComparison } from '../tell-comparison.js';
-
-export interface CompareOptions {
-  readonly base?: string;
-  readonly head?: string;
-  readonly build?: string;
-  readonly repeat: number;
-  readonly margin?: Margins;
-  readonly seed?: number;
-  readonly yes?: boolean;
-  readonly results: string;
-  readonly format: ReportFormat;
-  readonly json?: boolean;
-  /** Default: what is printed is the report itself. */
-  readonly out?: string;
-}
 
 /** Compares what was kept, or two revisions; the exit code says whether the second one is worse. */
 export async function compare(paths: readonly string[], options: CompareOptions): Promise<number> {
