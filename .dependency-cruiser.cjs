@@ -16,6 +16,7 @@ const rooms = [
   'faults',
   'orchestrator',
   'campaign',
+  'suite',
   'api',
   'cli',
 ];

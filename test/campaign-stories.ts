@@ -15,6 +15,7 @@ import { foldAll } from '../src/model/fold.js';
 import type { RoundScenario, RoundSummary } from '../src/model/round-summary.js';
 import type { Verdict } from '../src/model/verdict.js';
 import { hostile } from './report-stories.js';
+import { judgedSuite, mixedSuite } from './suite-stories.js';
 
 /** How one round of a made-up campaign went; what is left out goes well. */
 interface RoundStory {
@@ -606,6 +607,7 @@ export const campaignStories: Readonly<Record<string, CampaignResults>> = {
     notToday: [],
     recommendations: [],
   },
+  suite: judgedSuite(mixedSuite),
 };
 
 /** Names of stories in which much can be seen: one a kind. */
@@ -637,6 +639,6 @@ function hostileLike(value: unknown): unknown {
 const free = new Set(
   (
     'experiment target hypothesis reason runId campaignId detail text why scenario fault probe folder recommendations ' +
-    'surprises skippedWhy node platform chaosx method notToday file day startedAt'
+    'surprises skippedWhy node platform chaosx method notToday file day startedAt id message noticedBy command'
   ).split(' '),
 );

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CompareResults } from '../src/model/campaign-results.js';
 import { cliEntry, CliFolder, outputOf } from './cli-process.js';
+import { closedPort } from './network-servers.js';
 
 const maker = fileURLToPath(new URL('../examples/patches/make-repository.mjs', import.meta.url));
 const folder = new CliFolder();
@@ -40,7 +41,7 @@ const state = () =>
     String(existsSync(join(repository, '.git', 'worktrees'))),
   ].join('\n');
 
-beforeAll(() => {
+beforeAll(async () => {
   execFileSync(process.execPath, [maker, repository]);
   branch('moved', () => git('mv', 'shop.mjs', 'store.mjs'));
   branch('renamed-commit', () => writeFileSync(join(repository, 'notes.txt'), 'notes'));
@@ -57,6 +58,15 @@ beforeAll(() => {
   git('add', 'shop.mjs');
   appendFileSync(join(repository, 'shop.mjs'), '// and more\n');
   writeFileSync(join(repository, 'mine.txt'), 'mine');
+  // Files of experiments are read as they are on the disk: other ports than the example's, which may run beside this.
+  const [shop, inventory] = [await closedPort(), await closedPort()];
+  for (const file of ['slow.chaos.yaml', 'failing.chaos.yaml']) {
+    const text = readFileSync(join(repository, file), 'utf8');
+    writeFileSync(
+      join(repository, file),
+      text.replaceAll('24301', String(shop)).replaceAll('24300', String(inventory)),
+    );
+  }
   untouched = state();
 });
 

@@ -72,6 +72,7 @@ test('a run killed with SIGKILL leaves no process, no proxy and no receipt after
     expect.stringMatching(/^process \d+ \(node\) is running$/),
     expect.stringMatching(/^process \d+ \(node\) is running$/),
     `directory ${join(tmpdir(), `chaosx-${runId}-proxy`)} is there`,
+    `socket ${join(tmpdir(), `chaosx-${runId}-proxy`)}/control.sock is open`,
     `receipt ${runId}-proxy (proxy) is not done`,
     `receipt ${runId}-target (started-process) is not done`,
   ]);

@@ -61,7 +61,7 @@ export interface PatchVerification extends GateResult {
  * @throws ChaosError INVALID_INPUT for a revision that does not exist, a folder in no git repository, and experiments that
  * cannot be started out of both: nothing was started
  * @example
- * ```ts
+ * ```js
  * const patch = await verifyPatch({
  *   repository,
  *   base: 'main',

@@ -11,6 +11,7 @@ import type { Clock } from '../model/clock.js';
 import { decisions } from '../model/decide.js';
 import type { EventSink } from '../model/events.js';
 import type { Experiment } from '../model/experiment.js';
+import type { Results } from '../model/results.js';
 import type { RoundSummary } from '../model/round-summary.js';
 import type { Severity } from '../model/scenario.js';
 import { executeRun } from '../orchestrator/execute-run.js';
@@ -70,6 +71,8 @@ export interface Round {
   readonly prepare: Omit<PrepareOptions, 'seed' | 'clock'>;
   /** The experiment file, kept beside the results: without secrets. */
   readonly experimentText?: string | undefined;
+  /** Adds to its summary what events do not tell. */
+  readonly complete?: ((summary: RoundSummary, results: Results) => RoundSummary) | undefined;
 }
 
 type WithoutTime<Event> = Event extends CampaignEvent ? Omit<Event, 't'> : never;
@@ -207,7 +210,9 @@ export class Campaign implements AsyncDisposable {
     });
     this.#note(executed.mishaps);
     const keptIn = executed.folder === null ? null : folder;
-    const summary = summarizeRound(executed.results, timeline.result(line), samples, keptIn);
+    const { results } = executed;
+    const { complete = (each: RoundSummary) => each } = round;
+    const summary = complete(summarizeRound(results, timeline.result(line), samples, keptIn), results);
     this.emit({ type: 'round-ended', round: number, summary });
     await onRoundEnded?.(executed.folder).catch((error: unknown) => this.#note([error]));
     return summary;

@@ -313,6 +313,42 @@ export interface ProcessPauseParameters {
   readonly tree: boolean;
 }
 
+export interface ProcessKillParameters {
+  /**
+   * `tree`: the process of the target with all that it has started. `process`: that one alone. `worker`: one of those that it has
+   * started, by the seed's choice, with all that this one has started. Default `tree`.
+   */
+  readonly who: 'tree' | 'process' | 'worker';
+  /** Default `SIGKILL`. */
+  readonly signal: 'SIGKILL' | 'SIGTERM';
+  /** Time to end after SIGTERM, up to 30 s; then it is killed. Default 5 s. */
+  readonly grace: Duration;
+  /**
+   * True: a target that chaosx started is started again once the fault's time is over. What ran before is for whoever runs it
+   * to start again. Default true.
+   */
+  readonly restart: boolean;
+}
+
+export interface CpuQuotaParameters {
+  /** CPU time that the target's processes may use together, in cores: 0.5 is half of one, 2 is two. Default 0.5. */
+  readonly cores: number;
+}
+
+export interface MemoryLimitParameters {
+  /** How much more than now the target's processes may use together, in MB. Default 16. */
+  readonly spareMb: number;
+  /** Instead: what they may use in all, in MB; above what they use already. */
+  readonly limitMb?: number;
+}
+
+export interface PidLimitParameters {
+  /** How many more processes and threads than now the target may have. Default 0. */
+  readonly spare: number;
+  /** Instead: how many it may have in all; no fewer than it has already. */
+  readonly limit?: number;
+}
+
 /** The parameters of each type of scenario. */
 export interface ScenarioParameters {
   NETWORK_LATENCY: NetworkLatencyParameters;
@@ -328,6 +364,10 @@ export interface ScenarioParameters {
   DISK_SLOW: DiskSlowParameters;
   FD_EXHAUSTION: FdExhaustionParameters;
   PROCESS_PAUSE: ProcessPauseParameters;
+  PROCESS_KILL: ProcessKillParameters;
+  CPU_QUOTA: CpuQuotaParameters;
+  MEMORY_LIMIT: MemoryLimitParameters;
+  PID_LIMIT: PidLimitParameters;
   EXCEPTION_INJECTION: ExceptionInjectionParameters;
   NULL_INJECTION: NullInjectionParameters;
   SLOW_RESPONSE: SlowResponseParameters;

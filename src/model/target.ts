@@ -31,9 +31,32 @@ export interface StartedTarget {
   readonly running?: RunningProcess;
 }
 
+/** By which a fault that ends the process of a started target has it start again. */
+export interface StartedLife {
+  /** From now on its end is no failure of the target: it is to be started again. */
+  expectEnd(): void;
+  /**
+   * Starts it as it was started, unless it runs, and does not wait until it is ready; what is left of it is ended first. Does
+   * nothing when the run is being stopped.
+   */
+  startAgain(signal: AbortSignal): Promise<void>;
+}
+
+/** By which a fault that ends a process that ran before says what came in its place. */
+export interface FollowedLife {
+  /** From now on its end is no failure of the target, nor that of what comes in its place: probes decide. */
+  expectEnd(): void;
+  /** The target is this process from now on. */
+  goesOnAs(process: ProcessIdentity): void;
+}
+
 /** What faults reach in a target that was started. */
 export interface RunningProcess {
+  /** As it runs now: another one after it was started again. */
   readonly process: ProcessIdentity;
+  readonly life?: StartedLife;
+  /** Its own program begins only when the faults are there: nothing that it does can be looked at before. */
+  readonly beginsLater?: true;
   /** One route a dependency. */
   readonly routes: ReadonlyMap<string, NetworkRoute>;
   /** Where all its outgoing TCP connections pass, while the agent in it sends them through the run's proxy. */
@@ -58,8 +81,10 @@ export interface TargetNetwork {
 export interface RunningTarget {
   readonly kind: 'running';
   readonly name: string;
-  /** That process alone, and none that has its pid later. */
+  /** That process alone, and none that has its pid later; in a run, what came in its place after a fault had ended it. */
   readonly process: ProcessIdentity;
+  /** In a run. */
+  readonly life?: FollowedLife;
   /** Its command line, shortened, for people. */
   readonly command: string;
   readonly isNode: boolean;

@@ -1,4 +1,3 @@
-import { type ReceiptLog } from '../faults/injection.js';
 import { judge } from '../judge/judge.js';
 import { metricsOf } from '../judge/metrics.js';
 import { ChaosError } from '../model/chaos-error.js';
@@ -14,14 +13,15 @@ import { runningLockKey } from '../targets/running-target.js';
 import { bootId } from '../undo/boot-id.js';
 import { StopRequest } from '../undo/stop-request.js';
 import { lockTarget } from '../undo/target-lock.js';
-import { openUndoJournal, type UndoJournal } from '../undo/undo-journal.js';
+import { openUndoJournal } from '../undo/undo-journal.js';
 import { startWatchdog } from '../undo/watchdog-process.js';
-import { checkCleanExit, patchedFunctions } from './clean-exit.js';
+import { lookBeforeRun } from './clean-exit.js';
 import { openLiveTarget, runsCommands } from './live-target.js';
 import { packageVersion } from './package-version.js';
 import type { PreparedRun } from './prepare-run.js';
 import { runPlan } from './run-plan.js';
 import { StopReason } from './stop-reason.js';
+import { touchedReceipts } from './touched-receipts.js';
 
 export interface ExecuteOptions {
   /** Where runs are kept; null keeps nothing. */
@@ -34,6 +34,8 @@ export interface ExecuteOptions {
   readonly signal: AbortSignal;
   /** Told every event as it happens. */
   readonly onEvent?: EventSink | undefined;
+  /** How the target is brought up. Default: as the plan's target is. */
+  readonly openTarget?: typeof openLiveTarget | undefined;
   /** The experiment file, kept beside the results: without secrets (`storedExperimentText`). */
   readonly experimentText?: string | undefined;
 }
@@ -89,12 +91,13 @@ function isWritten(folder: RunFolder, results: Results, mishaps: unknown[]): Pro
 async function runIn(
   folder: RunFolder | null,
   { runId, plan, startSpec, clock }: PreparedRun,
-  { stateDirectory, signal, onEvent }: ExecuteOptions,
+  { stateDirectory, signal, onEvent, openTarget = openLiveTarget }: ExecuteOptions,
   mishaps: unknown[],
 ): Promise<Results> {
   let judged = judge.init();
   {
     await using journal = await openUndoJournal({ runId, stateDirectory });
+    const before = await lookBeforeRun({ runId, target: plan.target, stateDirectory });
     // What dies with this process needs nobody else to undo it.
     const outlives =
       startSpec !== null ||
@@ -116,16 +119,15 @@ async function runIn(
       },
       (decision) => decisionLog?.append(decision),
     );
-    const receipts = announced(journal, () => watchdog?.changed());
-    const patchedBefore = patchedFunctions();
+    const receipts = touchedReceipts(journal, () => watchdog?.changed());
     const context = { runId, bootId: await bootId(), clock, journal: receipts };
     const outputPath = folder?.outputPath('target.log') ?? null;
     await runPlan(plan, {
       ...context,
       emit,
-      openTarget: (stop) => openLiveTarget(plan, startSpec, { ...context, outputPath, signal: stop }),
+      openTarget: (stop) => openTarget(plan, startSpec, { ...context, outputPath, signal: stop }),
       metrics: () => metricsOf(judged),
-      checkCleanExit: () => checkCleanExit({ runId, patchedBefore, stateDirectory }),
+      checkCleanExit: () => before.compare(receipts.all()),
       signal,
       environment: {
         chaosx: packageVersion(),
@@ -169,13 +171,4 @@ async function openFolder(
     startedAt,
     experimentText,
   });
-}
-
-/** The journal, whose changes the watchdog is told of. */
-function announced(journal: UndoJournal, changed: () => void): ReceiptLog {
-  return {
-    record: (receipt) => journal.record(receipt).then(changed),
-    amend: (id, facts) => journal.amend(id, facts).then(changed),
-    done: (id) => journal.done(id).then(changed),
-  };
 }

@@ -4,6 +4,7 @@ import type { StartedTarget } from '../model/target.js';
 import { timeoutSignal } from '../model/timeout-signal.js';
 import { awaitReady, describeExit, requireFreeAddress } from './await-ready.js';
 import type { OpenContext } from './open-context.js';
+import { LastingProcess } from './lasting-process.js';
 import { type OpenAgent, openAgent } from './open-agent.js';
 import { openNetwork } from './open-network.js';
 import { openRoutes } from './open-routes.js';
@@ -17,7 +18,7 @@ export interface OpenTarget extends AsyncDisposable {
   /** With `running` filled. */
   readonly target: StartedTarget;
   readonly ready: { readonly tookMs: number };
-  /** Resolves when its process ends, whoever ended it. */
+  /** Resolves when its process ends, whoever ended it; not when a fault ends it to have it started again. */
   readonly exited: Promise<ProcessExit>;
   /** Resolves when the proxy in front of its dependencies ends, whoever ended it; never without one. */
   readonly proxyEnded: Promise<void>;
@@ -74,21 +75,24 @@ export async function openTarget(
     if (agent !== null) cleanUps.push(() => agent.stop());
     const env = { ...asked, ...opened.variables, ...agent?.variables };
     const startedMs = clock.nowMs();
-    const spawned = await spawnTarget(
-      plan,
-      env,
-      output,
-      { spared: opened.proxy, netns: network?.netns ?? null },
-      context,
-    );
-    cleanUps.push((undoSignal) => spawned.stop(undoSignal));
+    const spawn = (earlierStarts: number) =>
+      spawnTarget(
+        plan,
+        env,
+        output,
+        { spared: opened.proxy, netns: network?.netns ?? null, earlierStarts },
+        context,
+      );
+    const spawned = await spawn(0);
+    const lasting = new LastingProcess(spawned, signal, spawn);
+    cleanUps.push((undoSignal) => lasting.stop(undoSignal));
     await awaitReady(plan, spawned, output, clock, signal);
     const tookMs = clock.nowMs() - startedMs;
 
     let stopping: Promise<void> | null = null;
     let failedBeforeStop: ProcessExit | null = null;
     const stop = (undoSignal: AbortSignal) => {
-      if (stopping === null) failedBeforeStop = spawned.exit();
+      if (stopping === null) failedBeforeStop = lasting.exit();
       stopping ??= cleanUp(undoSignal).catch((error: unknown) => {
         stopping = null;
         throw error;
@@ -99,7 +103,11 @@ export async function openTarget(
       target: {
         ...target,
         running: {
-          process: spawned.identity,
+          get process() {
+            return lasting.identity;
+          },
+          life: lasting,
+          ...(context.agent?.comesLater === true && { beginsLater: true }),
           routes: opened.routes,
           ...(opened.outgoing && { outgoing: opened.outgoing }),
           ...(agent !== null && { agent: agent.link }),
@@ -109,10 +117,10 @@ export async function openTarget(
         },
       },
       ready: { tookMs },
-      exited: spawned.exited,
+      exited: lasting.exited,
       proxyEnded: opened.ended,
       failure: () => {
-        const exit = stopping === null ? spawned.exit() : failedBeforeStop;
+        const exit = stopping === null ? lasting.exit() : failedBeforeStop;
         return exit === null ? null : `${plan.name} ${describeExit(exit)}`;
       },
       lastOutput: () => output.lastLines(),
@@ -132,11 +140,14 @@ function agentFor(
   context: OpenContext,
 ): Promise<OpenAgent | null> {
   if (context.agent === undefined) return Promise.resolve(null);
-  const { modules: patterns, changesClocks = false } = context.agent;
+  const { modules: patterns, handlers = [], changesClocks = false, sparesLaunchers = false } = context.agent;
+  const root = resolve(plan.cwd ?? '.');
   const facts = {
     ...(dialSocket !== null && { dialSocket }),
-    ...(patterns.length > 0 && { modules: { root: resolve(plan.cwd ?? '.'), patterns } }),
+    ...(patterns.length > 0 && { modules: { root, patterns } }),
+    ...(handlers.length > 0 && { handlers: { root, patterns: handlers } }),
     ...(changesClocks && { clocks: true as const }),
+    ...(sparesLaunchers && { sparesLaunchers: true as const }),
   };
   return openAgent(facts, nodeOptions, context);
 }

@@ -13,5 +13,20 @@ export function softFileLimit(pid: number): string | null {
 
 /** Sets it by `prlimit`; the hard limit stays, so that it can be raised again. */
 export function setSoftFileLimit(pid: number, limit: string, options: ToolOptions): Promise<ToolAnswer> {
-  return runTool('prlimit', ['--pid', String(pid), `--nofile=${limit}:`], options);
+  const args = ['--pid', String(pid), `--nofile=${limit}:`];
+  return runTool('prlimit', args, { ...options, as: ownerOf(pid) });
+}
+
+/** Root of a container may become the owner of a process, and mostly not change limits of another user's (CAP_SYS_RESOURCE). */
+function ownerOf(pid: number): ToolOptions['as'] {
+  if (process.geteuid?.() !== 0) return undefined;
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+    const [uid, gid] = ['Uid', 'Gid'].map((name) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]),
+    );
+    return uid === undefined || gid === undefined || !(uid > 0) ? undefined : { uid, gid };
+  } catch {
+    return undefined;
+  }
 }

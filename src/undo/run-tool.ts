@@ -15,6 +15,8 @@ export interface ToolOptions {
   readonly input?: string;
   /** The run that it works for: its undo waits for a tool that outlives the run. */
   readonly runId?: string | undefined;
+  /** As whom it runs; default: as this process. */
+  readonly as?: { readonly uid: number; readonly gid: number } | undefined;
   /** Aborting ends it. */
   readonly signal: AbortSignal;
 }
@@ -31,11 +33,11 @@ const path = '/usr/sbin:/usr/bin:/sbin:/bin';
 export async function runTool(
   program: string,
   args: readonly string[],
-  { input = '', runId, signal }: ToolOptions,
+  { input = '', runId, as, signal }: ToolOptions,
 ): Promise<ToolAnswer> {
   signal.throwIfAborted();
   const env = { PATH: path, LC_ALL: 'C', ...(runId !== undefined && { [toolMark]: runId }) };
-  const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'], ...as });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;

@@ -1,4 +1,7 @@
 import type { Fault } from '../../model/fault.js';
+import { cpuQuota } from './cgroup/cpu-quota.js';
+import { memoryLimit } from './cgroup/memory-limit.js';
+import { pidLimit } from './cgroup/pid-limit.js';
 import { cpuOfHost } from './cpu-of-host.js';
 import { diskInAgent, diskOfThisProcess } from './disk-in-target.js';
 import { diskOfHost } from './disk-of-host.js';
@@ -8,6 +11,7 @@ import { eventLoopOfThisProcess } from './event-loop-of-this-process.js';
 import { fdExhaustion } from './fd-exhaustion.js';
 import { memoryInAgent } from './memory-in-agent.js';
 import { memoryOfThisProcess } from './memory-of-this-process.js';
+import { processKill } from './process-kill.js';
 import { processPause } from './process-pause.js';
 
 /** The resource faults. */
@@ -24,4 +28,8 @@ export const resourceFaults: readonly Fault[] = [
   slowDiskInAgent,
   fdExhaustion,
   processPause,
+  processKill,
+  cpuQuota,
+  memoryLimit,
+  pidLimit,
 ];

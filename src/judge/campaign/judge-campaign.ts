@@ -7,6 +7,7 @@ import { judgeContinuous } from './judge-continuous.js';
 import { judgeDaily } from './judge-daily.js';
 import { judgeGameday } from './judge-gameday.js';
 import { judgeRepeat } from './judge-repeat.js';
+import { judgeSuite } from './judge-suite.js';
 import { judgeTester } from './judge-tester.js';
 
 /** A fold that was begun, whatever its state is. */
@@ -22,6 +23,7 @@ const folds: Readonly<Record<CampaignKind, () => Judging>> = {
   continuous: () => begin(judgeContinuous),
   gameday: () => begin(judgeGameday),
   daily: () => begin(judgeDaily),
+  suite: () => begin(judgeSuite),
   compare: () => begin(judgeCompare),
 };
 

@@ -8,6 +8,7 @@ import type { CampaignDocument } from './document.js';
 import { gamedayDocument } from './gameday-document.js';
 import { repeatDocument } from './repeat-document.js';
 import type { RoundLinks } from './rounds-table.js';
+import { suiteDocument } from './suite-document.js';
 import { testerDocument } from './tester-document.js';
 
 /** All that a campaign's report says, before it takes a form. */
@@ -30,6 +31,8 @@ function ofKind(results: CampaignResults, links: RoundLinks): Omit<CampaignDocum
       return gamedayDocument(results, links);
     case 'daily':
       return dailyDocument(results, links);
+    case 'suite':
+      return suiteDocument(results, links);
     case 'compare':
       return compareDocument(results, links);
   }

@@ -8,6 +8,8 @@ export function repeatCommand(results: CampaignResults): string {
       return `chaosx test FILE --iterations ${roundsRun} --seed ${seed}`;
     case 'repeat':
       return `chaosx run FILE --repeat ${results.times} --seed ${seed}`;
+    case 'suite':
+      return `chaosx suite --seed ${seed} -- ${results.command}`;
     case 'compare': {
       const { base, head } = results;
       if (base.commit === null || head.commit === null) return 'chaosx compare BASE HEAD';

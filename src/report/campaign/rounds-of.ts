@@ -6,6 +6,7 @@ export function roundsOf(results: CampaignResults): readonly RoundSummary[] {
   switch (results.kind) {
     case 'tester':
     case 'repeat':
+    case 'suite':
       return results.rounds;
     case 'continuous':
       return results.latest;
