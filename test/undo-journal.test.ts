@@ -58,6 +58,7 @@ const recording = (asked: string[], failing: readonly string[] = []): Undoers =>
     'nft-table': undo,
     'traffic-class': undo,
     'target-network': undo,
+    cgroup: undo,
     'file-limits': undo,
     'disk-file': undo,
     'paused-processes': undo,

@@ -1,6 +1,7 @@
 import type { Support } from '../model/fault.js';
 import { timeoutSignal } from '../model/timeout-signal.js';
 import { runTool } from '../undo/run-tool.js';
+import { groupPlace } from './resource/cgroup/group-place.js';
 import { canMakeRules } from './network/kernel/can-make-rules.js';
 import { canShape } from './network/kernel/can-shape.js';
 
@@ -47,6 +48,17 @@ const needs: readonly Asked[] = [
   tool('nsenter', ['--version'], 'networks of a target of its own', 'util-linux'),
   tool('unshare', ['--version'], 'asking the kernel what it can', 'util-linux'),
   tool('prlimit', ['--version'], 'file descriptors that run out', 'util-linux'),
+  {
+    name: 'cgroups',
+    purpose: 'limits of CPU time, memory and processes of a target',
+    remedy: 'control groups (version 1 or 2) with the controllers cpu, memory and pids, writable: as root',
+    ask: () => {
+      const missing = (['cpu', 'memory', 'pids'] as const)
+        .map((controller) => groupPlace(null, controller))
+        .find((place) => typeof place === 'string');
+      return missing === undefined ? yes : no(missing);
+    },
+  },
   tool('nft', ['--version'], 'loss, partitions and connection rates by the kernel', 'nftables'),
   {
     name: 'nftables',

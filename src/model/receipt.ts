@@ -141,6 +141,29 @@ export interface FileLimitsReceipt extends ReceiptFacts {
   readonly limits?: readonly LoweredFileLimit[];
 }
 
+/** A process that was in a control group apart from that of the target's first one. */
+export interface ProcessElsewhere extends ProcessIdentity {
+  /** The folder of that group. */
+  readonly from: string;
+}
+
+/** A control group of ours, with a target's processes in it. */
+export interface CgroupReceipt extends ReceiptFacts {
+  readonly kind: 'cgroup';
+  /** The target's first process. */
+  readonly process: ProcessIdentity;
+  /** The folder of the group that it is made in. */
+  readonly parent: string;
+  /** Follows from the receipt's id: `chaosx_<id>` with underscores. */
+  readonly name: string;
+  /** Where its processes go back to, those included that are born in it. */
+  readonly home: string;
+  /** Controllers of version 2 that are switched on in `parent` for it, and off again. */
+  readonly enabled?: readonly string[];
+  /** Those that do not go to `home`, known before each of them is moved. */
+  readonly others?: readonly ProcessElsewhere[];
+}
+
 /** What a fault or target will touch and how it is undone: plain JSON, closed, without commands to execute. */
 export type Receipt =
   | PatchReceipt
@@ -155,6 +178,7 @@ export type Receipt =
   | TrafficClassReceipt
   | TargetNetworkReceipt
   | DiskFileReceipt
+  | CgroupReceipt
   | FileLimitsReceipt
   | PausedProcessesReceipt;
 export type ReceiptKind = Receipt['kind'];
@@ -167,4 +191,5 @@ export type ReceiptAmendment = {
   readonly toxicId?: string;
   readonly inode?: string;
   readonly limits?: readonly LoweredFileLimit[];
+  readonly others?: readonly ProcessElsewhere[];
 };

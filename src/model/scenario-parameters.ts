@@ -330,6 +330,25 @@ export interface ProcessKillParameters {
   readonly restart: boolean;
 }
 
+export interface CpuQuotaParameters {
+  /** CPU time that the target's processes may use together, in cores: 0.5 is half of one, 2 is two. Default 0.5. */
+  readonly cores: number;
+}
+
+export interface MemoryLimitParameters {
+  /** How much more than now the target's processes may use together, in MB. Default 16. */
+  readonly spareMb: number;
+  /** Instead: what they may use in all, in MB; above what they use already. */
+  readonly limitMb?: number;
+}
+
+export interface PidLimitParameters {
+  /** How many more processes and threads than now the target may have. Default 0. */
+  readonly spare: number;
+  /** Instead: how many it may have in all; no fewer than it has already. */
+  readonly limit?: number;
+}
+
 /** The parameters of each type of scenario. */
 export interface ScenarioParameters {
   NETWORK_LATENCY: NetworkLatencyParameters;
@@ -346,6 +365,9 @@ export interface ScenarioParameters {
   FD_EXHAUSTION: FdExhaustionParameters;
   PROCESS_PAUSE: ProcessPauseParameters;
   PROCESS_KILL: ProcessKillParameters;
+  CPU_QUOTA: CpuQuotaParameters;
+  MEMORY_LIMIT: MemoryLimitParameters;
+  PID_LIMIT: PidLimitParameters;
   EXCEPTION_INJECTION: ExceptionInjectionParameters;
   NULL_INJECTION: NullInjectionParameters;
   SLOW_RESPONSE: SlowResponseParameters;

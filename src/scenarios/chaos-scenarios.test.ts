@@ -29,6 +29,9 @@ test('the catalogue is what the docs say', () => {
       "fd_exhaustion resource 4 {"spare":0,"tree":true}",
       "process_pause resource 4 {"tree":true}",
       "process_kill resource 4 {"who":"tree","signal":"SIGKILL","grace":"5s","restart":true}",
+      "cpu_quota resource 3 {"cores":0.5}",
+      "memory_limit resource 5 {"spareMb":16}",
+      "pid_limit resource 4 {"spare":0}",
       "random_exceptions application 3 {"exceptionTypes":["Error"],"moment":"before","injectionRate":0.1}",
       "null_injection application 3 {"value":"null","injectionRate":0.1}",
       "slow_method application 2 {"delayMs":[500,2000],"honourAbort":true,"injectionRate":0.5}",
@@ -83,6 +86,7 @@ test('finds scenarios by severity, both ends included, the mildest first and the
     'slow_method',
     'bandwidth',
     'connection_rate',
+    'cpu_quota',
     'disk_slow',
     'high_latency',
     'http_error',
@@ -92,7 +96,13 @@ test('finds scenarios by severity, both ends included, the mildest first and the
     'time_skew',
   ]);
   expect(names(1, 1)).toEqual([]);
-  expect(names(5)).toEqual(['deadlock', 'disk_full', 'network_partition', 'state_corruption']);
+  expect(names(5)).toEqual([
+    'deadlock',
+    'disk_full',
+    'memory_limit',
+    'network_partition',
+    'state_corruption',
+  ]);
   expect(names()).toHaveLength(Object.keys(CHAOS_SCENARIOS).length);
 });
 

@@ -7,6 +7,7 @@ import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
 import { removeOwnDirectory } from '../undo/remove-own-directory.js';
 import { restoreFileLimits } from '../undo/restore-file-limits.js';
+import { undoCgroup } from '../undo/undo-cgroup.js';
 import { undoDiskFile } from '../undo/undo-disk-file.js';
 import { resumeProcesses } from '../undo/resume-processes.js';
 import { undoNftTable } from '../undo/undo-nft-table.js';
@@ -31,6 +32,7 @@ export const undoers: Undoers = {
   'nft-table': afterTools(undoNftTable),
   'traffic-class': afterTools(undoTrafficClass),
   'target-network': afterTools(undoTargetNetwork),
+  cgroup: undoCgroup,
   'file-limits': afterTools<FileLimitsReceipt>(restoreFileLimits),
   'disk-file': afterTools(undoDiskFile),
   'paused-processes': ({ processes = [] }, signal) => resumeProcesses(processes, signal),

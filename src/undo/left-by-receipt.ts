@@ -32,6 +32,7 @@ export function leftByReceipt(receipt: Receipt): readonly string[] {
     case 'nft-table':
     case 'traffic-class':
     case 'target-network':
+    case 'cgroup':
       return [];
   }
 }

@@ -30,6 +30,16 @@ const ownDiskFile: Check = (value) => typeof value === 'string' && /^\.chaosx-[\
 const inode: Check = (value) => typeof value === 'string' && /^\d{1,20}$/.test(value);
 const ownTable: Check = (value) => typeof value === 'string' && /^chaosx_\w{1,200}$/.test(value);
 
+const controllers: Check = (value) =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string' && /^[a-z]{1,20}$/.test(one));
+const elsewhere: Check = (value) =>
+  Array.isArray(value) &&
+  value.every((one) => {
+    if (!isRecord(one)) return false;
+    const { from, ...identity } = one;
+    return endable(identity) && folder(from);
+  });
+
 const ownNamespace: Check = (value) => typeof value === 'string' && /^chaosx-[\w-]{1,200}$/.test(value);
 const ownLink: Check = (value) => typeof value === 'string' && /^cx[0-9a-f]{10}$/.test(value);
 
@@ -48,6 +58,14 @@ const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   },
   attach: { process: { check: isProcessIdentity } },
   'agent-directory': { directory: { check: ownDirectory } },
+  cgroup: {
+    process: { check: endable },
+    parent: { check: folder },
+    name: { check: ownTable },
+    home: { check: folder },
+    enabled: { check: controllers, optional: true },
+    others: { check: elsewhere, optional: true },
+  },
   'file-limits': {
     process: { check: endable },
     limits: { check: lowered, optional: true },

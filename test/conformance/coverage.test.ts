@@ -1,10 +1,14 @@
 import { test } from 'vitest';
 import { allFaults } from '../../src/faults/all-faults.js';
+import { cpuQuota } from '../../src/faults/resource/cgroup/cpu-quota.js';
+import { memoryLimit } from '../../src/faults/resource/cgroup/memory-limit.js';
+import { pidLimit } from '../../src/faults/resource/cgroup/pid-limit.js';
 import { diskOfHost } from '../../src/faults/resource/disk-of-host.js';
 import { bandwidthOnOwnNetwork } from '../../src/faults/network/kernel/bandwidth-on-own-network.js';
 import { latencyOnOwnNetwork } from '../../src/faults/network/kernel/latency-on-own-network.js';
 import type { Fault } from '../../src/model/fault.js';
 import { hasKernelRules } from '../kernel-rules.js';
+import { hasCgroups } from '../limited-program.js';
 import { hasOwnDisks } from '../own-disk.js';
 import { addressSubjects } from './address-subjects.js';
 import { clockSubjects } from './clock-subjects.js';
@@ -14,6 +18,7 @@ import { dependencySubjects } from './dependency-subjects.js';
 import { descriptorsSubjects } from './descriptors-subjects.js';
 import { diskSubjects } from './disk-subjects.js';
 import { killedSubjects } from './killed-subjects.js';
+import { limitedSubjects } from './limited-subjects.js';
 import { machineSubjects } from './machine-subjects.js';
 import { objectsSubjects } from './objects-subjects.js';
 import { ownNetworkSubjects } from './own-network-subjects.js';
@@ -36,6 +41,7 @@ const subjects = [
   ...descriptorsSubjects,
   ...diskSubjects,
   ...killedSubjects,
+  ...limitedSubjects,
   ...machineSubjects,
   ...objectsSubjects,
   ...ownNetworkSubjects,
@@ -60,5 +66,6 @@ function isPossible(fault: Fault): boolean {
   if (fault === bandwidthOnOwnNetwork) return bandwidthShaping.supported;
   if (fault === latencyOnOwnNetwork) return latencyShaping.supported;
   if (fault === diskOfHost) return hasOwnDisks;
+  if ([cpuQuota, memoryLimit, pidLimit].some((one) => one === fault)) return hasCgroups;
   return fault.backend !== 'kernel' || hasKernelRules;
 }

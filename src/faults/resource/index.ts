@@ -1,4 +1,7 @@
 import type { Fault } from '../../model/fault.js';
+import { cpuQuota } from './cgroup/cpu-quota.js';
+import { memoryLimit } from './cgroup/memory-limit.js';
+import { pidLimit } from './cgroup/pid-limit.js';
 import { cpuOfHost } from './cpu-of-host.js';
 import { diskInAgent, diskOfThisProcess } from './disk-in-target.js';
 import { diskOfHost } from './disk-of-host.js';
@@ -26,4 +29,7 @@ export const resourceFaults: readonly Fault[] = [
   fdExhaustion,
   processPause,
   processKill,
+  cpuQuota,
+  memoryLimit,
+  pidLimit,
 ];
