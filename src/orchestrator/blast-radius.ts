@@ -111,12 +111,13 @@ function cpuStress({ parameters }: PlannedScenario, target: Target): string {
   const share = least === most ? `${most} %` : `${least} to ${most} %`;
   if (place === 'event-loop') return `keep the event loops of ${wholeOf(target)} ${share} busy`;
   const all = availableParallelism();
+  if (place === 'cgroup') return `keep CPUs ${share} busy in the control groups of ${wholeOf(target)}`;
   return `keep ${cores === 0 ? all : Math.min(cores, all)} of ${all} CPUs of this machine ${share} busy`;
 }
 
 function memoryLeak({ parameters }: PlannedScenario, target: Target): string {
-  const { limitMb } = parameters as unknown as MemoryLeakParameters;
-  return `take up to ${limitMb} MB of memory in ${wholeOf(target)}`;
+  const { limitMb, place } = parameters as unknown as MemoryLeakParameters;
+  return `take up to ${limitMb} MB of memory ${place === 'beside' ? 'beside' : 'in'} ${wholeOf(target)}`;
 }
 
 function diskFull({ parameters }: PlannedScenario, target: Target): string {
