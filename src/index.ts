@@ -8,6 +8,7 @@ export type { ContinuousChaosOptions, ContinuousChaosResults } from './api/conti
 export type { GamedayOptions, HypothesisedScenario } from './api/gameday-options.js';
 export type { ChaosOrchestratorOptions } from './api/chaos-orchestrator-options.js';
 export { defaultResilienceTargets, ResilienceTester } from './api/resilience-tester.js';
+export { runSuite, type SuiteOptions } from './api/run-suite.js';
 export type { ResilienceMetrics } from './api/resilience-metrics.js';
 export type {
   ResilienceOptions,
@@ -32,7 +33,13 @@ export type {
   GamedayResults,
   RepeatedCriterion,
   RepeatResults,
+  SuiteResults,
+  SuiteScenario,
+  SuiteTest,
   TesterResults,
+  TestStanding,
+  TestTally,
+  TestUnderScenario,
   TrendPoint,
 } from './model/campaign-results.js';
 export { ChaosError, type ChaosErrorCode, isChaosError } from './model/chaos-error.js';
@@ -67,13 +74,18 @@ export type {
   TcpProbeSpec,
 } from './model/probe.js';
 export type { Receipt, ReceiptOf } from './model/receipt.js';
+export type { HandlerCount, HandlerKind, HandlerPlace } from './model/handler.js';
 export type {
   CriterionResult,
+  HandlerResults,
+  HandlerTotals,
   MetricsSummary,
+  ObservedHandler,
   ProbeMetrics,
   Recommendation,
   ResponseTimes,
   Results,
+  ScenarioHandlers,
   ScenarioResult,
 } from './model/results.js';
 export { ResultsNotKept } from './model/results-not-kept.js';

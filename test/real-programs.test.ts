@@ -63,7 +63,7 @@ async function run(folder: CliFolder, target: object, command: string, scenario:
     maxRecoveryWait: '10s',
   };
   writeFileSync(join(folder.path, 'real.yaml'), JSON.stringify(experiment));
-  const { stdout, stderr } = await folder.run('run', 'real.yaml', '--json');
+  const { stdout, stderr } = await folder.run('run', 'real.yaml', '--yes', '--json');
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout) as Results;
 }

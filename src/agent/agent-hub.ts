@@ -18,9 +18,7 @@ import { HeldFault } from './held-fault.js';
 import type { AgentMessage, ArmedSites } from './protocol.js';
 import { requireMatches } from './require-matches.js';
 import { unmetPlaces } from './unmet-places.js';
-
-// As they are before any fault on this process.
-const { setInterval, clearInterval } = globalThis;
+import { setInterval, clearInterval } from '../model/real-timers.js';
 
 /** Well below the agents' lease, so that one renewal that is late does not end it. */
 const renewEveryMs = 400;
@@ -30,10 +28,16 @@ const newcomerLimitMs = 1_000;
 /** Time for taking a fault off again that could not be armed everywhere. */
 const cleanUpMs = 5_000;
 
+export interface AgentHubOptions {
+  /** Faults are armed before any agent is there. */
+  readonly comesLater: boolean;
+}
+
 /** The controller of the agents in a target. It keeps no process alive but while it is asked. */
 export class AgentHub implements AgentLink, AsyncDisposable {
   readonly directory: string;
   readonly #files: AgentFiles;
+  readonly #comesLater: boolean;
   readonly #agents = new AgentSet();
   readonly #faults = new Map<string, HeldFault>();
   /** Numbers of places that said hello, or will not. */
@@ -46,9 +50,13 @@ export class AgentHub implements AgentLink, AsyncDisposable {
    *
    * @throws Error when it exists, or cannot be made or listened in
    */
-  static async open(directory: string, facts: TargetFacts = {}): Promise<AgentHub> {
+  static async open(
+    directory: string,
+    facts: TargetFacts = {},
+    { comesLater }: AgentHubOptions = { comesLater: false },
+  ): Promise<AgentHub> {
     const files = await AgentFiles.make(directory, facts);
-    const hub = new AgentHub(directory, files);
+    const hub = new AgentHub(directory, files, comesLater);
     hub.#listener = await AgentListener.listen({
       path: agentSocketIn(directory),
       token: files.token,
@@ -58,9 +66,10 @@ export class AgentHub implements AgentLink, AsyncDisposable {
     return hub;
   }
 
-  private constructor(directory: string, files: AgentFiles) {
+  private constructor(directory: string, files: AgentFiles, comesLater: boolean) {
     this.directory = directory;
     this.#files = files;
+    this.#comesLater = comesLater;
   }
 
   places(): readonly AgentPlace[] {
@@ -78,7 +87,7 @@ export class AgentHub implements AgentLink, AsyncDisposable {
     fired: (decision: FiredDecision) => void,
     signal: AbortSignal,
   ): Promise<ArmedFault<K>> {
-    await this.#requirePlace(signal);
+    if (!this.#comesLater) await this.#requirePlace(signal);
     const held = new HeldFault(id, fault, fired);
     this.#faults.set(id, held);
     try {
@@ -86,7 +95,7 @@ export class AgentHub implements AgentLink, AsyncDisposable {
       this.#renewals ??= setInterval(() => this.#renewAll(), renewEveryMs).unref();
       await this.#writeFaults();
       const armed = await this.#agents.askAll((agent) => this.#armIn(agent, held, signal));
-      await requireMatches(fault, armed, () => this.sites(signal));
+      if (!this.#comesLater) await requireMatches(fault, armed, () => this.sites(signal));
       signal.throwIfAborted();
     } catch (error) {
       // Where that fails too, the lease ends it.
@@ -98,6 +107,7 @@ export class AgentHub implements AgentLink, AsyncDisposable {
         await this.#agents.askAll((agent) => this.#renew(agent, countsSignal));
         return held.counts() as AgentCounts[K];
       },
+      latestLeft: () => held.latestLeft() as AgentCounts[K] | null,
       disarm: (disarmSignal) => this.#disarm(held, disarmSignal),
     };
   }

@@ -36,6 +36,11 @@ export interface ChaosExperimentInit {
   /** Default false. */
   readonly parallel?: boolean;
   readonly abortWhen?: AbortConditions;
+  /**
+   * Which handlers of errors run is observed, in a Node program that chaosx starts: `true` for those of its own files, or
+   * patterns of files below its folder (`src/*.js`). Default false.
+   */
+  readonly observeHandlers?: boolean | readonly string[];
   /** What may never be done; refused before anything is touched. */
   readonly safety?: SafetyLimits;
 }
@@ -72,6 +77,7 @@ export class ChaosExperiment implements Experiment {
   readonly maxRecoveryWait: Duration;
   readonly parallel: boolean;
   readonly abortWhen: AbortConditions | undefined;
+  readonly observeHandlers: boolean | readonly string[] | undefined;
   readonly safety: SafetyLimits | undefined;
 
   constructor(init: ChaosExperimentInit) {
@@ -92,6 +98,7 @@ export class ChaosExperiment implements Experiment {
     this.maxRecoveryWait = valid.maxRecoveryWait;
     this.parallel = valid.parallel;
     this.abortWhen = valid.abortWhen;
+    this.observeHandlers = valid.observeHandlers;
     this.safety = valid.safety;
     Object.freeze(this);
   }

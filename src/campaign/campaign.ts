@@ -11,6 +11,7 @@ import type { Clock } from '../model/clock.js';
 import { decisions } from '../model/decide.js';
 import type { EventSink } from '../model/events.js';
 import type { Experiment } from '../model/experiment.js';
+import type { Results } from '../model/results.js';
 import type { RoundSummary } from '../model/round-summary.js';
 import type { Severity } from '../model/scenario.js';
 import { executeRun } from '../orchestrator/execute-run.js';
@@ -64,10 +65,14 @@ export interface Round {
   readonly severity: Severity | null;
   readonly hypothesis: string;
   readonly experiment: Experiment;
+  /** Rounds with the same one have the same seed. Default: its number. */
+  readonly seedNumber?: number | undefined;
   /** What the run needs besides; the seed comes from the campaign's. */
   readonly prepare: Omit<PrepareOptions, 'seed' | 'clock'>;
   /** The experiment file, kept beside the results: without secrets. */
   readonly experimentText?: string | undefined;
+  /** Adds to its summary what events do not tell. */
+  readonly complete?: ((summary: RoundSummary, results: Results) => RoundSummary) | undefined;
 }
 
 type WithoutTime<Event> = Event extends CampaignEvent ? Omit<Event, 't'> : never;
@@ -180,7 +185,7 @@ export class Campaign implements AsyncDisposable {
     const prepared = await prepareRun(experiment, {
       ...round.prepare,
       clock,
-      seed: Math.floor(decisions(seed)('round', 'seed', number) * 2 ** 31),
+      seed: Math.floor(decisions(seed)('round', 'seed', round.seedNumber ?? number) * 2 ** 31),
     });
     const folder = this.#folder?.roundFolder(number, name) ?? null;
     this.emit({ type: 'round-started', round: number, name, severity, hypothesis });
@@ -205,7 +210,9 @@ export class Campaign implements AsyncDisposable {
     });
     this.#note(executed.mishaps);
     const keptIn = executed.folder === null ? null : folder;
-    const summary = summarizeRound(executed.results, timeline.result(line), samples, keptIn);
+    const { results } = executed;
+    const { complete = (each: RoundSummary) => each } = round;
+    const summary = complete(summarizeRound(results, timeline.result(line), samples, keptIn), results);
     this.emit({ type: 'round-ended', round: number, summary });
     await onRoundEnded?.(executed.folder).catch((error: unknown) => this.#note([error]));
     return summary;

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { refusedExitCode } from '../model/verdict.js';
+import { defineCompare } from './definitions/compare.js';
 import { defineContinuous } from './definitions/continuous.js';
 import { defineDaily } from './definitions/daily.js';
 import { defineDoctor } from './definitions/doctor.js';
@@ -13,6 +14,7 @@ import { defineRuns } from './definitions/runs.js';
 import { defineScenarios } from './definitions/scenarios.js';
 import { defineSchedule } from './definitions/schedule.js';
 import { defineStop } from './definitions/stop.js';
+import { defineSuite } from './definitions/suite.js';
 import { defineTargets } from './definitions/targets.js';
 import { defineTest } from './definitions/test.js';
 import { defineValidate } from './definitions/validate.js';
@@ -43,6 +45,7 @@ Examples:
   $ chaosx run checkout.yaml              break the service as the file says; the exit code is the verdict
   $ chaosx run checkout.yaml --dry-run    say what would be done, and do nothing
   $ chaosx test checkout.yaml             measure its resilience over repeated runs
+  $ chaosx suite -- npm test              what the tests of a project say when the world misbehaves
   $ chaosx continuous checkout.yaml       break one thing a minute for an hour
   $ chaosx gameday checkout.yaml          a gameday: an agenda, go or no-go, notes
   $ chaosx daily experiments              today's share of them, against the days before
@@ -50,6 +53,7 @@ Examples:
   $ chaosx validate experiments/*.yaml    find every mistake in the files
   $ chaosx report chaos_results/x/latest  judge a saved run again, and show its report
   $ chaosx replay chaos_results/x/latest  run it again with the same choices
+  $ chaosx compare RUNS_A RUNS_B          is the second one less resilient? Or two git revisions
   $ chaosx runs                           what was run before, newest first
   $ chaosx proxy                          the network fault proxy by itself, for clients of Toxiproxy
   $ chaosx scenarios                      what can go wrong
@@ -65,6 +69,7 @@ Exit codes: 0 held, 1 deviated, 2 refused, 3 not steady, 4 not injected, 5 not r
 const definitions = [
   defineRun,
   defineTest,
+  defineSuite,
   defineContinuous,
   defineGameday,
   defineDaily,
@@ -74,6 +79,7 @@ const definitions = [
   defineTargets,
   defineReport,
   defineReplay,
+  defineCompare,
   defineRuns,
   defineProxy,
   defineRecover,

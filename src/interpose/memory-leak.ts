@@ -2,9 +2,7 @@ import type { MemoryPlace, OwnLeak } from '../model/scenario-parameters.js';
 import { systemClock } from '../model/system-clock.js';
 import { availableHeap, availableMemory } from './free-memory.js';
 import { HeldMemory } from './held-memory.js';
-
-// As they are before any fault.
-const { setInterval, clearInterval } = globalThis;
+import { setInterval, clearInterval } from '../model/real-timers.js';
 
 const megabyte = 1_048_576;
 const stepMs = 100;

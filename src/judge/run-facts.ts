@@ -86,6 +86,8 @@ export function stepRunFacts(facts: RunFacts, event: ChaosEvent): void {
       facts.endStatus = event.status;
       return;
     case 'target-ready':
+    case 'handlers-ran':
+    case 'handlers-found':
       return;
     default: {
       const scenario = facts.scenarios[event.scenario];

@@ -49,7 +49,9 @@ function judgementsOfRun(facts: RunFacts, judged: number): readonly Judgement[] 
   if (stopped?.by === 'error') say('inconclusive', `stopped by an error: ${stopped.detail}`);
   if (endStatus === null || endStatus === 'crashed') say('inconclusive', 'the run died before it ended');
   if (cleanExit === null) say('inconclusive', 'whether all was put back was not checked');
-  if (judged === 0) say('inconclusive', nothingInjected(facts));
+  // Only work that is done once may be run without a scenario: to see it undisturbed.
+  if (scenarios.length === 0 && baseline?.held === true) say('held', 'all went well undisturbed');
+  else if (judged === 0) say('inconclusive', nothingInjected(facts));
   const unreached = scenarios.find((one) => one.skipped === null && !one.prepared && one.failed === null);
   if (judged > 0 && unreached !== undefined && unreached.window.injectedAt === null) {
     say('inconclusive', `${unreached.planned.name} was planned and never reached`);

@@ -1,8 +1,10 @@
 import type { CampaignKind, CampaignStopped } from './campaign-events.js';
+import type { ComparedScenario, Margins, Side } from './comparison.js';
 import type { DayQuantityName } from './earlier-day.js';
 import type { Interval } from './interval.js';
 import type { MetricDetail } from './metric-detail.js';
 import type { RoundSummary } from './round-summary.js';
+import type { SuiteExposure, SuiteProblemKind, SuiteReportKind } from './suite.js';
 import type { Verdict } from './verdict.js';
 
 /** A recommendation with the numbers of the first round that gave it, and in how many rounds it came. */
@@ -196,10 +198,116 @@ export interface DailyResults extends CampaignResult {
   readonly notes: readonly string[];
 }
 
+/** How a test did without chaos and under each scenario. */
+export interface SuiteTest {
+  readonly id: string;
+  readonly standing: TestStanding;
+  readonly undisturbed: TestTally;
+  /** Scenarios under which it failed in a run that counts. */
+  readonly under: readonly TestUnderScenario[];
+}
+
+/**
+ * `flaky`: it fails sometimes without chaos, so that its failures under chaos say nothing. `harness`: it failed under
+ * chaos, and each time by its runner's own doing. `not-seen`: skipped, or not there, in all runs without chaos.
+ */
+export const testStandings = [
+  'fails-always',
+  'flaky',
+  'fails-under-chaos',
+  'harness',
+  'passes-always',
+  'not-seen',
+] as const;
+export type TestStanding = (typeof testStandings)[number];
+
+export interface TestTally {
+  /** In which it passed or failed. */
+  readonly runs: number;
+  readonly failed: number;
+  /** Of the share that failed, 0–1; null with fewer than five runs. */
+  readonly interval: Interval | null;
+}
+
+export interface TestUnderScenario extends TestTally {
+  readonly scenario: string;
+  /** Failures that are its runner's, and not in `failed`. */
+  readonly harness: number;
+  /**
+   * `clear`: even the low end of the interval under the scenario lies above the high end without chaos. `unsure`: too few runs to
+   * tell from a test that fails by itself.
+   */
+  readonly certainty: 'clear' | 'unsure';
+  /** Of the first failure. */
+  readonly message: string;
+  /** Folder of the first run in which it failed, relative to the campaign's; null when nothing is kept. */
+  readonly folder: string | null;
+}
+
+/** How the suite did under one scenario. */
+export interface SuiteScenario {
+  readonly scenario: string;
+  readonly runs: number;
+  /** Runs whose fault was confirmed and met, and in which the harness worked. */
+  readonly counted: number;
+  readonly notInjected: number;
+  /** Runs in which the harness broke, by what was seen. */
+  readonly harness: Readonly<Partial<Record<SuiteProblemKind, number>>>;
+  readonly exposure: SuiteExposure;
+  /** In all counted runs together, where it is counted. */
+  readonly met: number | null;
+  /** Tests that are not flaky and failed in a run that counts, by their own doing. */
+  readonly noticedBy: readonly string[];
+  /** It was met, in runs that count, and no test failed: what breaks then is not tested, or does not matter. */
+  readonly unnoticed: boolean;
+  /** Of tests that are not flaky and whose runner worked, over runs that count; null when none does. */
+  readonly passRate: RepeatedCriterion | null;
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+/** A test suite without chaos and under each scenario. */
+export interface SuiteResults extends CampaignResult {
+  readonly kind: 'suite';
+  /** As a person types it. */
+  readonly command: string;
+  readonly report: SuiteReportKind | null;
+  /** `red`: a test, or the command, fails without chaos in each run; else why nothing could be told. */
+  readonly outcome: 'ran' | 'red' | SuiteProblemKind;
+  readonly undisturbedRuns: number;
+  readonly tests: readonly SuiteTest[];
+  readonly byScenario: readonly SuiteScenario[];
+  readonly rounds: readonly RoundSummary[];
+}
+
+/** One side of a comparison. */
+export interface ComparedSide {
+  /** As it was asked for: a revision, or where its runs are kept. */
+  readonly label: string;
+  /** The full hash of its commit; null when it is no revision. */
+  readonly commit: string | null;
+  readonly rounds: readonly RoundSummary[];
+}
+
+/** Two systems, or two versions of one, under the same faults. */
+export interface CompareResults extends CampaignResult {
+  readonly kind: 'compare';
+  readonly base: ComparedSide;
+  readonly head: ComparedSide;
+  readonly margins: Margins;
+  readonly scenarios: readonly ComparedScenario[];
+  /** What was met on one side alone, and so cannot be compared. */
+  readonly unmatched: readonly { readonly scenario: string; readonly side: Side }[];
+  /** What should be known when it is read, e.g. that the experiments differ. */
+  readonly notes: readonly string[];
+}
+
 /** `results.json` of a campaign. */
 export type CampaignResults =
   | TesterResults
   | RepeatResults
   | ContinuousResults
   | GamedayResults
-  | DailyResults;
+  | DailyResults
+  | SuiteResults
+  | CompareResults;

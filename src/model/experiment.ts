@@ -134,6 +134,11 @@ export interface Experiment {
   /** Default false: one scenario after the other. */
   readonly parallel: boolean;
   readonly abortWhen?: AbortConditions | undefined;
+  /**
+   * Which handlers of errors run is observed, in a Node program that chaosx starts: `true` for those of its own files, or
+   * patterns of files below its folder (`src/*.js`). Default false.
+   */
+  readonly observeHandlers?: boolean | readonly string[] | undefined;
   /** What may never be done; refused before anything is touched. */
   readonly safety?: SafetyLimits | undefined;
 }

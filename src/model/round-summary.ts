@@ -1,6 +1,7 @@
 import type { Interval } from './interval.js';
 import type { CriterionResult } from './results.js';
 import type { ChaosScenarioType } from './scenario-type.js';
+import type { SuiteRun } from './suite.js';
 import type { Verdict } from './verdict.js';
 
 /** How deep quality fell, and how much of it was lost until it was back. Quality: answered well ÷ offered, 0–1. */
@@ -80,4 +81,6 @@ export interface RoundSummary {
   /** Of all probes, from the run's start to its end, whatever was active. */
   readonly samples: { readonly offered: number; readonly failed: number };
   readonly recommendations: readonly string[];
+  /** Of a test suite: what its tests came to. */
+  readonly suite?: SuiteRun;
 }

@@ -55,6 +55,8 @@ export interface RunningProcess {
   /** As it runs now: another one after it was started again. */
   readonly process: ProcessIdentity;
   readonly life?: StartedLife;
+  /** Its own program begins only when the faults are there: nothing that it does can be looked at before. */
+  readonly beginsLater?: true;
   /** One route a dependency. */
   readonly routes: ReadonlyMap<string, NetworkRoute>;
   /** Where all its outgoing TCP connections pass, while the agent in it sends them through the run's proxy. */

@@ -34,6 +34,8 @@ export interface ExecuteOptions {
   readonly signal: AbortSignal;
   /** Told every event as it happens. */
   readonly onEvent?: EventSink | undefined;
+  /** How the target is brought up. Default: as the plan's target is. */
+  readonly openTarget?: typeof openLiveTarget | undefined;
   /** The experiment file, kept beside the results: without secrets (`storedExperimentText`). */
   readonly experimentText?: string | undefined;
 }
@@ -89,7 +91,7 @@ function isWritten(folder: RunFolder, results: Results, mishaps: unknown[]): Pro
 async function runIn(
   folder: RunFolder | null,
   { runId, plan, startSpec, clock }: PreparedRun,
-  { stateDirectory, signal, onEvent }: ExecuteOptions,
+  { stateDirectory, signal, onEvent, openTarget = openLiveTarget }: ExecuteOptions,
   mishaps: unknown[],
 ): Promise<Results> {
   let judged = judge.init();
@@ -123,7 +125,7 @@ async function runIn(
     await runPlan(plan, {
       ...context,
       emit,
-      openTarget: (stop) => openLiveTarget(plan, startSpec, { ...context, outputPath, signal: stop }),
+      openTarget: (stop) => openTarget(plan, startSpec, { ...context, outputPath, signal: stop }),
       metrics: () => metricsOf(judged),
       checkCleanExit: () => before.compare(receipts.all()),
       signal,

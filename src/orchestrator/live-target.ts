@@ -152,10 +152,10 @@ function follow(
 }
 
 /** What the faults by the agent need of it; null without such faults. */
-function agentUse({ steps }: Plan): AgentUse | null {
+export function agentUse({ steps, observedFiles: handlers }: Plan): AgentUse | null {
   const scenarios = steps.filter(({ fault }) => fault.backend === 'agent').map(({ scenario }) => scenario);
-  if (scenarios.length === 0) return null;
-  return agentUseFor(scenarios);
+  if (scenarios.length === 0 && handlers.length === 0) return null;
+  return { ...agentUseFor(scenarios), handlers };
 }
 
 /** True when a scenario acts on connections: of what is not started, on those of this process. */

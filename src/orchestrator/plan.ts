@@ -33,9 +33,20 @@ export interface Plan {
   readonly seed: number;
   /** Processes of this machine that are hit beside the target, as they are now. */
   readonly localProcesses: readonly LocalProcess[];
+  /** Patterns of files whose handlers of errors are observed; none: they are not. */
+  readonly observedFiles: readonly string[];
   readonly baselineMs: number;
   readonly holdMs: number;
   readonly maxRecoveryWaitMs: number;
+  /** What the target does once, in place of probes; null: it is a system that goes on. */
+  readonly work: PlannedWork | null;
+}
+
+/** Work of the target, of which each sample counts as one of a probe. */
+export interface PlannedWork {
+  readonly probe: string;
+  /** It is ended after this. */
+  readonly timeLimitMs: number;
 }
 
 export interface PlanInput {
@@ -43,19 +54,20 @@ export interface PlanInput {
   readonly probes: readonly Probe[];
   readonly faults: readonly Fault[];
   readonly seed: number;
+  readonly work?: PlannedWork | undefined;
 }
 
 /**
  * Decides which backend makes each scenario here and for how long. Touches nothing.
  *
- * @throws ChaosError MISSING_INPUT without scenarios or probes; INVALID_INPUT when the experiment's duration clips a
- *   scenario to nothing; UNSUPPORTED_SCENARIO with every scenario that cannot be made here, and why
+ * @throws ChaosError MISSING_INPUT without scenarios or probes, unless the target has work to do; INVALID_INPUT when the experiment's duration clips a
+ *   scenario to nothing, or handlers are to be observed in what is not started; UNSUPPORTED_SCENARIO with every scenario that cannot be made here, and why
  */
 export async function planExperiment(experiment: Experiment, input: PlanInput): Promise<Plan> {
-  const { target, probes, faults, seed } = input;
-  if (experiment.scenarios.length === 0)
+  const { target, probes, faults, seed, work = null } = input;
+  if (work === null && experiment.scenarios.length === 0)
     throw missing('a scenario', 'add one: `chaosx scenarios` lists them');
-  if (probes.length === 0) throw missing('a probe', 'add probes, or pass a health check');
+  if (work === null && probes.length === 0) throw missing('a probe', 'add probes, or pass a health check');
   const activeMs = plannedTimes(experiment);
   const steps: PlanStep[] = [];
   const refusals: string[] = [];
@@ -91,14 +103,31 @@ export async function planExperiment(experiment: Experiment, input: PlanInput): 
       steps.map(({ fault }) => fault),
       target,
     ),
+    observedFiles: observedFiles(experiment, target),
     baselineMs: toMs(experiment.baseline),
     holdMs: toMs(experiment.holdTime),
     maxRecoveryWaitMs: toMs(experiment.maxRecoveryWait),
+    work,
   };
 }
 
 function missing(what: string, hint: string): ChaosError {
   return new ChaosError('MISSING_INPUT', `an experiment needs at least ${what}, got none`, { hint });
+}
+
+/** All files of the program's own, but not of what it has installed. */
+const ownFiles = ['**/*'];
+
+function observedFiles({ observeHandlers = false }: Experiment, target: Target): readonly string[] {
+  if (observeHandlers === false) return [];
+  if (target.kind === 'started') return observeHandlers === true ? ownFiles : observeHandlers;
+  throw new ChaosError(
+    'INVALID_INPUT',
+    `the handlers of ${target.name} cannot be observed: chaosx does not start it`,
+    {
+      hint: 'their modules count from when they are loaded: give `start`, or leave `observeHandlers` out',
+    },
+  );
 }
 
 /** How long each scenario is active; the cap must leave time for each. */

@@ -17,7 +17,7 @@ import { checkStartSpec } from '../targets/check-start-spec.js';
 import { parseAddress } from '../targets/parse-address.js';
 import { requireNetworkTools } from '../targets/require-network-tools.js';
 import { runMark } from '../undo/run-mark.js';
-import { type Plan, planExperiment } from './plan.js';
+import { type Plan, type PlannedWork, planExperiment } from './plan.js';
 import { resolveTarget } from './resolve-target.js';
 
 export interface PrepareOptions {
@@ -34,6 +34,8 @@ export interface PrepareOptions {
   readonly clock?: Clock | undefined;
   /** Rules by address may hit every local process that talks there. Default false. */
   readonly allowLocalProcesses?: boolean | undefined;
+  /** What the target does once, in place of probes. Default: it is a system that goes on. */
+  readonly work?: PlannedWork | undefined;
   /** Goes before the experiment's own seed. */
   readonly seed?: number | undefined;
 }
@@ -75,6 +77,7 @@ export async function prepareRun(experiment: Experiment, options: PrepareOptions
     probes,
     faults: options.faults ?? allFaults,
     seed,
+    work: options.work,
   });
   await requireSafe(
     plan.steps.map(({ scenario, fault, planned: { activeMs } }) => ({ scenario, fault, activeMs })),

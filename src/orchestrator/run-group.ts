@@ -4,6 +4,7 @@ import { timeLimit } from '../model/time-limit.js';
 import type { Prober } from '../probes/prober.js';
 import { checkAfter } from './check-after.js';
 import { type ActiveScenario, observe } from './observe.js';
+import { observeWork } from './observe-work.js';
 import { awaitRecovery } from './recovery.js';
 import type { PlanStep } from './plan.js';
 import type { Run } from './run.js';
@@ -46,7 +47,10 @@ export async function runGroup(
       active.push({ step, injection, injectedAt: run.now() });
       run.emit({ type: 'fault-injected', scenario: step.index });
     }
-    if (active.length > 0) await observe(run, active, early);
+    if (active.length > 0) {
+      if (live.work === undefined) await observe(run, active, early);
+      else await observeWork(run, active, live.work);
+    }
   } finally {
     reverted = await revertAll(run, active);
   }
@@ -57,7 +61,8 @@ export async function runGroup(
   let clean = reverted.length === active.length;
   try {
     const indices = active.map(({ step }) => step.index);
-    recovered = await awaitRecovery(run, indices, prober);
+    // Work ends with its faults: nothing is there that could recover.
+    recovered = live.work !== undefined || (await awaitRecovery(run, indices, prober));
   } finally {
     // Nothing looks any more once the next scenario begins, or the run ends.
     clean &&= await looking;

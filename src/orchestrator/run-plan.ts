@@ -4,9 +4,11 @@ import { unlessAborted } from '../model/unless-aborted.js';
 import type { Status } from '../model/verdict.js';
 import { startProber } from '../probes/prober.js';
 import { awaitBaseline } from './baseline.js';
+import { HandlerWatch } from './handler-watch.js';
 import type { Plan } from './plan.js';
 import { Run } from './run.js';
 import type { LiveTarget, RunPorts } from './run-ports.js';
+import { workUndisturbed } from './observe-work.js';
 import { type GroupOutcome, runGroup } from './run-group.js';
 import { stopReasonOf } from './stop-reason.js';
 
@@ -60,7 +62,18 @@ function announce(run: Run): void {
     seed: plan.seed,
     startedAt: new Date(ports.clock.wallMs()).toISOString(),
     scenarios: plan.steps.map((step) => step.planned),
-    probes: plan.probes.map(({ name, everyMs, timeoutMs }) => ({ name, everyMs, timeoutMs })),
+    probes: [
+      ...plan.probes.map(({ name, everyMs, timeoutMs }) => ({ name, everyMs, timeoutMs })),
+      ...(plan.work === null
+        ? []
+        : [
+            {
+              name: plan.work.probe,
+              everyMs: plan.work.timeLimitMs,
+              timeoutMs: plan.work.timeLimitMs,
+            },
+          ]),
+    ],
     criteria: typeof criteria === 'function' ? 'function' : criteria,
     abortWhen: experiment.abortWhen ?? null,
     baselineMs: plan.baselineMs,
@@ -109,15 +122,20 @@ async function runProbed(run: Run, live: LiveTarget): Promise<Status> {
     onDecision: (decision) => run.steady.decide(decision),
     signal: probing.signal,
   });
+  if (live.work !== undefined && plan.steps.length === 0) {
+    await workUndisturbed(run, live.work);
+    return 'completed';
+  }
   if (!(await awaitBaseline(run, live, prober))) {
     skipAll(run);
     return 'baseline';
   }
+  await using handlers = await HandlerWatch.open(run, live);
   let outcome: GroupOutcome = 'recovered';
   const groups = plan.experiment.parallel ? [plan.steps] : plan.steps.map((step) => [step]);
   for (const group of groups) {
     if (outcome === 'recovered' && !run.targetEnded.aborted) {
-      outcome = await runGroup(run, group, live, prober);
+      outcome = await handlers.during(group, () => runGroup(run, group, live, prober));
       continue;
     }
     const why = outcome === 'stopped' ? 'stopped' : 'earlier-scenario';

@@ -12,6 +12,23 @@ export interface LiveTarget extends AsyncDisposable {
   /** Resolves with a sentence when the proxy in front of its dependencies ends: what the target shows then says nothing. */
   readonly lost: Promise<string>;
   lastOutput(): readonly string[];
+  /** What it is there to do, where that ends by itself: then faults are watched until it has, and nothing has to recover. */
+  readonly work?: Work;
+}
+
+/** Something that a target does once, as a test command does. */
+export interface Work {
+  /** Once, when the faults of the run are there. */
+  begin(): Promise<void>;
+  /** Resolves once it has ended or its time is over, with what it showed: samples of the plan's `work`. Asked once. */
+  ended(signal: AbortSignal): Promise<readonly WorkSample[]>;
+}
+
+/** One thing that the work showed. */
+export interface WorkSample {
+  readonly passed: boolean;
+  readonly latencyMs: number;
+  readonly detail?: string;
 }
 
 /** The target could not be brought up: an outcome, not an exception. */

@@ -25,7 +25,7 @@ export interface OpenAgent {
 export async function openAgent(
   facts: TargetFacts,
   nodeOptions: string | undefined,
-  { runId, bootId, expiresAt, journal }: OpenContext,
+  { runId, bootId, expiresAt, journal, agent }: OpenContext,
 ): Promise<OpenAgent> {
   const directory = planAgentDirectory(runId);
   const receipt: AgentDirectoryReceipt = {
@@ -44,7 +44,7 @@ export async function openAgent(
     await journal.done(receipt.id);
   };
   try {
-    hub = await AgentHub.open(directory, facts);
+    hub = await AgentHub.open(directory, facts, { comesLater: agent?.comesLater ?? false });
   } catch (error) {
     await stop();
     throw error;

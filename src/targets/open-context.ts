@@ -8,10 +8,19 @@ export interface AgentUse {
   readonly redirectsOutgoing: boolean;
   /** Patterns of functions of the target's modules that it must reach, or of their files below the target's folder. */
   readonly modules: readonly string[];
+  /** Patterns of files below the target's folder whose handlers of errors count. Default: none. */
+  readonly handlers?: readonly string[];
   /** It may change the clocks, so that our functions of these come before the target's own code. Default: no. */
   readonly changesClocks?: boolean;
   /** All functions of a running process are to be named, without being reached. Default: no. */
   readonly listsModules?: boolean;
+  /**
+   * No process has it yet when faults are armed: they are there for those that come, and what they match is seen only
+   * then. Default: no.
+   */
+  readonly comesLater?: boolean;
+  /** Package managers and test runners that only start others are left alone. Default: no. */
+  readonly sparesLaunchers?: boolean;
 }
 
 /** What opening a target takes from the run that needs it. */

@@ -107,6 +107,7 @@ export async function openTarget(
             return lasting.identity;
           },
           life: lasting,
+          ...(context.agent?.comesLater === true && { beginsLater: true }),
           routes: opened.routes,
           ...(opened.outgoing && { outgoing: opened.outgoing }),
           ...(agent !== null && { agent: agent.link }),
@@ -139,11 +140,14 @@ function agentFor(
   context: OpenContext,
 ): Promise<OpenAgent | null> {
   if (context.agent === undefined) return Promise.resolve(null);
-  const { modules: patterns, changesClocks = false } = context.agent;
+  const { modules: patterns, handlers = [], changesClocks = false, sparesLaunchers = false } = context.agent;
+  const root = resolve(plan.cwd ?? '.');
   const facts = {
     ...(dialSocket !== null && { dialSocket }),
-    ...(patterns.length > 0 && { modules: { root: resolve(plan.cwd ?? '.'), patterns } }),
+    ...(patterns.length > 0 && { modules: { root, patterns } }),
+    ...(handlers.length > 0 && { handlers: { root, patterns: handlers } }),
     ...(changesClocks && { clocks: true as const }),
+    ...(sparesLaunchers && { sparesLaunchers: true as const }),
   };
   return openAgent(facts, nodeOptions, context);
 }

@@ -121,6 +121,7 @@ function routeTo(name: string, { target }: FaultContext): NetworkRoute {
  */
 export async function checkRouted(name: string, context: FaultContext): Promise<void> {
   const { target, signal } = context;
+  if (target.kind === 'started' && target.running?.beginsLater === true) return;
   const route = routeTo(name, context);
   const { connections } = await route.stats(signal);
   if (connections > 0) return;

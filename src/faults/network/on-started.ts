@@ -65,6 +65,7 @@ function outgoingOf({ target }: FaultContext): NetworkRoute {
 
 /** @throws ChaosError TARGET_NOT_ROUTED when nothing came through the proxy before the fault */
 async function checkRouted(route: NetworkRoute, { target, signal }: FaultContext): Promise<void> {
+  if (target.kind === 'started' && target.running?.beginsLater === true) return;
   const { connections } = await route.stats(signal);
   if (connections > 0) return;
   throw new ChaosError(

@@ -25,7 +25,9 @@ export const memoryInAgent: Fault<'MEMORY_LEAK'> = {
   async inject({ name, parameters, duration }, receipt, context) {
     const { clock, fired, signal, target } = context;
     const { agent } = agentOfTarget(context);
-    const baselines = residentOf(agent.places());
+    const baselines = new Map(residentOf(agent.places()));
+    // Where nobody is there yet, each has what it is first seen with.
+    const isFirst = baselines.size === 0;
     const fault = { kind: 'memory', leak: ownLeak(parameters), activeMs: toMs(duration) } as const;
     const armed = await agent.arm(agentFaultId(receipt), fault, fired, signal);
     const { rateMbPerSecond, limitMb } = parameters;
@@ -40,6 +42,7 @@ export const memoryInAgent: Fault<'MEMORY_LEAK'> = {
           seen = await armed.counts(checkSignal);
         }
         const now = residentOf(agent.places());
+        if (isFirst) for (const [pid, bytes] of now) if (!baselines.has(pid)) baselines.set(pid, bytes);
         // A process that came meanwhile had as much to begin with as the smallest.
         const least = Math.min(...baselines.values());
         const baselineBytes = sum([...now.keys()].map((pid) => baselines.get(pid) ?? least));

@@ -32,7 +32,9 @@ export class ClockWatch {
     for (let tries = 1; ; tries += 1) {
       await this.#clock.sleep(Math.min(longestLookMs, lookMs), signal);
       const to = await this.#see(signal);
-      if (clockSpeeds(from, to) !== null || to.inPlace === 0 || tries === mostTries)
+      // A thread that came or went leaves no speed to be told, but what its clock is off by.
+      const isTold = clockSpeeds(from, to) !== null || isOff(this.#effect, to);
+      if (isTold || to.inPlace === 0 || tries === mostTries)
         return clockEvidence(this.#effect, { from, to, wasOff: this.#wasOff });
       // A thread came or went.
       from = to;

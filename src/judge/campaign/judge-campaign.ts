@@ -2,10 +2,12 @@ import type { CampaignEvent, CampaignKind } from '../../model/campaign-events.js
 import type { CampaignResults } from '../../model/campaign-results.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import type { Fold } from '../../model/fold.js';
+import { judgeCompare } from '../comparison/judge-compare.js';
 import { judgeContinuous } from './judge-continuous.js';
 import { judgeDaily } from './judge-daily.js';
 import { judgeGameday } from './judge-gameday.js';
 import { judgeRepeat } from './judge-repeat.js';
+import { judgeSuite } from './judge-suite.js';
 import { judgeTester } from './judge-tester.js';
 
 /** A fold that was begun, whatever its state is. */
@@ -21,6 +23,8 @@ const folds: Readonly<Record<CampaignKind, () => Judging>> = {
   continuous: () => begin(judgeContinuous),
   gameday: () => begin(judgeGameday),
   daily: () => begin(judgeDaily),
+  suite: () => begin(judgeSuite),
+  compare: () => begin(judgeCompare),
 };
 
 function begin<State>(fold: Fold<State, CampaignResults, CampaignEvent>): Judging {

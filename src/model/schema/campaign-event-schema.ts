@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type CampaignEvent, campaignFormatVersion, campaignKinds } from '../campaign-events.js';
 import type { RoundSummary } from '../round-summary.js';
 import { ChaosScenarioType } from '../scenario-type.js';
+import { type SuiteRun, suiteProblemKinds } from '../suite.js';
 import { verdictsWorstFirst } from '../verdict.js';
 import { matching } from './matching.js';
 
@@ -25,6 +26,26 @@ const roundProbeSchema = z.strictObject({
     .strictObject({ lower: z.number(), upper: z.number(), level: z.number(), method: z.string() })
     .nullable(),
 });
+
+const suiteRunSchema = matching<SuiteRun>()(
+  z.strictObject({
+    report: z.enum(['junit', 'tap', 'exit-code']),
+    exitCode: z.number().nullable(),
+    problem: z.strictObject({ kind: z.enum(suiteProblemKinds), detail: z.string() }).nullable(),
+    tests: z.array(
+      z.strictObject({
+        id: z.string(),
+        outcome: z.enum(['passed', 'failed', 'skipped']),
+        durationMs: z.number().nullable(),
+        message: z.string().nullable(),
+        blame: z.enum(['project', 'harness', 'time-limit']).nullable(),
+      }),
+    ),
+    exposure: z.enum(['counted', 'shared', 'unknown', 'none']),
+    met: z.number().nullable(),
+    leftProcesses: index,
+  }),
+);
 
 /** A round as a campaign sums it up. */
 export const roundSummarySchema = matching<RoundSummary>()(
@@ -73,6 +94,7 @@ export const roundSummarySchema = matching<RoundSummary>()(
     ),
     samples: z.strictObject({ offered: index, failed: index }),
     recommendations: z.array(z.string()),
+    suite: suiteRunSchema.exactOptional(),
   }),
 );
 
@@ -123,6 +145,7 @@ export const campaignEventSchema = matching<CampaignEvent>()(
           'not-recovered',
           'leaked',
           'stop-rule',
+          'build',
           'storage',
           'error',
         ]),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { CampaignResults } from '../campaign-results.js';
+import { type CampaignResults, testStandings } from '../campaign-results.js';
+import { comparedNames } from '../comparison.js';
 import { dayQuantityNames } from '../earlier-day.js';
 import { resilienceMetricNames } from '../metric-detail.js';
+import { suiteProblemKinds } from '../suite.js';
 import { verdictsWorstFirst } from '../verdict.js';
 import { roundSummarySchema } from './campaign-event-schema.js';
 import { matching } from './matching.js';
@@ -35,6 +37,7 @@ const common = {
         'not-recovered',
         'leaked',
         'stop-rule',
+        'build',
         'storage',
         'error',
       ]),
@@ -78,6 +81,20 @@ const tester = z.strictObject({
   rounds: z.array(roundSummarySchema),
 });
 
+const criterion = z.strictObject({
+  name: z.string(),
+  scenario: z.string(),
+  probe: z.string().nullable(),
+  limit: z.number(),
+  limitIs: z.enum(['most', 'least']),
+  observed: z.array(number).describe('Run by run; of a function, 1 for true and 0 for false.'),
+  mean: number,
+  n: count,
+  interval: interval.describe('Of the mean, over runs.'),
+  verdict: decided,
+  runsToDecide: number,
+});
+
 const repeat = z.strictObject({
   kind: z.literal('repeat'),
   ...common,
@@ -85,21 +102,7 @@ const repeat = z.strictObject({
   counted: count.describe('Runs that were injected, and that no error of ours cut short.'),
   notInjected: count,
   heldShare: z.strictObject({ value: number, interval }),
-  criteria: z.array(
-    z.strictObject({
-      name: z.string(),
-      scenario: z.string(),
-      probe: z.string().nullable(),
-      limit: z.number(),
-      limitIs: z.enum(['most', 'least']),
-      observed: z.array(number).describe('Run by run; of a function, 1 for true and 0 for false.'),
-      mean: number,
-      n: count,
-      interval: interval.describe('Of the mean, over runs.'),
-      verdict: decided,
-      runsToDecide: number,
-    }),
-  ),
+  criteria: z.array(criterion),
   rounds: z.array(roundSummarySchema),
 });
 
@@ -194,7 +197,108 @@ const daily = z.strictObject({
   notes: z.array(z.string()),
 });
 
+const tally = {
+  runs: count,
+  failed: count,
+  interval: interval.describe('Of the share that failed, 0 to 1.'),
+};
+
+const suite = z.strictObject({
+  kind: z.literal('suite'),
+  ...common,
+  command: z.string(),
+  report: z.enum(['junit', 'tap', 'exit-code']).nullable(),
+  outcome: z
+    .enum(['ran', 'red', ...suiteProblemKinds])
+    .describe('red: a test fails without chaos in each run. Others but ran: why nothing could be told.'),
+  undisturbedRuns: count,
+  tests: z.array(
+    z.strictObject({
+      id: z.string(),
+      standing: z.enum(testStandings),
+      undisturbed: z.strictObject(tally),
+      under: z.array(
+        z.strictObject({
+          scenario: z.string(),
+          ...tally,
+          harness: count.describe('Failures of its runner, which are not in failed.'),
+          certainty: z.enum(['clear', 'unsure']),
+          message: z.string(),
+          folder: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+  byScenario: z.array(
+    z.strictObject({
+      scenario: z.string(),
+      runs: count,
+      counted: count.describe('Runs whose fault was confirmed and met, and in which the harness worked.'),
+      notInjected: count,
+      harness: z.partialRecord(z.enum(suiteProblemKinds), z.number()),
+      exposure: z.enum(['counted', 'shared', 'unknown', 'none']),
+      met: number,
+      noticedBy: z.array(z.string()),
+      unnoticed: z.boolean().describe('It was met, and no test failed.'),
+      passRate: criterion.nullable(),
+      verdict,
+      reason: z.string(),
+    }),
+  ),
+  rounds: z.array(roundSummarySchema),
+});
+
+const side = z.strictObject({
+  label: z.string(),
+  commit: z.string().nullable(),
+  rounds: z.array(roundSummarySchema),
+});
+const comparedRuns = z.strictObject({ runs: count, injected: count, held: count, neverRecovered: count });
+const compared = z.enum(['not-worse', 'worse', 'undecided']);
+
+const compare = z.strictObject({
+  kind: z.literal('compare'),
+  ...common,
+  base: side,
+  head: side,
+  margins: z.record(
+    z.enum(comparedNames),
+    z.strictObject({
+      share: z.number().describe('Of what the base has.'),
+      floor: z.number().describe('In the unit of the number; the larger of both counts.'),
+    }),
+  ),
+  scenarios: z.array(
+    z.strictObject({
+      experiment: z.string(),
+      scenario: z.string(),
+      base: comparedRuns,
+      head: comparedRuns,
+      heldDifference: interval.describe('Share of runs that held, head less base.'),
+      heldFewer: z.boolean(),
+      quantities: z.array(
+        z.strictObject({
+          name: z.enum(comparedNames),
+          base: z.array(z.number()).describe('Run by run.'),
+          head: z.array(z.number()).describe('Run by run.'),
+          baseTypical: number,
+          headTypical: number,
+          difference: number.describe('Head less base.'),
+          interval: interval.describe('Of the difference, over runs.'),
+          margin: z.number(),
+          badSide: z.enum(['above', 'below']),
+          state: compared,
+          runsToDecide: number.describe('Further runs on each side.'),
+        }),
+      ),
+      state: compared,
+    }),
+  ),
+  unmatched: z.array(z.strictObject({ scenario: z.string(), side: z.enum(['base', 'head']) })),
+  notes: z.array(z.string()),
+});
+
 /** `results.json` of a campaign, of any kind. */
 export const campaignResultsSchema = matching<CampaignResults>()(
-  z.discriminatedUnion('kind', [tester, repeat, continuous, gameday, daily]),
+  z.discriminatedUnion('kind', [tester, repeat, continuous, gameday, daily, suite, compare]),
 );

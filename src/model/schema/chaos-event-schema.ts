@@ -4,6 +4,7 @@ import { ChaosScenarioType } from '../scenario-type.js';
 import { abortConditionsSchema } from './abort-conditions-schema.js';
 import { comparedThingsSchema } from './compared-things-schema.js';
 import { evidenceSchema } from './evidence-schema.js';
+import { handlerPlaceFields } from './handler-place-fields.js';
 import { matching } from './matching.js';
 import { receiptSchema } from './receipt-schema.js';
 import { successCriteriaSchema } from './success-criteria-schema.js';
@@ -48,6 +49,14 @@ const runStarted = z.strictObject({
   maxRecoveryWaitMs: z.number(),
   requestTag: z.string().exactOptional(),
   environment: z.strictObject({ chaosx: z.string(), node: z.string(), platform: z.string() }),
+});
+
+const handlerCountSchema = z.strictObject({
+  ...handlerPlaceFields,
+  told: z.boolean(),
+  ran: index,
+  swallowed: index,
+  injected: index,
 });
 
 const ofRun = [
@@ -95,6 +104,21 @@ const ofRun = [
     ...at,
     held: z.boolean(),
     error: z.string().exactOptional(),
+  }),
+  z.strictObject({
+    type: z.literal('handlers-ran'),
+    ...at,
+    scenarios: z.array(index),
+    handlers: z.array(handlerCountSchema),
+    more: index,
+  }),
+  z.strictObject({
+    type: z.literal('handlers-found'),
+    ...at,
+    handlers: z.array(handlerCountSchema),
+    more: index,
+    outOfReach: z.array(z.strictObject({ file: z.string(), reason: z.string() })),
+    failed: z.string().exactOptional(),
   }),
   z.strictObject({
     type: z.literal('run-stopped'),

@@ -7,4 +7,6 @@ export const kindWords: Readonly<Record<CampaignKind, string>> = {
   continuous: 'continuous chaos',
   gameday: 'gameday',
   daily: 'daily run',
+  suite: 'test suite under chaos',
+  compare: 'comparison',
 };

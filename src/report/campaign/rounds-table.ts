@@ -52,7 +52,7 @@ export type RoundLinks = ReadonlySet<string>;
 const ownFolder = /^rounds\/\d+-[\p{L}\p{M}\p{N}-]+$/u;
 
 /** A text that leads to a round's report where there is one. */
-export function linked({ folder }: RoundSummary, text: string, links: RoundLinks): Cell {
+export function linked({ folder }: Pick<RoundSummary, 'folder'>, text: string, links: RoundLinks): Cell {
   // Folders come out of a file: only those that we could have made are led to, and none is taken for a scheme.
   if (folder === null || !links.has(folder) || !ownFolder.test(folder)) return text;
   return { text, href: `./${encodeURI(folder)}/report.html` };

@@ -1,0 +1,59 @@
+import { randomInt } from 'node:crypto';
+import type { CampaignEventSink } from '../model/campaign-events.js';
+import type { SuiteResults } from '../model/campaign-results.js';
+import type { EventSink } from '../model/events.js';
+import { systemClock } from '../model/system-clock.js';
+import { runSuiteCampaign } from '../suite/run-suite.js';
+import { suiteFor, type SuiteRequest } from '../suite/suite-request.js';
+import { unlessMishap } from './unless-mishap.js';
+
+export interface SuiteOptions extends SuiteRequest {
+  /** Of every random choice. Default: drawn. */
+  readonly seed?: number | undefined;
+  /** Where runs are kept. Default `chaos_results` in the working directory; null keeps nothing. */
+  readonly resultsDirectory?: string | null | undefined;
+  /** Where undo journals live. Default: the user's state directory. */
+  readonly stateDirectory?: string | undefined;
+  /** Aborting ends the command and reverts first; the verdict is then `interrupted`. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: CampaignEventSink | undefined;
+  /** Told the events of each run. */
+  readonly onRunEvent?: EventSink | undefined;
+}
+
+/**
+ * Runs a test command without chaos and under scenarios, and says of each test what it did: passes always, fails always,
+ * is flaky without chaos, or fails under which scenario and how often; and of each scenario whether a test noticed it.
+ *
+ * A suite that is red without chaos, or does not tell what its tests come to, is a result (`outcome`, verdict
+ * `not-steady`), not an exception.
+ *
+ * @throws ChaosError for what is refused before anything starts; ResultsNotKept when it ran and could not be kept
+ * @example
+ * ```ts
+ * const { verdict, tests, byScenario } = await runSuite({
+ *   command: 'npm test',
+ *   scenarios: [CHAOS_SCENARIOS.random_exceptions],
+ *   passRate: 0.95,
+ * });
+ * const weak = byScenario.filter(({ unnoticed }) => unnoticed);
+ * ```
+ */
+export async function runSuite(
+  options: SuiteOptions,
+): Promise<SuiteResults & { readonly folder: string | null }> {
+  const { seed = randomInt(2 ** 31), resultsDirectory = 'chaos_results', stateDirectory } = options;
+  const { results, folder, mishaps } = await runSuiteCampaign({
+    ...(await suiteFor(options)),
+    campaign: {
+      seed,
+      resultsDirectory,
+      stateDirectory,
+      clock: systemClock,
+      onEvent: options.onEvent,
+      onRunEvent: options.onRunEvent,
+    },
+    signal: options.signal ?? new AbortController().signal,
+  });
+  return unlessMishap({ ...results, folder }, mishaps);
+}
