@@ -6,6 +6,7 @@ import {
   type CpuStressParameters,
   type DiskFullParameters,
   type MemoryLeakParameters,
+  type ProcessKillParameters,
   rangeOf,
 } from '../model/scenario-parameters.js';
 import type { ChaosScenarioType } from '../model/scenario-type.js';
@@ -41,6 +42,7 @@ const acts: Partial<Readonly<Record<ChaosScenarioType, Act>>> = {
   DISK_SLOW: onCalls('slow down files of'),
   FD_EXHAUSTION: onProcesses('take further open files from'),
   PROCESS_PAUSE: onProcesses('stop'),
+  PROCESS_KILL: processKill,
   CPU_QUOTA: onProcesses('limit the CPU time of'),
   MEMORY_LIMIT: onProcesses('limit the memory of'),
   PID_LIMIT: onProcesses('let nothing be started by'),
@@ -92,6 +94,13 @@ function onProcesses(verb: string): Act {
     const processes = all === 1 ? 'process' : 'processes';
     return `${verb} ${withTree ? all : 1} of ${all} ${processes} of ${target.name}`;
   };
+}
+
+function processKill(planned: PlannedScenario, target: Target): string {
+  const { who } = planned.parameters as unknown as ProcessKillParameters;
+  if (who === 'worker') return `end one of the processes that ${wholeOf(target)} has started, and wait`;
+  const parameters = { ...planned.parameters, tree: who === 'tree' };
+  return `${onProcesses('end')({ ...planned, parameters }, target)}, and wait`;
 }
 
 function cpuStress({ parameters }: PlannedScenario, target: Target): string {
