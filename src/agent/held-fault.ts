@@ -14,6 +14,7 @@ export class HeldFault {
   readonly #seen = new Map<number, PlaceCounts>();
   /** Of places that it is no longer in. */
   #earlier: PlaceCounts;
+  #latestLeft: PlaceCounts | null = null;
 
   constructor(id: string, fault: AgentFault, fired: (decision: FiredDecision) => void) {
     this.id = id;
@@ -31,12 +32,18 @@ export class HeldFault {
     const last = this.#seen.get(place);
     if (last === undefined) return;
     this.#seen.delete(place);
+    if ('inPlace' in last && last.inPlace > 0) this.#latestLeft = last;
     this.#earlier = sumCounts(this.#earlier, countsOfEarlier(last));
   }
 
   paused(place: number): void {
     this.left(place);
     this.#earlier = { ...this.#earlier, pauses: this.#earlier.pauses + 1 };
+  }
+
+  /** All that the latest place said of it that it is no longer in; null: it was in none. */
+  latestLeft(): PlaceCounts | null {
+    return this.#latestLeft;
   }
 
   counts(): PlaceCounts {

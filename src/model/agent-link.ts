@@ -10,7 +10,7 @@ import type {
   DeadlockParameters,
   DelayDistribution,
   HttpAnswerParameters,
-  MemoryLeakParameters,
+  OwnLeak,
   NullInjectionParameters,
   PlatformCallSelection,
   RaceConditionParameters,
@@ -92,7 +92,7 @@ export interface AgentFaults {
   /** Each process grows; threads share its memory, so that the first thread of each does it. */
   memory: {
     readonly kind: 'memory';
-    readonly leak: MemoryLeakParameters;
+    readonly leak: OwnLeak;
     readonly activeMs: number;
   };
   /** The clocks of each place are changed; an empty change only looks. */
@@ -182,6 +182,8 @@ export interface AgentCounts {
 /** A fault in the agents, until it is disarmed or the lease ends. */
 export interface ArmedFault<K extends AgentFaultKind = AgentFaultKind> {
   counts(signal: AbortSignal): Promise<AgentCounts[K]>;
+  /** What the latest place said of it that has ended since, what was in place then included; null: none has. */
+  latestLeft(): AgentCounts[K] | null;
   /**
    * Idempotent; resolves once every agent has put back what it changed, or is gone.
    *

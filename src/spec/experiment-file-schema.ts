@@ -50,7 +50,8 @@ function changedScenarioSchema({ id, description, severity, fileParameters }: Sc
 
 const [first, ...others] = definitions.map(changedScenarioSchema);
 
-const scenarioSchema = z.xor(
+/** A scenario of the catalogue, or one that is changed. */
+export const scenarioSchema = z.xor(
   [
     z
       .enum(

@@ -33,6 +33,7 @@ export function leftByReceipt(receipt: Receipt): readonly string[] {
     case 'traffic-class':
     case 'target-network':
     case 'cgroup':
+    case 'helper':
       return [];
   }
 }

@@ -58,6 +58,7 @@ const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   },
   attach: { process: { check: isProcessIdentity } },
   'agent-directory': { directory: { check: ownDirectory } },
+  helper: { program: { check: text } },
   cgroup: {
     process: { check: endable },
     parent: { check: folder },

@@ -10,6 +10,7 @@ import {
   moveToCgroup,
   nearestCgroup,
   pidsInCgroup,
+  readCgroup,
   writeCgroup,
 } from './cgroup-files.js';
 import { identityOf } from './process-identity.js';
@@ -59,20 +60,42 @@ export async function undoCgroup(receipt: CgroupReceipt, signal: AbortSignal): P
   }
 }
 
-async function empty(folder: string, receipt: CgroupReceipt): Promise<void> {
-  const { parent, home, enabled = [], others = [] } = receipt;
-  for (const child of childrenOfCgroup(folder)) {
-    if (!child.startsWith('chaosx_')) continue;
-    await empty(join(folder, child), receipt);
-    rmdirSync(join(folder, child));
+async function empty(
+  folder: string,
+  { parent, name, home, enabled = [], others = [] }: CgroupReceipt,
+): Promise<void> {
+  // The innermost first: a controller can only be switched off above where it is off below.
+  const all = [...groupsBelow(folder), folder];
+  for (const one of all) {
+    const on = (readCgroup(one, 'cgroup.subtree_control') ?? '').split(' ').filter((name) => name !== '');
+    for (const controller of on) writeCgroup(one, 'cgroup.subtree_control', `-${controller}`);
   }
   // Of version 2: a group whose children are controlled may hold no processes.
-  if (childrenOfCgroup(parent).length <= 1) {
-    for (const controller of enabled) writeCgroup(parent, 'cgroup.subtree_control', `-${controller}`);
+  const isShared = childrenOfCgroup(parent).some((other) => other.startsWith('chaosx_') && other !== name);
+  for (const controller of isShared ? [] : enabled) switchOff(controller, parent);
+  for (const one of all) {
+    for (const pid of pidsInCgroup(one)) {
+      const startTime = (await identityOf(pid))?.startTime;
+      const known = others.find((other) => other.pid === pid && other.startTime === startTime);
+      moveToCgroup(nearestCgroup(known?.from ?? home), pid);
+    }
+    if (one !== folder) rmdirSync(one);
   }
-  for (const pid of pidsInCgroup(folder)) {
-    const startTime = (await identityOf(pid))?.startTime;
-    const from = others.find((one) => one.pid === pid && one.startTime === startTime)?.from ?? home;
-    moveToCgroup(nearestCgroup(from), pid);
+}
+
+/** Somebody else may have come to use it meanwhile: then it stays on. */
+function switchOff(controller: string, folder: string): void {
+  try {
+    writeCgroup(folder, 'cgroup.subtree_control', `-${controller}`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
   }
+}
+
+/** Groups of other injections in it, the innermost first. */
+function groupsBelow(folder: string): readonly string[] {
+  return childrenOfCgroup(folder)
+    .filter((name) => name.startsWith('chaosx_'))
+    .map((name) => join(folder, name))
+    .flatMap((child) => [...groupsBelow(child), child]);
 }

@@ -1,3 +1,4 @@
+import type { AgentCounts } from '../../model/agent-link.js';
 import { formatMs, toMs } from '../../model/duration.js';
 import type { ActiveFault, Fault, FaultContext, Support } from '../../model/fault.js';
 import type { Receipt } from '../../model/receipt.js';
@@ -30,6 +31,13 @@ export function clocksInAgent<T extends TimeScenarioType>(type: T): Fault<T> {
   };
 }
 
+/** Where processes come and go, the clocks of one that has gone are as it saw them last. */
+function asItWas(counts: AgentCounts['clock'], latest: AgentCounts['clock'] | null): AgentCounts['clock'] {
+  if (latest === null) return counts;
+  const { wallReads, monotonicReads, timersSet, pauses } = counts;
+  return { ...latest, wallReads, monotonicReads, timersSet, pauses };
+}
+
 function support(scenario: Scenario<TimeScenarioType>, target: Target): Support {
   const reached = agentSupport(target);
   if (!reached.supported) return reached;
@@ -42,19 +50,21 @@ async function change(
   receipt: Receipt,
   context: FaultContext,
 ): Promise<ActiveFault> {
-  const { clock, fired, signal } = context;
+  const { clock, fired, signal, target } = context;
   const { agent } = agentOfTarget(context);
   const effect = clockEffect(scenario);
   const id = agentFaultId(receipt);
   const fault = { kind: 'clock', change: effect.change, activeMs: toMs(scenario.duration) } as const;
   const armed = await agent.arm(id, fault, fired, signal);
   fired({ rule: scenario.name, site: 'clocks', n: 0, effect: effect.text });
+  const begins = target.kind === 'started' && target.running?.beginsLater === true;
   let pauses = 0;
   let keptIsOffMs = 0;
   const watch = new ClockWatch(effect, clock, async (sightSignal) => {
     const counts = await armed.counts(sightSignal);
     const { inPlace, realWallMs } = counts;
     pauses = counts.pauses;
+    if (inPlace === 0 && begins) return asItWas(counts, armed.latestLeft());
     if (inPlace > 0) keptIsOffMs = Math.abs(realWallMs / inPlace - clock.wallMs());
     return counts;
   });

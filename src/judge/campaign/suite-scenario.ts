@@ -111,8 +111,9 @@ function verdictOf(
       reason: `the command did not end in ${hung} of ${runs} runs: its tests have no time limit that holds`,
     };
   if (notInjected === runs && runs > 0) {
-    const first = all[0]?.scenarios[0]?.reason ?? '';
-    return { verdict: 'not-injected', reason: first };
+    const decisive = all.find((round) => round.verdict === 'not-injected') ?? all[0];
+    const verdict = decisive?.verdict === 'not-injected' ? 'not-injected' : 'inconclusive';
+    return { verdict, reason: decisive?.scenarios[0]?.reason ?? '' };
   }
   const broke = Object.values(harness).reduce((sum, n) => sum + n, 0);
   if (broke > 0) {

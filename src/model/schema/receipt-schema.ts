@@ -75,6 +75,7 @@ export const receiptSchema = matching<Receipt>()(
         )
         .exactOptional(),
     }),
+    z.strictObject({ kind: z.literal('helper'), ...facts, program: z.string() }),
     z.strictObject({
       kind: z.literal('cgroup'),
       ...facts,

@@ -8,7 +8,8 @@ import { exactlyOneKey, oneKeyRule } from './one-key.js';
 import { type RuleBroken, withRule } from './rule.js';
 import { nameSchema, textSchema } from './text-schema.js';
 
-const variableSchema = z
+/** The name of an environment variable. */
+export const variableSchema = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'the name of an environment variable' });
 
@@ -25,7 +26,8 @@ const readySchema = matching<ReadySpec>()(
   ),
 );
 
-const dependencySchema = matching<DependencySpec>()(
+/** Where a target finds a dependency. */
+export const dependencySchema = matching<DependencySpec>()(
   z.xor(
     [
       z.strictObject({

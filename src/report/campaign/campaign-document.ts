@@ -1,5 +1,7 @@
 import type { CampaignResults } from '../../model/campaign-results.js';
 import { campaignAnswers } from './campaign-answers.js';
+import { compareAnswers } from './compare-answers.js';
+import { compareDocument } from './compare-document.js';
 import { continuousDocument } from './continuous-document.js';
 import { dailyDocument } from './daily-document.js';
 import type { CampaignDocument } from './document.js';
@@ -11,7 +13,10 @@ import { testerDocument } from './tester-document.js';
 
 /** All that a campaign's report says, before it takes a form. */
 export function campaignDocument(results: CampaignResults, links: RoundLinks): CampaignDocument {
-  return { answers: campaignAnswers(results), ...ofKind(results, links) };
+  return {
+    answers: results.kind === 'compare' ? compareAnswers(results) : campaignAnswers(results),
+    ...ofKind(results, links),
+  };
 }
 
 function ofKind(results: CampaignResults, links: RoundLinks): Omit<CampaignDocument, 'answers'> {
@@ -28,5 +33,7 @@ function ofKind(results: CampaignResults, links: RoundLinks): Omit<CampaignDocum
       return dailyDocument(results, links);
     case 'suite':
       return suiteDocument(results, links);
+    case 'compare':
+      return compareDocument(results, links);
   }
 }
