@@ -7,6 +7,7 @@ const rooms = [
   'undo',
   'judge',
   'store',
+  'revisions',
   'spec',
   'agent',
   'probes',
@@ -34,6 +35,7 @@ const alsoAllowed = {
   agent: ['model', 'interpose', 'proxy'],
   probes: ['model', 'interpose'],
   report: ['model', 'judge'],
+  revisions: ['model', 'undo'],
   targets: ['model', 'undo', 'proxy', 'agent', 'probes', 'interpose'],
 };
 module.exports = {

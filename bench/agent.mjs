@@ -1,4 +1,5 @@
 // What the agent costs a target: at its start, at a call, and when it leaves. Interleaved, medians.
+//   node bench/agent.mjs [start|leave|calls]
 // Goals (DESIGN, section 9; issue 5): preload 15 ms; uninstall 50 ms; over the bare call idle 3 ns on one site and 15 on
 // 24, not matching 40, matching without firing 100.
 import { spawn } from 'node:child_process';
@@ -45,10 +46,13 @@ const makeLoop = (id) => new Function('// source ' + id + \`
     return sum;
   }\`)();
 const loops = { 1: makeLoop(1), 24: makeLoop(24) };
+// Calls each once from a place of its own: what the loop's call has seen is its own.
+const touch = new Function('objects', 'for (const object of objects) object.work(1, 1);');
 globalThis.sink = 0;
-createInterface(process.stdin).on('line', (sites) => {
+createInterface(process.stdin).on('line', (line) => {
   const start = performance.now();
-  globalThis.sink += loops[sites](objects.slice(0, Number(sites)), ${callsARound});
+  if (line === 'touch') touch(objects);
+  else globalThis.sink += loops[line](objects.slice(0, Number(line)), ${callsARound});
   console.log(((performance.now() - start) * 1e6) / ${callsARound});
 });
 `,
@@ -69,11 +73,13 @@ function startTarget(variables) {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const ask = async (line) => {
+    child.stdin.write(`${line}\n`);
+    return Number((await lines.next()).value);
+  };
   return {
-    async time(sites) {
-      child.stdin.write(`${sites}\n`);
-      return Number((await lines.next()).value);
-    },
+    time: (sites) => ask(sites),
+    touch: () => ask('touch'),
     async stop() {
       child.stdin.end();
       await once(child, 'exit');
@@ -95,38 +101,60 @@ function median(numbers) {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
-function print(what, value, unit, goal) {
+function print(what, value, unit, goal, more = '') {
   const asked = goal === undefined ? '' : `goal <= ${goal} ${unit} ${value <= goal ? 'held' : 'MISSED'}`;
-  console.log(`  ${what.padEnd(44)}${value.toFixed(1).padStart(9)} ${unit}   ${asked}`);
+  console.log(`  ${what.padEnd(44)}${value.toFixed(1).padStart(9)} ${unit}   ${more.padEnd(16)}${asked}`);
+}
+
+// Says at its end what CPU time it took: unlike its duration that is the same on a busy machine.
+const nothing = `process.on('exit', () => {
+  const { user, system } = process.cpuUsage();
+  require('node:fs').writeSync(1, String((user + system) / 1000));
+})`;
+
+async function startOnce(env) {
+  const start = performance.now();
+  const child = spawn(process.execPath, ['-e', nothing], { env: { ...process.env, ...env } });
+  let cpuMs = '';
+  child.stdout.on('data', (data) => (cpuMs += data));
+  await once(child, 'close');
+  return { wallMs: performance.now() - start, cpuMs: Number(cpuMs) };
 }
 
 async function benchStart() {
-  const [plain, withModules] = [await openHub({}), await openHub()];
+  // Nobody listens there: connections go direct.
+  const dialSocket = join(folder, 'dial-65535.sock');
+  const modules = { root: folder, patterns: ['services.mjs'] };
+  const hubs = [await openHub({}), await openHub({ dialSocket }), await openHub({ dialSocket, modules })];
+  const [plain, redirecting, withModules] = hubs.map(({ variables }) => variables);
   const kinds = [
-    { what: 'node -e 0', env: {}, times: [] },
-    { what: 'the agent', env: plain.variables, times: [], goal: 15 },
-    {
-      what: 'the agent, no controller',
-      env: { ...plain.variables, CHAOSX_AGENT: folder },
-      times: [],
-      goal: 15,
-    },
+    { what: 'node', env: {} },
+    { what: 'the agent', env: plain, goal: 15 },
+    { what: 'the agent, no controller', env: { ...plain, CHAOSX_AGENT: folder }, goal: 15 },
+    { what: 'the agent, connections redirected', env: redirecting, goal: 15 },
     // On Node 20 hooks of the loader have a thread of their own.
-    { what: 'the agent, modules in reach', env: withModules.variables, times: [] },
-  ];
+    { what: 'the same, modules in reach', env: withModules },
+  ].map((kind) => ({ ...kind, starts: [] }));
   for (let round = 0; round < startRounds; round += 1) {
-    for (const { env, times } of kinds) {
-      const start = performance.now();
-      await once(spawn(process.execPath, ['-e', '0'], { env: { ...process.env, ...env } }), 'exit');
-      times.push(performance.now() - start);
-    }
+    for (const { env, starts } of kinds) starts.push(await startOnce(env));
   }
-  for (const { hub } of [plain, withModules]) await hub[Symbol.asyncDispose]();
-  console.log(`start of a process, ${startRounds} rounds`);
-  print(kinds[0].what, median(kinds[0].times), 'ms');
-  for (const { what, times, goal } of kinds.slice(1)) {
-    const over = median(times.map((time, round) => time - kinds[0].times[round]));
-    print(`${what}: over bare`, over, 'ms', goal);
+  for (const { hub } of hubs) await hub[Symbol.asyncDispose]();
+  const [bare, ...others] = kinds;
+  const least = (starts, key) => Math.min(...starts.map((start) => start[key]));
+  console.log(
+    `start of a process, ${startRounds} rounds: medians of the duration over bare, least and median of CPU time over bare`,
+  );
+  print(bare.what, median(bare.starts.map(({ wallMs }) => wallMs)), 'ms');
+  for (const { what, starts, goal } of others) {
+    const over = (key) => median(starts.map((start, round) => start[key] - bare.starts[round][key]));
+    const leastCpuMs = least(starts, 'cpuMs') - least(bare.starts, 'cpuMs');
+    print(
+      `${what}: over bare`,
+      over('wallMs'),
+      'ms',
+      goal,
+      `CPU ${leastCpuMs.toFixed(1)} ${over('cpuMs').toFixed(1)}`,
+    );
   }
 }
 
@@ -135,7 +163,7 @@ async function benchLeave() {
   for (let round = 0; round < leaveRounds; round += 1) {
     const { hub, variables } = await openHub();
     const target = startTarget(variables);
-    await target.time(24);
+    await target.touch();
     await hub.arm('bench', fault({ injectionRate: 0 }), () => undefined, never);
     const start = performance.now();
     await hub.leave(never);
@@ -149,51 +177,73 @@ async function benchLeave() {
 
 // The rate at which it is as good as certain that no call of the run is hit, with every decision still made.
 const rare = Number.MIN_VALUE;
-const states = [
-  { what: 'bare (no agent)', arm: null, goal: {} },
-  { what: 'agent, nothing armed', arm: () => undefined, goal: {} },
-  {
-    what: 'armed, idle (used up)',
-    goal: { 1: 3, 24: 15 },
-    async arm(hub, target, sites) {
-      await hub.arm('bench', fault({ injectionRate: 0, firstN: 1 }, sites), () => undefined, never);
-      await target.time(sites);
-    },
-  },
+const used = { injectionRate: 0, firstN: 1 };
+const arm = (hub, selection, sites) => hub.arm('bench', fault(selection, sites), () => undefined, never);
+async function armAndUseUp(hub, target, sites) {
+  await arm(hub, used, sites);
+  await target.touch();
+}
+async function armAndDisarm(hub, target, sites) {
+  const armed = await arm(hub, { injectionRate: rare }, sites);
+  await target.touch();
+  await armed.disarm(never);
+}
+// Armed before the loop runs for the first time: its call has seen one function alone, as that of the bare row has.
+const cold = [
+  { what: 'bare (no agent)', prepare: null, goal: {} },
+  { what: 'agent, nothing armed', prepare: () => undefined, goal: {} },
+  { what: 'armed, idle (used up)', prepare: armAndUseUp, goal: { 1: 3, 24: 15 } },
   {
     what: 'armed, not yet (after n)',
+    prepare: (hub, _target, sites) => arm(hub, { injectionRate: 1, afterN: 1e12 }, sites),
     goal: { 1: 40 },
-    arm: (hub, _target, sites) =>
-      hub.arm('bench', fault({ injectionRate: 1, afterN: 1e12 }, sites), () => undefined, never),
   },
   {
     what: 'matching, not firing',
+    prepare: (hub, _target, sites) => arm(hub, { injectionRate: rare }, sites),
     goal: { 1: 100 },
-    arm: (hub, _target, sites) =>
-      hub.arm('bench', fault({ injectionRate: rare }, sites), () => undefined, never),
   },
+  { what: 'disarmed', prepare: armAndDisarm, goal: {} },
+];
+// Armed while the loop is hot: its call has seen the original and our function, which V8 no longer inlines. The first row is
+// what that alone costs, with the original back.
+const hot = [
   {
-    what: 'disarmed',
+    what: 'hot before, armed in a round, disarmed',
     goal: {},
-    async arm(hub, target, sites) {
-      const armed = await hub.arm('bench', fault({ injectionRate: rare }, sites), () => undefined, never);
-      await target.time(sites);
+    async prepare(hub, target, sites) {
+      await runHot(target, sites);
+      const armed = await arm(hub, { injectionRate: rare }, sites);
+      await runHot(target, sites);
       await armed.disarm(never);
     },
   },
+  {
+    what: 'hot before, armed, idle (used up)',
+    goal: {},
+    async prepare(hub, target, sites) {
+      await runHot(target, sites);
+      await armAndUseUp(hub, target, sites);
+    },
+  },
 ];
+async function runHot(target, sites) {
+  for (let round = 0; round < 3; round += 1) await target.time(sites);
+}
 
-async function benchCalls(sites) {
+async function benchCalls(states, sites) {
   // Each state in processes of its own, so that what one teaches the optimiser helps or hurts no other; several, for
   // one process may be lucky.
   const rows = [];
-  for (const { what, arm, goal } of states) {
+  for (const { what, prepare, goal } of states) {
     const places = [];
     for (let n = 0; n < processesAState; n += 1) {
       const { hub, variables } = await openHub();
-      const target = startTarget(arm === null ? {} : variables);
-      await target.time(sites);
-      await arm?.(hub, target, sites);
+      const target = startTarget(prepare === null ? {} : variables);
+      await target.touch();
+      await prepare?.(hub, target, sites);
+      // Until it is optimised.
+      await runHot(target, sites);
       places.push({ hub, target });
     }
     rows.push({ what, goal: goal[sites], places, times: [] });
@@ -209,23 +259,31 @@ async function benchCalls(sites) {
       await target.stop();
     }
   }
-  const [bare, ...others] = rows;
+  const [base, ...others] = rows;
   const inTurn = sites === 1 ? 'one site' : `${sites} sites in turn`;
   console.log(
     `\na call in the target, ${inTurn}, ${processesAState} processes, ${callRounds} rounds of ${callsARound}`,
   );
-  print(bare.what, median(bare.times), 'ns');
+  print(base.what, median(base.times), 'ns');
   for (const { what, goal, times } of others) {
-    print(`${what}: over bare`, median(times.map((time, at) => time - bare.times[at])), 'ns', goal);
+    print(`${what}: over that`, median(times.map((time, at) => time - base.times[at])), 'ns', goal);
   }
 }
 
+const all = {
+  start: [benchStart],
+  leave: [benchLeave],
+  calls: [
+    () => benchCalls(cold, 1),
+    () => benchCalls(hot, 1),
+    () => benchCalls(cold, 24),
+    () => benchCalls(hot, 24),
+  ],
+};
+const parts = process.argv[2] === undefined ? Object.values(all).flat() : (all[process.argv[2]] ?? []);
 console.log(`Node ${process.versions.node}\n`);
 try {
-  await benchStart();
-  await benchLeave();
-  await benchCalls(1);
-  await benchCalls(24);
+  for (const part of parts) await part();
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -2,7 +2,7 @@
 // half of the start of a small run. The single modules stay beside them, for tests and benches; they are not published.
 import { spawnSync } from 'node:child_process';
 import { build, transform } from 'esbuild';
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const entryPoints = [
@@ -13,6 +13,7 @@ const entryPoints = [
   'proxy/index',
   'proxy/main',
   'faults/resource/busy-worker',
+  'faults/resource/helper/burden',
   'faults/network/kernel/sampler',
 ];
 
@@ -43,23 +44,7 @@ async function bundle() {
     metafile: true,
     logLevel: 'warning',
   });
-  // In targets, beside code of any age and format: CommonJS, each a file of its own.
-  await build({
-    entryPoints: ['preload', 'attached', 'modules/module-code'].map((entry) => `src/agent/${entry}.ts`),
-    entryNames: '[name]',
-    outdir: 'dist/agent',
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    // Each process of a target reads them at its start. Names stay, for stack traces.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    logLevel: 'warning',
-    // What is attached is a function, and nothing else.
-    logOverride: { 'commonjs-variable-in-esm': 'silent' },
-  });
+  await bundleAgent();
   for (const [path, { inputs }] of Object.entries(metafile.outputs)) {
     if (!path.endsWith('.js')) continue;
     if (Object.keys(inputs).some((input) => input.startsWith('node_modules/echarts/'))) await minify(path);
@@ -68,6 +53,50 @@ async function bundle() {
   writeLicences('dist/chunks/LICENCES.txt', ['echarts/NOTICE', 'echarts/LICENSE', 'zrender/LICENSE']);
   writeLicences('dist/agent/LICENCES.txt', ['acorn/LICENSE', 'fastest-levenshtein/LICENSE.md']);
   chmodSync('dist/cli/main.js', 0o755);
+}
+
+/** In targets, beside code of any age and format: CommonJS, and as little of it as a target needs. */
+async function bundleAgent() {
+  // The names of what is shared change.
+  for (const file of readdirSync('dist/agent')) if (file.endsWith('.cjs')) rmSync(`dist/agent/${file}`);
+  const options = {
+    outdir: 'dist/agent',
+    outExtension: { '.js': '.cjs' },
+    entryNames: '[name]',
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    // Each process of a target reads them at its start. Names stay, for stack traces.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    logLevel: 'warning',
+    // What is attached is a function, and nothing else.
+    logOverride: { 'commonjs-variable-in-esm': 'silent' },
+  };
+  const entries = (names) => names.map((name) => `src/agent/${name}.ts`);
+  await build({
+    ...options,
+    entryPoints: entries(['preload', 'attached', 'modules/module-code']),
+    format: 'cjs',
+  });
+  // esbuild splits ES modules alone: what the agent and its faults both hold state in must be there once.
+  const { outputFiles } = await build({
+    ...options,
+    entryPoints: {
+      agent: 'src/agent/enter.ts',
+      redirect: 'src/agent/redirect-through.ts',
+      modules: 'src/agent/modules/open-modules.ts',
+      'fault-code': 'src/agent/fault-code.ts',
+    },
+    chunkNames: 'shared-[hash]',
+    format: 'esm',
+    splitting: true,
+    write: false,
+  });
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, { format: 'cjs', target: 'node20', minifyWhitespace: true });
+    writeFileSync(path, code);
+  }
 }
 
 function writeLicences(path, licences) {

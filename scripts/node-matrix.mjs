@@ -16,13 +16,29 @@ const suites = [
   'test/attach.test.ts',
   'test/running-target.test.ts',
   'test/platform-faults.test.ts',
+  'test/agent-faults.test.ts',
+  'test/clock-faults.test.ts',
+  'test/corruption-in-agent.test.ts',
+  'test/corruption-decisions.test.ts',
+  'test/race-decisions.test.ts',
+  'test/deadlock-of-this-process.test.ts',
 ];
+/** Of these only what is about other processes, by name. */
+const families = ['clock', 'corruption', 'deadlock'].map((name) => `test/conformance/${name}.test.ts`);
+const ofOtherProcesses = 'by agent|(started|running) process';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { versions: { type: 'string', default: Object.keys(known).join(',') }, json: { type: 'string' } },
 });
-const files = (positionals.length > 0 ? positionals : suites).filter((file) => existsSync(file));
+/** Each a run of vitest. */
+const runs =
+  positionals.length > 0
+    ? [{ files: positionals, options: [] }]
+    : [
+        { files: suites, options: [] },
+        { files: families, options: ['--testNamePattern', ofOtherProcesses] },
+      ];
 if (process.platform !== 'linux') {
   console.error(`npm run matrix knows the packages of Node for Linux alone, not for ${process.platform}`);
   process.exit(2);
@@ -53,18 +69,22 @@ let failed = false;
 for (const asked of values.versions.split(',')) {
   const binary = binaryOf(known[asked] ?? asked);
   const version = execFileSync(binary, ['--version'], { encoding: 'utf8' }).trim();
-  console.log(`\nTargets on Node ${version}: ${files.join(' ')}`);
-  const counts = join('.node-versions', `${asked}.json`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${counts}`];
-  const { status } = spawnSync('npx', ['vitest', 'run', ...reporters, ...files], {
-    stdio: 'inherit',
-    env: { ...process.env, CHAOSX_TEST_NODE: binary },
-  });
-  failed ||= status !== 0;
-  const seen = JSON.parse(readFileSync(counts, 'utf8'));
+  const seen = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 };
+  for (const [at, { files, options }] of runs.entries()) {
+    console.log(`\nTargets on Node ${version}: ${[...files, ...options].join(' ')}`);
+    const counts = join('.node-versions', `${asked}-${at}.json`);
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${counts}`];
+    const { status } = spawnSync('npx', ['vitest', 'run', ...reporters, ...options, ...files], {
+      stdio: 'inherit',
+      env: { ...process.env, CHAOSX_TEST_NODE: binary },
+    });
+    failed ||= status !== 0;
+    const one = JSON.parse(readFileSync(counts, 'utf8'));
+    for (const key of Object.keys(seen)) seen[key] += one[key];
+    // A suite that could not be loaded ran no test.
+    if (status !== 0 && one.numFailedTests === 0) seen.numFailedTests += 1;
+  }
   for (const key of Object.keys(totals)) totals[key] += seen[key];
-  // A suite that could not be loaded ran no test.
-  if (status !== 0 && seen.numFailedTests === 0) totals.numFailedTests += 1;
   console.log(`Node ${version}: ${seen.numPassedTests} passed, ${seen.numFailedTests} failed`);
 }
 if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(totals));

@@ -6,6 +6,7 @@ import type { ChaosEvent } from '../src/model/events.js';
 import type { Results } from '../src/model/results.js';
 import { CliFolder } from './cli-process.js';
 import { closedPort, startUpstream } from './network-servers.js';
+import { nodeUnderTest } from './node-under-test.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 
@@ -23,8 +24,8 @@ async function runFile(service: 'store' | 'asker', scenario: object, way: string
   const port = await closedPort();
   const started =
     service === 'store'
-      ? { start: ['node', 'server.mjs'], cwd: fixture('store-service') }
-      : { start: ['node', fixture('asks-in-every-way.mjs')] };
+      ? { start: [nodeUnderTest, 'server.mjs'], cwd: fixture('store-service') }
+      : { start: [nodeUnderTest, fixture('asks-in-every-way.mjs')] };
   writeFileSync(
     join(folder.path, 'agent.yaml'),
     // JSON is YAML.

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -137,6 +137,24 @@ describe('what comes while a fault is armed meets it in its first call', () => {
   });
 });
 
+test('methods of FileHandles are broken too in a process that comes while the fault is armed', async () => {
+  await using agents = await openTestHub();
+  const code = `setTimeout(async () => {
+    const handle = await require('node:fs/promises').open(process.execPath);
+    console.log(await handle.stat().then(() => 'fine', (error) => error.code));
+  }, 50)`;
+  const answer = async () => (await run(nodeUnderTest, ['-e', code], agents.variables)).stdout.trim();
+  await using program = startProgram('const answer = async () => "there";', agents.variables);
+  expect(await program.ask()).toBe('there');
+  const { armed } = await arm(
+    agents,
+    callsFault({ methods: ['fs.fstat'] }, { kind: 'throw', exceptionTypes: ['EIO'], moment: 'before' }),
+  );
+  expect(await answer()).toBe('EIO');
+  await armed.disarm(never);
+  expect(await answer()).toBe('fine');
+});
+
 test('a process that ends before its first turn of the loop is counted', async () => {
   await using agents = await openTestHub();
   const briefly = `try { require('node:fs').readFileSync('/dev/null'); console.log('read'); } catch (error) { console.log(error.code); } process.exit();`;
@@ -230,6 +248,28 @@ interface Traces {
   readonly sockets: number;
   readonly timers: number;
 }
+
+test('the first fault comes although the agent’s files are gone, and the program has emptied its cache of modules', async () => {
+  await using upstream = await startUpstream();
+  await using agents = await openTestHub();
+  const folder = await mkdtemp(join(tmpdir(), 'chaosx-test-files-'));
+  await cp(dirname(agentPath), folder, { recursive: true });
+  const variables = preloadEnvironment(
+    undefined,
+    join(folder, basename(agentPath)),
+    agents.variables['CHAOSX_AGENT'] ?? '',
+  );
+  await using program = startProgram(
+    `for (const file of Object.keys(require.cache)) delete require.cache[file];\n${fetches(upstream.url)}`,
+    variables,
+  );
+  expect(await program.ask()).toBe('stock');
+  await rm(folder, { recursive: true });
+  const { armed } = await arm(agents);
+  expect(await program.ask()).toBe('ECONNRESET');
+  await armed.disarm(never);
+  expect(await program.ask()).toBe('stock');
+});
 
 test('it leaves without a trace', async () => {
   await using agents = await openTestHub();

@@ -8,6 +8,9 @@ import type { ProcessIdentity } from '../src/model/receipt.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { attach, type Guest } from '../src/targets/attach/attach.js';
 import { attachRefusal } from '../src/targets/attach/attach-refusal.js';
+import { closeExpression } from '../src/targets/attach/close-expression.js';
+import { evaluateParams } from '../src/targets/attach/evaluate.js';
+import { connectInspector, inspectorUrl } from '../src/targets/attach/inspector-connection.js';
 import { undoers } from '../src/targets/undoers.js';
 import { identityOf } from '../src/undo/process-identity.js';
 import { closedPort, listen, never } from './network-servers.js';
@@ -57,6 +60,25 @@ test('threads that run are reached', async () => {
   const { workers } = await attach(server.identity, signing, how);
   expect(workers).toBe(2);
   expect(signed().slice(-3).toSorted()).toEqual(['0', ...threads].map((thread) => `${server.pid} ${thread}`));
+});
+
+test('no call of the program meets what is evaluated in the middle of it', async () => {
+  const port = await closedPort();
+  // Compiled code is interrupted in fewer places.
+  await using server = await startRunningServer({ nodeOptions: ['--no-opt', `--inspect=127.0.0.1:${port}`] });
+  const url = await inspectorUrl({ host: '127.0.0.1', port }, never);
+  const addresses = server.get('/addresses?ms=3000');
+  const over = addresses.then(() => true);
+  {
+    await using inspector = await connectInspector(url ?? '', never);
+    while (!(await Promise.race([over, sleeping(1).then(() => false)])))
+      for (let n = 0; n < 5; n += 1)
+        inspector.channel.tell('Runtime.evaluate', evaluateParams(closeExpression));
+  }
+  expect(JSON.parse(await addresses)).toEqual({
+    parsed: expect.toSatisfy((n) => n > 0) as unknown,
+    wrong: 0,
+  });
 });
 
 test('no request of a service under load fails while it is attached to', async () => {

@@ -1,4 +1,6 @@
 import { judgeCampaign } from '../src/judge/campaign/judge-campaign.js';
+import { defaultMargins } from '../src/judge/comparison/compared-kinds.js';
+import type { CompareSettings } from '../src/judge/comparison/compare-settings.js';
 import { type CampaignEvent, campaignKinds } from '../src/model/campaign-events.js';
 import type {
   CampaignResults,
@@ -8,6 +10,7 @@ import type {
   GamedayResults,
   RepeatResults,
 } from '../src/model/campaign-results.js';
+import type { Side } from '../src/model/comparison.js';
 import { foldAll } from '../src/model/fold.js';
 import type { RoundScenario, RoundSummary } from '../src/model/round-summary.js';
 import type { Verdict } from '../src/model/verdict.js';
@@ -496,6 +499,58 @@ function daily(): DailyResults {
   };
 }
 
+/** The events of a comparison: runs of a base, then runs of its head. */
+function compareEvents(
+  base: readonly RoundSummary[],
+  head: readonly RoundSummary[],
+  same: string | null = null,
+): readonly CampaignEvent[] {
+  const { environment, target, hypothesis, seed } = common;
+  const of = (side: Side) => (summary: RoundSummary) => ({ side, summary });
+  const rounds = [...base.map(of('base')), ...head.map(of('head'))];
+  const settings: CompareSettings = {
+    base: { label: 'origin/main', commit: '1f0c7a4be2d84e0a9b6d2f3a5c8e7d6b4a3c2e1f' },
+    head: { label: 'HEAD', commit: '9d3b5e7f1a2c4d6e8f0a1b3c5d7e9f1a2b4c6d8e' },
+    margins: defaultMargins,
+    order: rounds.map(({ side }) => side),
+    same,
+    notes: [],
+  };
+  return [
+    {
+      type: 'campaign-started',
+      t: 0,
+      formatVersion: 1,
+      kind: 'compare',
+      campaignId: 'compare-2026-11-23T10-00-00-000Z',
+      name: 'Checkout survives a slow inventory',
+      target,
+      hypothesis,
+      seed,
+      startedAt,
+      environment,
+      settings: { ...settings },
+    },
+    ...rounds.map(
+      ({ summary }, round): CampaignEvent => ({
+        type: 'round-ended',
+        t: (round + 1) * 40_000,
+        round,
+        summary: { ...summary, folder: `rounds/${String(round).padStart(4, '0')}-base` },
+      }),
+    ),
+    { type: 'campaign-ended', t: rounds.length * 40_000 },
+  ];
+}
+
+/** Five runs of two scenarios that vary a little. */
+function comparedRounds(latency: RoundStory, loss: RoundStory): readonly RoundSummary[] {
+  return [0, 1, 2, 3, 4].flatMap((i) => [
+    roundOf(2 * i, { p95DuringMs: 410 + 5 * i, ...latency }),
+    roundOf(2 * i + 1, { name: 'packet_loss', recoverySeconds: 0.5 + 0.6 * i, ...loss }),
+  ]);
+}
+
 /** One campaign of each kind, and ways in which they end badly. */
 export const campaignStories: Readonly<Record<string, CampaignResults>> = {
   tester: foldAll(judgeCampaign, testerEvents(testerRounds)),
@@ -526,6 +581,15 @@ export const campaignStories: Readonly<Record<string, CampaignResults>> = {
     errorBudget: null,
   },
   gameday: gameday(),
+  compare: foldAll(
+    judgeCampaign,
+    compareEvents(comparedRounds({}, {}), comparedRounds({ failed: 40, p95DuringMs: 1_980 }, {})),
+  ),
+  'compare not worse': foldAll(
+    judgeCampaign,
+    compareEvents(comparedRounds({}, { recoverySeconds: 1 }), comparedRounds({}, { recoverySeconds: 1 })),
+  ),
+  'compare of one commit': foldAll(judgeCampaign, compareEvents([], [], 'both are commit 1f0c7a4be2')),
   daily: daily(),
   'daily that held and got worse': {
     ...daily(),

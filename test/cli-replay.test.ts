@@ -261,3 +261,50 @@ describe('run --repeat', () => {
     expect(one.stdout).toBe((await folder.run('run', 'shop.yaml', '--dry-run')).stdout);
   });
 });
+
+describe('replay of a run that made races', () => {
+  test('each call that was held back is held back again, by as much', async () => {
+    using folder = new CliFolder();
+    const accounts = join(folder.path, 'accounts');
+    mkdirSync(accounts);
+    writeFileSync(join(accounts, 'ada.json'), '{"balance":0}');
+    const port = await closedPort();
+    writeFileSync(
+      join(folder.path, 'ledger.yaml'),
+      `name: Ledger races
+targetSystem:
+  name: ledger
+  start: ["${process.execPath}", "${fileURLToPath(new URL('fixtures/races/ledger-service.mjs', import.meta.url))}"]
+  env: { PORT: "${port}", FOLDER: "${accounts}" }
+  ready: { tcp: "127.0.0.1:${port}", within: 10s }
+probes:
+  - { name: deposit, http: "http://127.0.0.1:${port}/ada/1", every: 50ms, timeout: 3s }
+scenarios:
+  - { use: race_condition, duration: 2s, parameters: { injectionRate: 0.6, gates: [start, answer] } }
+successCriteria: { p95ResponseMs: 2000 }
+baseline: 300ms
+holdTime: 200ms
+maxRecoveryWait: 10s
+`,
+    );
+    const run = await folder.run('run', 'ledger.yaml', '--seed', '11');
+    expect(run).toMatchObject({ code: 0 });
+    const latest = join(folder.path, 'chaos_results', 'ledger-races', 'latest');
+    const before = decisionsIn(latest);
+    expect(new Set(Array.from(before.keys(), (place) => place.split(' ')[1]))).toEqual(
+      new Set(['fs.readFile', 'fs.appendFile', 'fs.writeFile', 'fs.rename']),
+    );
+    const { code, stdout } = await folder.run('replay', latest, '--results', 'again', '--json');
+    const { coverage, replayed } = JSON.parse(stdout) as Replay;
+    expect(coverage.listed).toBe(before.size);
+    // A busy machine may make fewer calls, so that fewer choices were to be made: not other ones.
+    expect(coverage.reached).toBeGreaterThan(before.size / 2);
+    expect(code).toBe(replayed === true ? 0 : 1);
+    const after = decisionsIn(join(folder.path, 'again', 'ledger-races', 'latest'));
+    const places = [...after.keys()].filter((place) => before.has(place));
+    expect(places.length).toBe(coverage.reached);
+    expect(places.map((place) => [place, after.get(place)])).toEqual(
+      places.map((place) => [place, before.get(place)]),
+    );
+  });
+});

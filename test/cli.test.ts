@@ -166,6 +166,7 @@ describe('run', () => {
         "stdout": "Shop under latency
         target     shop
         will       high_latency on stock for 2 s, by proxy
+        reach      will delay connections to stock for 2 s
         probes     shop every 100 ms
         criteria   p95ResponseMs 200, maxErrorRate 0.05 (added)
         phases     baseline 500 ms, hold 300 ms, recovery at most 10 s
@@ -185,6 +186,7 @@ describe('run', () => {
       "Shop under latency
         target     shop
         will       high_latency on stock for <n> s, by proxy
+        reach      will delay connections to stock for <n> s
         probes     shop every <n> ms
         criteria   p95ResponseMs 200, maxErrorRate 0.05 (added)
         phases     baseline <n> ms, hold <n> ms, recovery at most <n> s

@@ -8,7 +8,7 @@ import { judge } from '../src/judge/judge.js';
 import { metricsOf } from '../src/judge/metrics.js';
 import type { CampaignEvent } from '../src/model/campaign-events.js';
 import type { Receipt } from '../src/model/receipt.js';
-import { patchedFunctions } from '../src/orchestrator/clean-exit.js';
+import { activePatches } from '../src/interpose/active-patches.js';
 import type { executeRun } from '../src/orchestrator/execute-run.js';
 import { runPlan } from '../src/orchestrator/run-plan.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
@@ -32,7 +32,7 @@ function usedMegabytes(): number {
 const inMemory: typeof executeRun = async ({ runId, plan, clock }, { signal, onEvent }) => {
   let judged = judge.init();
   const receipts = new Map<string, Receipt>();
-  const patchedBefore = patchedFunctions();
+  const patchedBefore = activePatches();
   await runPlan(plan, {
     runId,
     bootId: 'boot',
@@ -55,7 +55,7 @@ const inMemory: typeof executeRun = async ({ runId, plan, clock }, { signal, onE
     }),
     metrics: () => metricsOf(judged),
     checkCleanExit: async () => ({
-      clean: receipts.size === 0 && patchedFunctions().length === patchedBefore.length,
+      clean: receipts.size === 0 && activePatches().length === patchedBefore.length,
       checked: ['receipts', 'patched functions'],
       leftovers: [...receipts.keys()],
     }),

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Results } from '../src/model/results.js';
 import { CliFolder } from './cli-process.js';
 import { closedPort } from './network-servers.js';
+import { nodeUnderTest } from './node-under-test.js';
 
 const cwd = fileURLToPath(new URL('fixtures/cart-service/', import.meta.url));
 
@@ -24,7 +25,7 @@ async function run(corruption: Corruption, way: string) {
       name: 'Corrupted cart',
       targetSystem: {
         name: 'cart',
-        start: ['node', 'server.cjs'],
+        start: [nodeUnderTest, 'server.cjs'],
         cwd,
         env: { PORT: String(port) },
         ready: { tcp: `127.0.0.1:${port}`, within: '10s' },

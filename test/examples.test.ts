@@ -24,6 +24,8 @@ const says: Readonly<Record<string, RegExp>> = {
     /^deviated: [\s\S]*^What failed: not healthy: database_connected$[\s\S]*^TODO: /m,
   'ledger-that-hangs':
     /^naive: deviated: [\s\S]*^Who waits for whom:[\s\S]*ledger\.balanceOf #\d+ \| lock [AB] \| [\s\S]*circle 1$[\s\S]*^patient: held: /m,
+  'patch-verification':
+    /^held: not worse: [\s\S]*^Patch resilience: at least \d+(\.\d)? % of faults tolerated \([345] of 5\), over 1 of 1 scenarios$/m,
   'resilience-testing':
     /^MTTR: \d+\.\d\ds\nFault Tolerance: \d+\.\d\d%\nAvailability: \d+\.\d\d%\nGraceful Degradation: \d+\.\d\d%\n(inconclusive|held|deviated): fault tolerance/m,
   'recovery-time': /^Recovery time: \d+\.\d\ds$/m,
@@ -48,6 +50,7 @@ const alone: readonly string[] = [
   'fault-tolerance',
   'full-resilience-test',
   'gameday',
+  'patch-verification',
   'recovery-time',
   'resilience-testing',
 ];

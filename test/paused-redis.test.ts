@@ -1,52 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Results } from '../src/model/results.js';
 import { systemClock } from '../src/model/system-clock.js';
-import { identityOf } from '../src/undo/process-identity.js';
 import { isStopped } from '../src/undo/is-stopped.js';
 import { CliFolder, outputOf } from './cli-process.js';
-import { closedPort, never } from './network-servers.js';
-
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
-if (!hasRedis && process.env['CI'] === 'true') throw new Error('this test needs redis-server');
-
-/** A Redis that was there before chaosx. */
-async function startRedis(folder: CliFolder) {
-  const port = await closedPort();
-  const child = spawn('redis-server', ['--port', String(port), '--save', '', '--dir', folder.path], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const exited = once(child, 'exit');
-  for await (const text of child.stdout.setEncoding('utf8'))
-    if (String(text).includes('Ready to accept')) break;
-  const identity = await identityOf(child.pid ?? 0);
-  if (identity === null) throw new Error('redis-server did not start');
-  return {
-    port,
-    identity,
-    /** null: no answer within half a second. */
-    async ping(): Promise<string | null> {
-      const socket = connect(port, '127.0.0.1');
-      try {
-        socket.setEncoding('utf8').write('PING\r\n');
-        const [text] = (await once(socket, 'data', { signal: AbortSignal.timeout(500) })) as [string];
-        return text;
-      } catch {
-        return null;
-      } finally {
-        socket.destroy();
-      }
-    },
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
-      await exited;
-    },
-  };
-}
+import { never } from './network-servers.js';
+import { hasRedis, ping, startRedis } from './real-programs.js';
 
 const experiment = (port: number, duration: string) => `name: Paused
 targetSystem: { name: redis, port: ${port} }
@@ -61,12 +22,12 @@ maxRecoveryWait: 10s
 describe.skipIf(!hasRedis)('a Redis that stands still', () => {
   test('answers nobody, and goes on afterwards with what it had', async () => {
     using folder = new CliFolder();
-    await using redis = await startRedis(folder);
+    await using redis = await startRedis(folder.path);
     writeFileSync(join(folder.path, 'paused.yaml'), experiment(redis.port, '1s'));
     const run = folder.start(['run', 'paused.yaml', '--json']);
     const output = outputOf(run);
     const pings: (string | null)[] = [];
-    while (run.exitCode === null) pings.push(await redis.ping());
+    while (run.exitCode === null) pings.push(await ping(redis.port));
     const { stdout, stderr } = await output;
     const results = JSON.parse(stdout) as Results;
     expect({ stderr, verdict: results.verdict, reason: results.reason }).toMatchObject({ verdict: 'held' });
@@ -76,12 +37,12 @@ describe.skipIf(!hasRedis)('a Redis that stands still', () => {
     });
     expect(results.cleanExit).toMatchObject({ clean: true, leftovers: [] });
     expect(pings).toContain(null);
-    expect(await redis.ping()).toBe('+PONG\r\n');
+    expect(await ping(redis.port)).toBe('+PONG\r\n');
   });
 
   test('goes on within 2 s when chaosx is killed', async () => {
     using folder = new CliFolder();
-    await using redis = await startRedis(folder);
+    await using redis = await startRedis(folder.path);
     writeFileSync(join(folder.path, 'paused.yaml'), experiment(redis.port, '60s'));
     const run = folder.start(['run', 'paused.yaml']);
     const output = outputOf(run);
@@ -92,13 +53,13 @@ describe.skipIf(!hasRedis)('a Redis that stands still', () => {
     run.kill('SIGKILL');
     await once(run, 'exit');
     await expect.poll(() => isStopped(redis.identity), { timeout: 2_000 }).toBe(false);
-    expect(await redis.ping()).toBe('+PONG\r\n');
+    expect(await ping(redis.port)).toBe('+PONG\r\n');
     expect((await folder.run('recover')).stdout).toBe('nothing was left behind\n');
   });
 
   test('that stands still already is refused, and not woken', async () => {
     using folder = new CliFolder();
-    await using redis = await startRedis(folder);
+    await using redis = await startRedis(folder.path);
     process.kill(redis.identity.pid, 'SIGSTOP');
     await expect.poll(() => isStopped(redis.identity)).toBe(true);
     writeFileSync(join(folder.path, 'paused.yaml'), experiment(redis.port, '1s'));

@@ -81,7 +81,7 @@ export async function startRunningServer(options: RunningServerOptions = {}): Pr
 }
 
 /** The ports at which it listens now. */
-export function listeningPorts({ pid }: RunningServer): readonly number[] {
+export function listeningPorts({ pid }: Pick<RunningServer, 'pid'>): readonly number[] {
   const own = socketsOf(pid);
   return tcpListeners(pid).flatMap(({ inode, address }) => (own.includes(inode) ? address.port : []));
 }

@@ -7,10 +7,14 @@ import { expect, test } from 'vitest';
 import { decisions } from '../src/model/decide.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { leftovers } from '../src/undo/leftovers.js';
+import { cgroupsOf } from '../src/undo/run-cgroups.js';
+import { mountsOf } from '../src/undo/run-mounts.js';
 import { environmentOf, listProcesses } from '../src/undo/process-table.js';
 import { cliEntry, CliFolder } from './cli-process.js';
 import { hasKernelRules } from './kernel-rules.js';
 import { closedPort, never, startUpstream } from './network-servers.js';
+import { hasOwnDisks, openOwnDisk } from './own-disk.js';
+import { type TortureKind, type TortureTarget, tortureTarget } from './torture-target.js';
 
 /** How chaosx is made to go, with all that it has under way. */
 const ways = [
@@ -19,6 +23,7 @@ const ways = [
   'SIGINT',
   'SIGHUP',
   'closed terminal',
+  'exit',
   'SIGKILL, its watchdog too',
 ] as const;
 type Way = (typeof ways)[number];
@@ -27,52 +32,51 @@ type Way = (typeof ways)[number];
 const asked = Number(process.env['CHAOSX_TORTURE_SEEDS'] ?? 0);
 const timeMs = 180_000;
 const leastSeeds = 40;
+/** To see one seed again: CHAOSX_TORTURE_FIRST=17 CHAOSX_TORTURE_SEEDS=1. */
+const firstSeed = Number(process.env['CHAOSX_TORTURE_FIRST'] ?? 0);
 
 /** DESIGN.md §9: nothing is left after this. */
 const limitMs = 2_000;
 /** What reverts by itself has the limits of its phases; it must not hang. */
 const exitLimitMs = 20_000;
-/** Starting, the baseline, the injections one after the other, and some time with all faults active. */
-const latestMomentMs = 3_500;
+/** When it goes: while it starts and injects one fault after the other, or once all faults are active. */
+const moments = { starting: 3_500, 'all active': 1_000 } as const;
+/** All faults are active by then, on however busy a machine. */
+const activeLimitMs = 20_000;
 
-const shop = fileURLToPath(new URL('fixtures/shop.mjs', import.meta.url));
+const kinds: readonly TortureKind[] = ['started', 'running'];
+const exiting = fileURLToPath(new URL('fixtures/run-and-exit.mjs', import.meta.url));
 
-const mostFaults = hasKernelRules ? 7 : 6;
-
-/** Every family of faults on one target at once; what stands still comes last, for nothing can be injected into it. */
-function experiment(port: number, upstream: number): string {
-  const kernel = hasKernelRules
-    ? `  - { use: packet_loss, duration: 30s, targetComponents: [stock], parameters: { lossPercent: 20 } }\n`
-    : '';
+/** Every family of faults on one target at once. */
+function experiment({ lines, scenarios }: TortureTarget): string {
   return `name: Tortured
-targetSystem:
-  name: shop
-  start: ["${process.execPath}", "${shop}"]
-  env: { PORT: "${port}", UPSTREAM: "http://127.0.0.1:${upstream}/" }
-  ready: { http: "http://127.0.0.1:${port}/" }
-  dependencies: { stock: { env: UPSTREAM } }
-${hasKernelRules ? `  ownNetwork: { publish: [${port}] }\n` : ''}probes: [{ name: shop, http: "http://127.0.0.1:${port}/", every: 100ms }]
+${lines}
 scenarios:
-${kernel}  - { use: high_latency, duration: 30s, targetComponents: [stock], parameters: { latencyMs: 50 } }
-  - { use: random_exceptions, duration: 30s, parameters: { methods: [http.request], exceptionTypes: [ECONNRESET] } }
-  - { use: cpu_spike, duration: 30s, parameters: { cpuPercentage: 20, cores: 1 } }
-  - { use: cpu_spike, duration: 30s, parameters: { place: event-loop, cpuPercentage: 20 } }
-  - { use: memory_leak, duration: 30s, parameters: { rateMbPerSecond: 10, limitMb: 20 } }
-  - { use: process_pause, duration: 30s }
+${scenarios.map((one) => `  - ${one.replace('{ ', '{ duration: 30s, ')}`).join('\n')}
 parallel: true
 baseline: 200ms
 `;
 }
 
 /** What a seed's run has on the machine, wherever it may be. */
-async function leftOf(folder: CliFolder, port: number): Promise<readonly string[]> {
-  const marks = [`CHAOSX_STATE_DIR=${join(folder.path, 'state')}`, `PORT=${port}`];
+async function leftOf(folder: CliFolder, target: TortureTarget): Promise<readonly string[]> {
+  // All that a run starts has its variables.
+  const mark = `CHAOSX_STATE_DIR=${join(folder.path, 'state')}`;
   const processes = listProcesses()
-    .filter(({ pid }) => environmentOf(pid).some((entry) => marks.includes(entry)))
+    .filter(({ pid }) => environmentOf(pid).includes(mark))
     .map(({ pid, name, state }) => `process ${pid} (${name}, ${state})`);
   const journals = await leftovers({ stateDirectory: join(folder.path, 'state') });
   const receipts = journals.flatMap(({ pending }) => pending.map(({ id, kind }) => `receipt ${kind} ${id}`));
-  return [...processes, ...receipts, ...readdirSync(folder.temporary), ...ofKernel(runIdsOf(folder))];
+  const runIds = runIdsOf(folder);
+  return [
+    ...processes,
+    ...receipts,
+    ...readdirSync(folder.temporary),
+    ...ofKernel(runIds),
+    ...(await Promise.all(runIds.map(cgroupsOf))).flat(),
+    ...(await Promise.all(runIds.map(mountsOf))).flat(),
+    ...(await target.changed()),
+  ];
 }
 
 /** Each run has a folder of its id. */
@@ -98,6 +102,12 @@ function list(program: string, ...args: readonly string[]): string {
 }
 
 function start(folder: CliFolder, way: Way): ChildProcess {
+  if (way === 'exit')
+    return spawn(process.execPath, [exiting, 'tortured.yaml'], {
+      cwd: folder.path,
+      env: folder.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
   if (way !== 'closed terminal') return folder.start(['run', 'tortured.yaml']);
   const command = `exec '${process.execPath}' '${cliEntry}' run tortured.yaml`;
   return spawn('script', ['-qefc', command, '/dev/null'], {
@@ -119,6 +129,9 @@ function makeGo(child: ChildProcess, way: Way): void {
       // Who holds the other end of the terminal is gone at once.
       child.kill('SIGKILL');
       return;
+    case 'exit':
+      child.stdin?.end();
+      return;
     case 'SIGKILL, its watchdog too': {
       const isWatchdog = ({ pid }: { readonly pid: number }) =>
         environmentOf(pid).some((entry) => entry.startsWith('CHAOSX_WATCHDOG='));
@@ -130,50 +143,65 @@ function makeGo(child: ChildProcess, way: Way): void {
 }
 
 interface Aftermath {
+  readonly kind: TortureKind;
+  readonly way: Way;
   /** What is left, and how it came to be; empty when nothing is. */
   readonly left: readonly string[];
-  /** Faults that it said were injected. */
+  /** Faults that it said were injected, of those that it was to inject. */
   readonly injected: number;
+  readonly planned: number;
 }
 
-async function torture(seed: number): Promise<Aftermath> {
+async function torture(seed: number, disk: string | null): Promise<Aftermath> {
   const decide = decisions(seed);
-  const way = ways[Math.floor(decide('torture', 'way', 0) * ways.length)] ?? 'SIGKILL';
-  const momentMs = Math.round(decide('torture', 'moment', 0) * latestMomentMs);
+  const oneOf = <One>(what: string, all: readonly [One, ...One[]] | readonly One[]): One =>
+    all[Math.floor(decide('torture', what, 0) * all.length)] as One;
+  const [way, kind] = [oneOf('way', ways), oneOf('kind', kinds)];
+  const last = oneOf('last', ['process_pause', 'process_kill'] as const);
+  const since = decide('torture', 'since', 0) < 0.5 ? 'starting' : 'all active';
+  const momentMs = Math.round(decide('torture', 'moment', 0) * moments[since]);
   using folder = new CliFolder();
   await using upstream = await startUpstream();
   const port = await closedPort();
-  writeFileSync(join(folder.path, 'tortured.yaml'), experiment(port, upstream.port));
+  await using target = await tortureTarget(kind, { port, upstream: upstream.port, disk, last });
+  writeFileSync(join(folder.path, 'tortured.yaml'), experiment(target));
   const child = start(folder, way);
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => {
       said += text;
     });
+  const injected = () => said.split(': injected for').length - 1;
+  if (since === 'all active') {
+    const untilMs = systemClock.nowMs() + activeLimitMs;
+    while (injected() < target.scenarios.length && child.exitCode === null && systemClock.nowMs() < untilMs)
+      await systemClock.sleep(20, never);
+  }
   await systemClock.sleep(momentMs, never);
-  const story = () => `seed ${seed}: ${way} after ${momentMs} ms`;
+  const story = `seed ${seed}: ${kind}, ${way} ${momentMs} ms after ${since}`;
+  const facts = { kind, way, planned: target.scenarios.length };
   if (child.exitCode !== null)
-    return { left: [`${story()}: the run had ended by itself: ${said}`], injected: 0 };
+    return { ...facts, left: [`${story}: the run had ended by itself: ${said}`], injected: 0 };
   makeGo(child, way);
-  const isReverting = way === 'SIGTERM' || way === 'SIGINT' || way === 'SIGHUP';
   try {
     if (child.exitCode === null && child.signalCode === null)
       await once(child, 'exit', { signal: AbortSignal.timeout(exitLimitMs) });
   } catch {
     child.kill('SIGKILL');
-    return { left: [`${story()}: it did not end within ${exitLimitMs} ms: ${said}`], injected: 0 };
+    return { ...facts, left: [`${story}: it did not end within ${exitLimitMs} ms: ${said}`], injected: 0 };
   }
   if (way === 'SIGKILL, its watchdog too') await folder.run('recover');
   // A closed terminal is noticed by chaosx itself, which then reverts.
   const untilMs = systemClock.nowMs() + (way === 'closed terminal' ? exitLimitMs : limitMs);
-  let left = await leftOf(folder, port);
+  let left = await leftOf(folder, target);
   while (left.length > 0 && systemClock.nowMs() < untilMs) {
     await systemClock.sleep(20, never);
-    left = await leftOf(folder, port);
+    left = await leftOf(folder, target);
   }
   return {
-    left: left.map((what) => `${story()}${isReverting ? ', reverted by itself' : ''}: left ${what}\n${said}`),
-    injected: said.split(': injected for').length - 1,
+    ...facts,
+    left: left.map((what) => `${story}: left ${what}\n${said}`),
+    injected: injected(),
   };
 }
 
@@ -183,19 +211,27 @@ test(
     const startedMs = systemClock.nowMs();
     const isEnough = (seeds: number) =>
       asked > 0 ? seeds >= asked : seeds >= leastSeeds && systemClock.nowMs() - startedMs > timeMs;
+    using disk = hasOwnDisks ? openOwnDisk('size=16m') : null;
     const all: Aftermath[] = [];
     const left = () => all.flatMap((each) => each.left);
-    while (!isEnough(all.length) && left().length === 0) all.push(await torture(all.length));
+    while (!isEnough(all.length) && left().length === 0)
+      all.push(await torture(all.length + firstSeed, disk?.path ?? null));
     const tookS = Math.round((systemClock.nowMs() - startedMs) / 1_000);
     const withFaults = all.filter(({ injected }) => injected > 0).length;
-    const withAll = all.filter(({ injected }) => injected === mostFaults).length;
+    const withAll = (kind: TortureKind) =>
+      all.filter((one) => one.kind === kind && one.injected === one.planned);
+    const parts = kinds.map(
+      (kind) =>
+        `${withAll(kind).length} all ${all.find((one) => one.kind === kind)?.planned} on a ${kind} one`,
+    );
     console.log(
-      `torture: ${all.length} seeds in ${tookS} s; ${withFaults} had faults active, ${withAll} all ${mostFaults}`,
+      `torture: ${all.length} seeds in ${tookS} s, ${new Set(all.map(({ way }) => way)).size} ways to go; ${withFaults} had faults active, ${parts.join(', ')}`,
     );
     expect(left()).toEqual([]);
-    // Else nothing was tortured.
-    expect(withFaults).toBeGreaterThan(0);
-    expect(withAll).toBeGreaterThan(0);
+    // Else not much was tortured.
+    if (all.length < leastSeeds) return;
+    expect(withFaults).toBeGreaterThan(leastSeeds / 4);
+    for (const kind of kinds) expect(withAll(kind).length).toBeGreaterThan(0);
   },
   Math.max(asked * 15_000, 900_000),
 );

@@ -58,9 +58,13 @@ const recording = (asked: string[], failing: readonly string[] = []): Undoers =>
     'nft-table': undo,
     'traffic-class': undo,
     'target-network': undo,
+    cgroup: undo,
+    helper: undo,
     'file-limits': undo,
     'disk-file': undo,
     'paused-processes': undo,
+    'clock-directory': undo,
+    'faked-clock': undo,
   };
 };
 

@@ -72,6 +72,7 @@ test('a run killed with SIGKILL leaves no process, no proxy and no receipt after
     expect.stringMatching(/^process \d+ \(node\) is running$/),
     expect.stringMatching(/^process \d+ \(node\) is running$/),
     `directory ${join(tmpdir(), `chaosx-${runId}-proxy`)} is there`,
+    `socket ${join(tmpdir(), `chaosx-${runId}-proxy`)}/control.sock is open`,
     `receipt ${runId}-proxy (proxy) is not done`,
     `receipt ${runId}-target (started-process) is not done`,
   ]);
@@ -159,6 +160,21 @@ test('what is past its time is undone while the run hangs', async () => {
   // It was the watchdog: the run is frozen still, and its receipts are as it left them.
   expect((await readUndoJournal(journal)).pending).toHaveLength(2);
   child.kill('SIGKILL');
+  await until(nothingLeft);
+});
+
+test.each([
+  ['blocked', 'is ended: nobody else can put back what is patched in it', true],
+  ['turning', 'lives, for it can still revert', false],
+])('a run whose faults are past their time and whose loop is %s %s', async (loop, _what, ends) => {
+  const fixture = fileURLToPath(new URL('fixtures/run-past-its-time.mjs', import.meta.url));
+  const child = spawn(process.execPath, [fixture, runId, stateDirectory, loop], { stdio: 'ignore' });
+  marked.push(child);
+  const ended = once(child, 'exit').then(([, signal]) => signal as string);
+  // Longer than the watchdog waits for an answer.
+  const answer = await Promise.race([ended, systemClock.sleep(9_000, never).then(() => 'lives')]);
+  expect(answer).toBe(ends ? 'SIGKILL' : 'lives');
+  if (!ends) child.kill('SIGKILL');
   await until(nothingLeft);
 });
 

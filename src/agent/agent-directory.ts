@@ -20,6 +20,8 @@ export interface AgentFacts {
   readonly dialSocket?: string;
   /** The target's modules whose functions may be hit: patterns of functions or files below `root`. */
   readonly modules?: { readonly root: string; readonly patterns: readonly string[] };
+  /** The target's modules whose handlers of errors count: patterns of files below `root`. */
+  readonly handlers?: { readonly root: string; readonly patterns: readonly string[] };
   /** Functions of the clocks are in place before the target's own code, for faults that may change them later. */
   readonly clocks?: true;
   /** Processes that only start the tests of a suite are left alone. */

@@ -3,7 +3,10 @@ import { type FileHandle, open, mkdir, rename, writeFile } from 'node:fs/promise
 import { systemClock } from '../model/system-clock.js';
 import { type AgentFacts, agentFactsIn, leaseFileIn, type NamedFault } from './agent-directory.js';
 
-export type TargetFacts = Pick<AgentFacts, 'dialSocket' | 'modules' | 'clocks' | 'sparesLaunchers'>;
+export type TargetFacts = Pick<
+  AgentFacts,
+  'dialSocket' | 'modules' | 'handlers' | 'clocks' | 'sparesLaunchers'
+>;
 
 /** What the agents of a target find in their directory, written by their controller. */
 export class AgentFiles implements AsyncDisposable {

@@ -18,9 +18,7 @@ import { HeldFault } from './held-fault.js';
 import type { AgentMessage, ArmedSites } from './protocol.js';
 import { requireMatches } from './require-matches.js';
 import { unmetPlaces } from './unmet-places.js';
-
-// As they are before any fault on this process.
-const { setInterval, clearInterval } = globalThis;
+import { setInterval, clearInterval } from '../model/real-timers.js';
 
 /** Well below the agents' lease, so that one renewal that is late does not end it. */
 const renewEveryMs = 400;

@@ -5,9 +5,7 @@ import { readJsonLines } from '../proxy/json-lines.js';
 import { keepPrivate } from '../proxy/unix-socket-file.js';
 import { AgentConnection } from './agent-connection.js';
 import { type AgentMessage, protocolVersion } from './protocol.js';
-
-// As it is before any fault on this process.
-const { setTimeout, clearTimeout } = globalThis;
+import { setTimeout, clearTimeout } from '../model/real-timers.js';
 
 /** Who connects says in time who it is. */
 const helloLimitMs = 2_000;

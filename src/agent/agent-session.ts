@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { threadId } from 'node:worker_threads';
 import { exempt } from '../interpose/exempt.js';
+import { fileHandles } from '../interpose/file-handles.js';
 import { isChaosError } from '../model/chaos-error.js';
 import { readJsonLines, writeJsonLine } from '../proxy/json-lines.js';
 import {
@@ -12,19 +13,22 @@ import {
   readAgentFacts,
 } from './agent-directory.js';
 import { ArmedFaults } from './armed-faults.js';
+import type * as faultCode from './fault-code.js';
 import { type AgentCommand, type AgentMessage, protocolVersion, type WireError } from './protocol.js';
-import { siteNames } from './site-names.js';
+import type { HandlerCounter } from './modules/handler-counter.js';
 import type { SiteSource } from './site-source.js';
 
-export interface SessionOptions {
-  /** The agent directory, in which the controller is found. */
-  readonly directory: string;
-}
+/** What makes faults. */
+export type FaultCode = Pick<typeof faultCode, 'armFault' | 'siteNames'>;
 
 /** What the session takes from the one that starts it; it ends with the session. */
 export interface SessionParts {
+  /** Asked for when the first fault comes. */
+  readonly faultCode: () => FaultCode;
   /** Where functions of the target's modules are found. */
   readonly sources?: readonly SiteSource[];
+  /** Counts handlers of errors in modules. */
+  readonly handlers?: HandlerCounter | null;
   /** Called once, when everything is back. */
   readonly onLeave?: () => void;
 }
@@ -44,9 +48,10 @@ export interface AgentSession {
  * Faults that are armed already are armed before it returns, so that code which runs next meets them. Everything is put
  * back when the controller asks for it, hangs up, or is silent for 1.5 s.
  *
+ * @param directory - the agent directory, in which the controller is found
  * @returns null without a controller
  */
-export function startSession({ directory }: SessionOptions, parts: SessionParts = {}): AgentSession | null {
+export function startSession(directory: string, parts: SessionParts): AgentSession | null {
   return exempt(() => {
     try {
       // First: a controller that takes a fault off waits for those who may have seen it armed.
@@ -62,6 +67,7 @@ export function startSession({ directory }: SessionOptions, parts: SessionParts 
 class Session implements AgentSession {
   readonly place: number;
   readonly #sources: readonly SiteSource[];
+  readonly #faultCode: () => FaultCode;
   readonly #faults: ArmedFaults;
   readonly #socket: Socket;
   #onLeave: (() => void) | undefined;
@@ -69,11 +75,19 @@ class Session implements AgentSession {
   #untold: string[] | null = [];
 
   constructor(directory: string, place: number, facts: AgentFacts, parts: SessionParts) {
-    const { sources = [], onLeave } = parts;
+    const { faultCode, sources = [], handlers = null, onLeave } = parts;
     this.place = place;
     this.#sources = sources;
+    this.#faultCode = faultCode;
     this.#onLeave = onLeave;
-    this.#faults = new ArmedFaults({ directory, place, sources, tell: (message) => this.#tell(message) });
+    this.#faults = new ArmedFaults({
+      directory,
+      place,
+      armFault: (fault, options) => faultCode().armFault(fault, options),
+      sources,
+      handlers,
+      tell: (message) => this.#tell(message),
+    });
     const socket = connect({ path: agentSocketIn(directory) });
     this.#socket = socket;
     socket.unref();
@@ -83,6 +97,8 @@ class Session implements AgentSession {
     // After the faults' own listener, which tells what they have seen.
     process.on('exit', tellAtExit);
     socket.on('connect', () => {
+      // Not at the start: it is soon enough for the first fault, and most programs do more than start.
+      void fileHandles.areKnown();
       this.#untold = null;
       process.off('exit', tellAtExit);
     });
@@ -123,7 +139,7 @@ class Session implements AgentSession {
     const refuse = (error: unknown) => this.#tell({ kind: 'refusal', id, error: wireError(error) });
     try {
       // Only what takes long is answered later: the others act and answer in the order in which they were asked.
-      if (command.op === 'sites') siteNames(this.#sources).then(answer, refuse);
+      if (command.op === 'sites') this.#faultCode().siteNames(this.#sources).then(answer, refuse);
       else answer(this.#resultOf(command));
     } catch (error) {
       refuse(error);

@@ -2,6 +2,7 @@ import type { CallEffect } from '../interpose/call-effect.js';
 import { type CallRule, openCallRule } from '../interpose/call-rule.js';
 import { chooseByName, isNamed, type NamedSites } from '../interpose/choose-by-name.js';
 import type { CallSite } from '../interpose/find-call-sites.js';
+import { fileHandles } from '../interpose/file-handles.js';
 import { sitesForEffect } from '../interpose/platform-sites.js';
 import { remoteEffect } from '../interpose/remote-effect.js';
 import type { AgentCounts, AgentFaults } from '../model/agent-link.js';
@@ -41,6 +42,8 @@ function armWith(
   lookOuts: readonly AwaitedSites[],
 ): ArmedInPlace<'calls'> {
   const { place, sources, fired, progress, isRevoked } = options;
+  // Before files are broken.
+  const handlesAreKnown = fileHandles.prototype === null ? fileHandles.areKnown() : null;
   const effect = remoteEffect(fault.effect);
   const chosen = chooseFor(fault, options, effect);
   const suffix = siteSuffix(place);
@@ -64,11 +67,15 @@ function armWith(
     progress,
   });
   const attached = new Sites(chosen.sites);
-  const attachMore = (more: readonly CallSite[]) => {
-    const named = chooseByComponent(fault.components, more).sites;
-    for (const site of chooseByName(fault.selection.methods ?? [], named).sites)
-      if (attached.add(site)) attachIfPossible(rule, site);
+  let isOver = false;
+  const attachNamed = (more: readonly CallSite[]) => {
+    for (const site of chooseByName(fault.selection.methods ?? [], more).sites)
+      if (!isOver && attached.add(site)) attachIfPossible(rule, site);
   };
+  const attachMore = (more: readonly CallSite[]) =>
+    attachNamed(chooseByComponent(fault.components, more).sites);
+  // In a thread that came while the fault was armed.
+  void handlesAreKnown?.then(() => attachNamed(platformSitesFor(fault, effect)));
   const stops = fault.components.length === 0 ? [] : sources.map((source) => source.onMore?.(attachMore));
   const waiting = () =>
     lookOuts
@@ -93,6 +100,7 @@ function armWith(
       pauses: 0,
     }),
     disarm: () => {
+      isOver = true;
       for (const stop of stops) stop?.();
       for (const lookOut of lookOuts) lookOut.stop();
       rule.revert();
@@ -118,13 +126,14 @@ interface Chosen {
   readonly unmatched: Omit<ArmedSites, 'names'>;
 }
 
-function chooseFor(
-  { components, selection }: CallsFault,
-  { sources }: ArmOptions,
-  effect: CallEffect,
-): Chosen {
+function platformSitesFor({ components }: CallsFault, effect: CallEffect): readonly CallSite[] {
   const reach = effect.reach?.(components.length > 0);
-  const platform = reach?.platform ?? (components.length === 0 ? sitesForEffect(effect) : []);
+  return reach?.platform ?? (components.length === 0 ? sitesForEffect(effect) : []);
+}
+
+function chooseFor(fault: CallsFault, { sources }: ArmOptions, effect: CallEffect): Chosen {
+  const { components, selection } = fault;
+  const platform = platformSitesFor(fault, effect);
   const ofComponents =
     components.length === 0
       ? { sites: [], unmatched: [] }

@@ -3,6 +3,7 @@ import { armBlockedLoop } from './arm-blocked-loop.js';
 import { armCalls } from './arm-calls.js';
 import { armClock } from './arm-clock.js';
 import { armEventLoop } from './arm-event-loop.js';
+import { armHandlers } from './arm-handlers.js';
 import { armMemory } from './arm-memory.js';
 import { armState } from './arm-state.js';
 import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
@@ -16,6 +17,8 @@ export function armFault(fault: AgentFault, options: ArmOptions): ArmedInPlace {
   switch (fault.kind) {
     case 'calls':
       return armCalls(fault, options);
+    case 'handlers':
+      return armHandlers(options);
     case 'event-loop':
       return armEventLoop(fault);
     case 'state':

@@ -3,14 +3,12 @@ import type { AgentFault } from '../model/agent-link.js';
 import type { FiredDecision } from '../model/fault.js';
 import { systemClock } from '../model/system-clock.js';
 import { isLeaseFresh, type NamedFault } from './agent-directory.js';
-import { armFault } from './arm-fault.js';
-import type { ArmedInPlace } from './armed-in-place.js';
+import type { ArmedInPlace, ArmOptions } from './armed-in-place.js';
+import type { HandlerCounter } from './modules/handler-counter.js';
 import { LeaseWatch } from './lease-watch.js';
 import type { AgentMessage, ArmedSites, DisarmReason, PlaceCounts } from './protocol.js';
 import type { SiteSource } from './site-source.js';
-
-// As they are before any fault.
-const { setTimeout, clearTimeout } = globalThis;
+import { setTimeout, clearTimeout } from '../model/real-timers.js';
 
 /** Choices that took effect are told together, this long after the first of them: a runner of tests kills its workers at once. */
 const tellAfterMs = 10;
@@ -19,10 +17,15 @@ const mostTold = 400;
 /** Beside the time that a fault is meant to be active: after that it goes even if its controller holds it. */
 const slackMs = 60_000;
 
+/** Makes a fault real in this thread, or leaves nothing of it and throws. */
+export type ArmFault = (fault: AgentFault, options: ArmOptions) => ArmedInPlace;
+
 export interface ArmedFaultsOptions {
   readonly directory: string;
   readonly place: number;
+  readonly armFault: ArmFault;
   readonly sources: readonly SiteSource[];
+  readonly handlers: HandlerCounter | null;
   readonly tell: (message: AgentMessage) => void;
 }
 
@@ -53,13 +56,14 @@ export class ArmedFaults {
   arm(faultId: string, fault: AgentFault): ArmedSites {
     const known = this.#entries.get(faultId);
     if (known !== undefined) return known.armed.sites;
-    const { directory, place, sources } = this.#options;
+    const { directory, place, armFault, sources, handlers } = this.#options;
     const progress = this.#progress.get(faultId) ?? new CallProgress();
     // What takes effect while it is being armed: state is corrupted then.
     const atOnce: FiredDecision[] = [];
     const armed = armFault(fault, {
       place,
       sources,
+      handlers,
       progress,
       fired: (decision) => {
         if (this.#entries.has(faultId)) this.#fired(faultId, decision);

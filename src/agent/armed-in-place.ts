@@ -1,6 +1,7 @@
 import type { CallProgress } from '../interpose/call-progress.js';
 import type { AgentCounts, AgentFaultKind } from '../model/agent-link.js';
 import type { FiredDecision } from '../model/fault.js';
+import type { HandlerCounter } from './modules/handler-counter.js';
 import type { ArmedSites } from './protocol.js';
 import type { SiteSource } from './site-source.js';
 
@@ -10,6 +11,8 @@ export interface ArmOptions {
   readonly place: number;
   /** Where functions of the target's modules are found. */
   readonly sources: readonly SiteSource[];
+  /** Counts handlers of errors in modules; null: they do not count here. */
+  readonly handlers: HandlerCounter | null;
   readonly fired: (decision: FiredDecision) => void;
   /** Of this fault here, until it ends: it goes on when it was put back for a controller that was silent. */
   readonly progress: CallProgress;

@@ -6,11 +6,14 @@
 import { useFreshAgents } from '../interpose/fresh-agents.js';
 import { ChaosError } from '../model/chaos-error.js';
 import { readAgentFacts } from './agent-directory.js';
-import { type AgentSession, type SessionOptions, startSession } from './agent-session.js';
+import { type AgentSession, startSession } from './agent-session.js';
+import * as faultCode from './fault-code.js';
 import { attachedModules } from './modules/attached-modules.js';
 import { redirectThrough } from './redirect-through.js';
 
-export interface AttachedOptions extends SessionOptions {
+export interface AttachedOptions {
+  /** The agent directory, in which the controller is found. */
+  readonly directory: string;
   /** Absolute path of the bundle of `modules/module-code.ts`. */
   readonly codeFile: string;
 }
@@ -24,7 +27,11 @@ module.exports = ({ directory, codeFile }: AttachedOptions): AgentSession | null
     modules?.[Symbol.dispose]();
     putBack?.();
   };
-  const session = startSession({ directory }, { sources: modules === null ? [] : [modules.source], onLeave });
+  const session = startSession(directory, {
+    faultCode: () => faultCode,
+    sources: modules === null ? [] : [modules.source],
+    onLeave,
+  });
   if (session === null) onLeave();
   return session;
 };

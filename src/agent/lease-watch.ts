@@ -1,8 +1,6 @@
 import { systemClock } from '../model/system-clock.js';
 import { leaseMs } from './agent-directory.js';
-
-// As they are before any fault.
-const { setTimeout, clearTimeout, setImmediate } = globalThis;
+import { setTimeout, clearTimeout, setImmediate } from '../model/real-timers.js';
 
 /** Watches that the controller is heard of in time, while there is something to give back. Keeps nothing alive. */
 export class LeaseWatch {

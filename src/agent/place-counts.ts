@@ -1,4 +1,6 @@
 import type { AgentCounts, AgentFaultKind } from '../model/agent-link.js';
+import type { HandlerCount } from '../model/handler.js';
+import { sumHandlers } from '../model/sum-handlers.js';
 import type { PlaceCounts } from './protocol.js';
 
 const nothing: AgentCounts = {
@@ -21,6 +23,7 @@ const nothing: AgentCounts = {
   state: { inPlace: 0, written: 0, changedSince: 0, pauses: 0 },
   'blocked-loop': { inPlace: 0, stoodStillMs: 0, pauses: 0 },
   memory: { inPlace: 0, heldBytes: 0, stopped: 0, pauses: 0 },
+  handlers: { inPlace: 0, handlers: [], leftOut: 0, outOfReach: [], pauses: 0 },
   clock: {
     inPlace: 0,
     shared: 0,
@@ -71,7 +74,11 @@ type Count = number | readonly unknown[];
 /** @param b - of the same kind of fault */
 export function sumCounts(a: PlaceCounts, b: PlaceCounts): PlaceCounts {
   const more = b as unknown as Readonly<Record<string, Count>>;
-  return mapped(a, (key, count) => sum(count, more[key]));
+  return mapped(a, (key, count) =>
+    key === 'handlers'
+      ? sumHandlers([...(count as HandlerCount[]), ...(more[key] as HandlerCount[])])
+      : sum(count, more[key]),
+  );
 }
 
 /** What counts on of a place that the fault is no longer in. */

@@ -1,42 +1,19 @@
 /**
- * What runs inside a target before its own code, in each of its Node processes and threads: sends their outgoing TCP
- * connections through the run's proxy, puts the functions of their modules in reach, and opens a session with the run.
- * One file without dependencies, loaded by
- * `--require`.
+ * What is loaded into each Node process and thread of a target before its own code, by `--require`: no more than what finds
+ * out whether there is anything to do. The rest is in files beside it, none of which has dependencies.
  *
- * It must never be what breaks the target: without a proxy, connections go direct; without a run, nothing happens.
+ * It must never be what breaks the target: without a run, nothing happens.
  */
-import { join } from 'node:path';
-import { isMainThread } from 'node:worker_threads';
-import { standBy } from '../interpose/time/change-clocks.js';
-import { agentVariable, readAgentFacts } from './agent-directory.js';
-import { startSession } from './agent-session.js';
-import { isLauncher } from './is-launcher.js';
+import type * as agent from './enter.js';
 import { isLoaderThread } from './is-loader-thread.js';
-import { openModules } from './modules/open-modules.js';
-import { redirectThrough } from './redirect-through.js';
+import { OwnFiles } from './own-files.js';
 
 try {
-  const directory = process.env[agentVariable];
-  if (directory !== undefined && !isLoaderThread()) enter(directory);
+  const directory = process.env['CHAOSX_AGENT'];
+  if (directory !== undefined && !isLoaderThread()) {
+    const files = new OwnFiles(__dirname);
+    (files.load('agent.cjs') as typeof agent).enter(directory, files);
+  }
 } catch {
   // The target goes on as it would without us; the run sees that there is no agent.
-}
-
-function enter(directory: string): void {
-  const facts = readAgentFacts(directory);
-  if (facts === null) return;
-  if (facts.sparesLaunchers === true && isLauncher({ ...process, isMainThread })) return;
-  if (facts.dialSocket !== undefined) redirectThrough(facts.dialSocket);
-  const clocks = facts.clocks === true ? standBy() : null;
-  const modules =
-    facts.modules === undefined
-      ? null
-      : openModules({ ...facts.modules, codeFile: join(__dirname, 'module-code.cjs') });
-  const sources = modules === null ? [] : [modules.registry];
-  const onLeave = () => {
-    modules?.[Symbol.dispose]();
-    clocks?.revert();
-  };
-  startSession({ directory }, { sources, onLeave });
 }

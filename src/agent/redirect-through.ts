@@ -3,9 +3,7 @@ import { redirectOutgoing } from '../interpose/outgoing-connections.js';
 import { ControlClient } from '../proxy/control-client.js';
 import { dialerClient } from '../proxy/dialer-client.js';
 import { portOfDialPath } from '../proxy/proxy-directory.js';
-
-// As it is before any fault.
-const { setTimeout } = globalThis;
+import { setTimeout } from '../model/real-timers.js';
 
 /** What is being dialled when the redirection ends is claimed in this time. */
 const lastClaimsMs = 2_000;

@@ -7,6 +7,7 @@ import type {
   TargetSystem,
 } from '../model/experiment.js';
 import type { ProbeSpec } from '../model/probe.js';
+import type { SafetyLimits } from '../model/safety-limits.js';
 import type { Scenario } from '../model/scenario.js';
 import { experimentSchema } from '../model/schema/experiment-schema.js';
 import { validated } from '../model/schema/validated.js';
@@ -35,6 +36,13 @@ export interface ChaosExperimentInit {
   /** Default false. */
   readonly parallel?: boolean;
   readonly abortWhen?: AbortConditions;
+  /**
+   * Which handlers of errors run is observed, in a Node program that chaosx starts: `true` for those of its own files, or
+   * patterns of files below its folder (`src/*.js`). Default false.
+   */
+  readonly observeHandlers?: boolean | readonly string[];
+  /** What may never be done; refused before anything is touched. */
+  readonly safety?: SafetyLimits;
 }
 
 /**
@@ -69,6 +77,8 @@ export class ChaosExperiment implements Experiment {
   readonly maxRecoveryWait: Duration;
   readonly parallel: boolean;
   readonly abortWhen: AbortConditions | undefined;
+  readonly observeHandlers: boolean | readonly string[] | undefined;
+  readonly safety: SafetyLimits | undefined;
 
   constructor(init: ChaosExperimentInit) {
     const what =
@@ -88,6 +98,8 @@ export class ChaosExperiment implements Experiment {
     this.maxRecoveryWait = valid.maxRecoveryWait;
     this.parallel = valid.parallel;
     this.abortWhen = valid.abortWhen;
+    this.observeHandlers = valid.observeHandlers;
+    this.safety = valid.safety;
     Object.freeze(this);
   }
 }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { runTester } from '../campaign/run-tester.js';
 import { supportedScenarios } from '../campaign/supported-scenarios.js';
+import { unaskedScenarios } from '../campaign/unasked-scenarios.js';
 import { allFaults } from '../faults/all-faults.js';
 import type { TesterSettings } from '../judge/campaign/tester-settings.js';
 import { ChaosError } from '../model/chaos-error.js';
@@ -10,7 +11,6 @@ import type { Scenario } from '../model/scenario.js';
 import { systemClock } from '../model/system-clock.js';
 import { resolveTarget } from '../orchestrator/resolve-target.js';
 import { systemProbe } from '../probes/system-probe.js';
-import { CHAOS_SCENARIOS } from '../scenarios/chaos-scenarios.js';
 import { scenariosNamed } from '../scenarios/scenarios-named.js';
 import { ChaosExperiment } from './chaos-experiment.js';
 import { type ResilienceMetrics, resilienceMetrics } from './resilience-metrics.js';
@@ -114,7 +114,7 @@ export class ResilienceTester {
       });
     }
     const { target } = resolveTarget(targetOf(options));
-    const all = Object.values(CHAOS_SCENARIOS);
+    const all = unaskedScenarios(target);
     const { supported, reasons } = await supportedScenarios(all, target, this.#options.faults ?? allFaults);
     if (supported.length > 0) return supported;
     throw new ChaosError('UNSUPPORTED_SCENARIO', `${target.name} supports no scenario of the catalogue`, {

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { readContinuous } from '../campaign/read-continuous.js';
 import { runContinuous } from '../campaign/run-continuous.js';
+import { unaskedScenarios } from '../campaign/unasked-scenarios.js';
 import { ChaosError } from '../model/chaos-error.js';
 import { toMs } from '../model/duration.js';
 import type { Scenario } from '../model/scenario.js';
 import { systemClock } from '../model/system-clock.js';
 import { resolveTarget } from '../orchestrator/resolve-target.js';
-import { CHAOS_SCENARIOS } from '../scenarios/chaos-scenarios.js';
 import { scenariosNamed } from '../scenarios/scenarios-named.js';
 import { ChaosExperiment } from './chaos-experiment.js';
 import type { ChaosOrchestratorOptions } from './chaos-orchestrator-options.js';
@@ -22,7 +22,7 @@ export async function runContinuousChaos(
   const { resultsDirectory = 'chaos_results', stateDirectory, faults, clock = systemClock } = defaults;
   const healthCheck = options.healthCheck ?? defaults.healthCheck;
   const healthCheckEvery = options.healthCheckEvery ?? defaults.healthCheckEvery;
-  const candidates = candidatesOf(options);
+  const candidates = candidatesOf(options, defaults);
   const experiment = experimentOf(options, candidates, defaults);
   if (healthCheck === undefined && experiment.probes.length === 0) {
     throw new ChaosError('MISSING_INPUT', 'runContinuousChaos got no health check and no probes', {
@@ -59,8 +59,12 @@ export async function runContinuousChaos(
   return unlessMishap({ ...results, folder }, mishaps);
 }
 
-function candidatesOf({ scenarios, experiment }: ContinuousChaosOptions): readonly Scenario[] {
-  if (scenarios === undefined) return experiment?.scenarios ?? Object.values(CHAOS_SCENARIOS);
+function candidatesOf(
+  { scenarios, experiment, targetSystem }: ContinuousChaosOptions,
+  defaults: ChaosOrchestratorOptions,
+): readonly Scenario[] {
+  if (scenarios === undefined)
+    return experiment?.scenarios ?? unaskedScenarios(targetSystem ?? defaults.targetSystem);
   if (scenarios.length > 0) return scenariosNamed(scenarios, experiment?.scenarios);
   throw new ChaosError('MISSING_INPUT', 'expected scenarios, got none', {
     hint: 'leave `scenarios` out for all that the target supports',
@@ -84,7 +88,12 @@ function experimentOf(
     name: options.name ?? name,
     scenarios,
     probes: [...(experiment?.probes ?? []), ...probes],
-    ...given({ description: experiment?.description, targetSystem: target, seed: experiment?.seed }),
+    ...given({
+      description: experiment?.description,
+      targetSystem: target,
+      seed: experiment?.seed,
+      safety: experiment?.safety,
+    }),
     ...given({ steadyStateHypothesis, successCriteria, abortWhen, baseline, holdTime, maxRecoveryWait }),
   });
 }

@@ -65,6 +65,8 @@ export interface Round {
   readonly severity: Severity | null;
   readonly hypothesis: string;
   readonly experiment: Experiment;
+  /** Rounds with the same one have the same seed. Default: its number. */
+  readonly seedNumber?: number | undefined;
   /** What the run needs besides; the seed comes from the campaign's. */
   readonly prepare: Omit<PrepareOptions, 'seed' | 'clock'>;
   /** The experiment file, kept beside the results: without secrets. */
@@ -183,7 +185,7 @@ export class Campaign implements AsyncDisposable {
     const prepared = await prepareRun(experiment, {
       ...round.prepare,
       clock,
-      seed: Math.floor(decisions(seed)('round', 'seed', number) * 2 ** 31),
+      seed: Math.floor(decisions(seed)('round', 'seed', round.seedNumber ?? number) * 2 ** 31),
     });
     const folder = this.#folder?.roundFolder(number, name) ?? null;
     this.emit({ type: 'round-started', round: number, name, severity, hypothesis });

@@ -1,4 +1,4 @@
-import type { CampaignEvent } from '../model/campaign-events.js';
+import type { CampaignEvent, CampaignStopped } from '../model/campaign-events.js';
 import type { CampaignResults } from '../model/campaign-results.js';
 import type { Fold } from '../model/fold.js';
 import type { RoundSummary } from '../model/round-summary.js';
@@ -13,6 +13,8 @@ export interface PlannedRounds<State, Results extends CampaignResults> {
   readonly campaign: CampaignOptions;
   /** In order; numbered from 0. */
   readonly rounds: Iterable<Omit<Round, 'number'>>;
+  /** What keeps it from running any. */
+  readonly stopped?: Pick<CampaignStopped, 'by' | 'detail'> | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -26,6 +28,7 @@ export async function runRounds<State, Results extends CampaignResults>({
   judge,
   campaign: options,
   rounds,
+  stopped,
   signal,
 }: PlannedRounds<State, Results>): Promise<CampaignOutcome<Results>> {
   let judged = judge.init();
@@ -36,6 +39,7 @@ export async function runRounds<State, Results extends CampaignResults>({
       options.onEvent?.(event);
     },
   });
+  if (stopped !== undefined) campaign.emit({ type: 'campaign-stopped', ...stopped });
   let before: RoundSummary | null = null;
   let number = 0;
   for (const round of rounds) {

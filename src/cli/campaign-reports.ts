@@ -3,6 +3,7 @@ import type { CampaignResults } from '../model/campaign-results.js';
 import type { EventSink } from '../model/events.js';
 import { renderCampaignReport } from '../report/campaign/render-campaign-report.js';
 import { writeFileAtomically } from '../store/write-file-atomically.js';
+import { comparedTimelines } from './compared-timelines.js';
 import { roundLinks } from './round-links.js';
 import { type ReportWriter, reportWriter } from './write-reports.js';
 
@@ -44,7 +45,8 @@ export function campaignReports(warn: (text: string) => void): CampaignReports {
       try {
         const path = join(folder, 'report.html');
         const links = await roundLinks(folder, results);
-        await writeFileAtomically(path, await renderCampaignReport('html', results, { links }));
+        const timelines = results.kind === 'compare' ? await comparedTimelines(results, folder) : undefined;
+        await writeFileAtomically(path, await renderCampaignReport('html', results, { links, timelines }));
         await writeFileAtomically(join(folder, 'junit.xml'), await renderCampaignReport('junit', results));
         return path;
       } catch (error) {

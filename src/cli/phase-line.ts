@@ -59,6 +59,8 @@ function describe(event: ChaosEvent, started: RunStarted | null): string | null 
     case 'decisions-counted':
     case 'revert-started':
     case 'criteria-answered':
+    case 'handlers-ran':
+    case 'handlers-found':
     case 'run-ended':
       return null;
   }

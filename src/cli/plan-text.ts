@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { localProcessText } from '../faults/require-consent.js';
 import { formatMs } from '../model/duration.js';
 import type { Target } from '../model/target.js';
+import { blastRadius } from '../orchestrator/blast-radius.js';
 import type { Plan, PlanStep } from '../orchestrator/plan.js';
 import { frontsText } from '../targets/fronts-text.js';
 import { formatAddress } from '../targets/parse-address.js';
@@ -28,6 +29,7 @@ export function renderPlan(
     `  target     ${targetText(target)}`,
     ...(experiment.steadyStateHypothesis === '' ? [] : [`  hypothesis ${experiment.steadyStateHypothesis}`]),
     ...steps.map((step) => `  will       ${stepText(step)}`),
+    `  reach      ${blastRadius(plan).join('; ')}`,
     ...plan.localProcesses.map((hit) => `  also hits  ${localProcessText(hit)}`),
     `  probes     ${probes.map(({ name, everyMs }) => `${name} every ${formatMs(everyMs)}`).join(', ')}`,
     `  criteria   ${limits}`,

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { refusedExitCode } from '../model/verdict.js';
+import { defineCompare } from './definitions/compare.js';
 import { defineContinuous } from './definitions/continuous.js';
 import { defineDaily } from './definitions/daily.js';
 import { defineDoctor } from './definitions/doctor.js';
@@ -52,6 +53,7 @@ Examples:
   $ chaosx validate experiments/*.yaml    find every mistake in the files
   $ chaosx report chaos_results/x/latest  judge a saved run again, and show its report
   $ chaosx replay chaos_results/x/latest  run it again with the same choices
+  $ chaosx compare RUNS_A RUNS_B          is the second one less resilient? Or two git revisions
   $ chaosx runs                           what was run before, newest first
   $ chaosx proxy                          the network fault proxy by itself, for clients of Toxiproxy
   $ chaosx scenarios                      what can go wrong
@@ -77,6 +79,7 @@ const definitions = [
   defineTargets,
   defineReport,
   defineReplay,
+  defineCompare,
   defineRuns,
   defineProxy,
   defineRecover,

@@ -11,8 +11,8 @@ import { isConfirmed } from './is-confirmed.js';
 export type Endangered = Pick<Experiment, 'targetSystem' | 'scenarios'>;
 
 /**
- * Asks once, before anything starts, whether rules of the kernel may hit other local processes, where they will; with
- * `yes`, and where they will not, nobody is asked.
+ * Asks once, before anything starts, whether rules of the kernel may hit other local processes, and signals those of other
+ * users, where they will; with `yes`, and where they will not, nobody is asked.
  *
  * @throws ChaosError UNSAFE with all processes that would be hit, when the person says no or there is no terminal
  */
@@ -40,7 +40,7 @@ export async function requireLocalConsent(
 
 async function refusalOf({ targetSystem, scenarios }: Endangered): Promise<ChaosError | null> {
   const { target } = resolveTarget(targetSystem);
-  if (target.kind !== 'address') return null;
+  if (target.kind !== 'address' && target.kind !== 'running') return null;
   const faults: Fault[] = [];
   for (const scenario of scenarios) {
     const choice = await chooseFault(allFaults, scenario, target);

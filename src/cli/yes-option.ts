@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 
-const consent = 'allow rules of the kernel that hit every local process at the address of a target';
+const consent =
+  'allow what hits others: every local process at the address of a target, or a process of another user';
 
 /** `--yes`: nobody is asked. */
 export function yesOption(also = ''): Option {

@@ -3,6 +3,7 @@ import type { Clock } from '../model/clock.js';
 import { decisions } from '../model/decide.js';
 import { toMs } from '../model/duration.js';
 import type { Fault, FiredDecision } from '../model/fault.js';
+import type { SafetyLimits } from '../model/safety-limits.js';
 import type { Scenario } from '../model/scenario.js';
 import { systemClock } from '../model/system-clock.js';
 import type { Target } from '../model/target.js';
@@ -16,6 +17,7 @@ import { type Injection, injectFault, type ReceiptLog, revertLimitMs } from './i
 import { type ReachedTarget, reachTarget } from './reach-target.js';
 import { processesHitBy, requireConsent } from './require-consent.js';
 import { newRunId } from './run-id.js';
+import { requireSafe } from './safety/require-safe.js';
 
 export interface FaultInjectorOptions {
   /** Default: every fault of this package. */
@@ -30,6 +32,8 @@ export interface InjectionOptions {
   readonly seed?: number;
   /** Lets rules of the kernel hit every local process that talks to the address of a target. Default false. */
   readonly allowLocalProcesses?: boolean;
+  /** What may never be done; refused before anything is touched. */
+  readonly safety?: SafetyLimits;
   readonly signal?: AbortSignal;
   /** Told of each choice that took effect. */
   readonly onFired?: (decision: FiredDecision) => void;
@@ -68,13 +72,18 @@ export class FaultInjector {
    * the agent is attached for as long as a fault needs it. Its connections are met as it opens them: it has 5 s for the first.
    * What must be started first is for a `ChaosOrchestrator`.
    *
-   * @throws ChaosError UNSUPPORTED_SCENARIO with every backend's reason; INJECTION_FAILED; STORAGE_FAILED; of a running process
-   *   UNSAFE, TARGET_NOT_READY, TARGET_NOT_ROUTED
+   * @throws ChaosError UNSUPPORTED_SCENARIO with every backend's reason; INJECTION_FAILED; STORAGE_FAILED; UNSAFE as `requireSafe`; of a running
+   *   process also TARGET_NOT_READY, TARGET_NOT_ROUTED
    */
   async inject(scenario: Scenario, target: Target, options: InjectionOptions = {}): Promise<Injection> {
     const choice = await chooseFault(this.#faults, scenario, target);
     if (!choice.possible) throw unsupported(scenario, target, choice.reasons);
     const faults = [choice.fault];
+    await requireSafe(
+      [{ scenario, fault: choice.fault, activeMs: toMs(scenario.duration) }],
+      target,
+      options.safety,
+    );
     requireConsent(faults, target, processesHitBy(faults, target), options.allowLocalProcesses ?? false);
     const runId = newRunId(this.#clock.wallMs());
     const [limitMs, boot] = [toMs(scenario.duration), await bootId()];

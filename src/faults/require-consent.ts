@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { ChaosError } from '../model/chaos-error.js';
 import type { Fault } from '../model/fault.js';
 import type { Target } from '../model/target.js';
@@ -12,7 +13,8 @@ export function processesHitBy(faults: readonly Fault[], target: Target): readon
 }
 
 /**
- * Rules by address hit whoever talks there: they need to be allowed, however many those are now.
+ * What hits others than this user's own needs to be allowed: rules by address, however many talk there now, and signals and
+ * limits for a process of another user.
  *
  * @throws ChaosError UNSAFE with every local process that would be hit
  */
@@ -22,7 +24,9 @@ export function requireConsent(
   hit: readonly LocalProcess[],
   allowed: boolean,
 ): void {
-  if (allowed || target.kind !== 'address' || faults.every(({ backend }) => backend !== 'kernel')) return;
+  if (allowed) return;
+  requireOwnUser(faults, target);
+  if (target.kind !== 'address' || faults.every(({ backend }) => backend !== 'kernel')) return;
   const place = target.addresses.map(formatAddress).join(', ');
   const list = hit.map((process) => `\n  ${localProcessText(process)}`).join('');
   const who =
@@ -32,6 +36,18 @@ export function requireConsent(
   throw new ChaosError('UNSAFE', `rules of the kernel at ${place} hit ${who}`, {
     hint: 'allow it with --yes, or allowLocalProcesses: true in code',
   });
+}
+
+function requireOwnUser(faults: readonly Fault[], target: Target): void {
+  if (target.kind !== 'running' || faults.every(({ backend }) => backend !== 'process')) return;
+  const { pid } = target.process;
+  const uid = statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
+  if (uid === undefined || uid === process.geteuid?.()) return;
+  throw new ChaosError(
+    'UNSAFE',
+    `process ${pid} (${target.command}) belongs to another user (${uid}), and is to be hit as a whole`,
+    { hint: 'allow it with --yes, or allowLocalProcesses: true in code' },
+  );
 }
 
 /** A process in one line: `pid 4711 (node server.mjs): 2 connections`. */

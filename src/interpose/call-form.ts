@@ -1,3 +1,4 @@
+import { type Callback, callbackOf } from './callback-of.js';
 import { emittedError } from './emitted-error.js';
 import { inNextTurn } from './next-turn.js';
 import { signalAmong } from './signal-among.js';
@@ -5,14 +6,6 @@ import type { Failure, PlatformHit, Slowness } from './platform-call.js';
 
 /** How a function of the platform gives its answer: through the callback that is its last argument, or as it returns. */
 export type CallForm = 'callback' | 'sync' | 'promise';
-
-type Callback = (...answer: readonly unknown[]) => void;
-
-/** The callback that a call was given; null when it lacks the one that the platform asks for. */
-export function callbackOf(args: readonly unknown[]): Callback | null {
-  const last = args.at(-1);
-  return typeof last === 'function' ? (last as Callback) : null;
-}
 
 /**
  * Fails a call in its form.

@@ -1,7 +1,5 @@
 import { systemClock } from '../model/system-clock.js';
-
-// As they are before any fault.
-const { setTimeout, clearTimeout, setImmediate, clearImmediate } = globalThis;
+import { setTimeout, clearTimeout, setImmediate, clearImmediate } from '../model/real-timers.js';
 
 /** What else the thread has to do waits no longer than this. */
 const stretchMs = 100;

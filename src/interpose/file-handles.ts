@@ -1,15 +1,20 @@
-import { open } from 'node:fs/promises';
 import { devNull } from 'node:os';
+import fs from 'node:fs';
 
-/** What FileHandles inherit from. Node exports no class of theirs: it is learned from one, when this is loaded. */
-export const fileHandles: { prototype: object | null; readonly areKnown: Promise<void> } = {
-  prototype: null,
-  areKnown: learn(),
+let learning: Promise<void> | undefined;
+
+/** What FileHandles inherit from. Node exports no class of theirs: it is learned from one, in a moment. */
+export const fileHandles = {
+  prototype: null as object | null,
+  /** Resolves once the prototype is there, as far as it can be learned; learns it if nobody asked before. */
+  areKnown(): Promise<void> {
+    return (learning ??= learn());
+  },
 };
 
 async function learn(): Promise<void> {
   try {
-    const handle = await open(devNull);
+    const handle = await fs.promises.open(devNull);
     fileHandles.prototype = Object.getPrototypeOf(handle) as object;
     await handle.close();
   } catch {

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { askedFile } from './asked-file.js';
-import { type CallForm, callbackOf, failInForm, slowInForm } from './call-form.js';
+import { type CallForm, failInForm, slowInForm } from './call-form.js';
+import { callbackOf } from './callback-of.js';
 import { calledFrom } from './called-from.js';
 import { type FileMethod, fileMethods } from './file-methods.js';
 import { fileHandles } from './file-handles.js';

@@ -1,4 +1,5 @@
-const { setInterval, clearInterval } = globalThis;
+import { setInterval, clearInterval } from '../model/real-timers.js';
+
 const longMs = 2 ** 30;
 
 /** Keeps the process alive, as a request of the platform does that is under way. @returns lets go; idempotent */

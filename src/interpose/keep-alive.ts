@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
+import { setInterval, clearInterval } from '../model/real-timers.js';
 
-const { setInterval, clearInterval } = globalThis;
 const lookEveryMs = 250;
 
 const pending = new Set<Socket>();

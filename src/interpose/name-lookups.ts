@@ -1,8 +1,8 @@
 import { syncBuiltinESMExports } from 'node:module';
 import type { LookupError } from '../model/lookup.js';
-import { callbackOf } from './call-form.js';
+import { callbackOf } from './callback-of.js';
 import { holdProcess } from './hold-process.js';
-import { askedName, type NameFunction, nameFunctions } from './name-sites.js';
+import { askedName, type NameFunction, nameFunctions } from './name-functions.js';
 import { attachLayer, type InterceptedCall, type Layer } from './patched-site.js';
 import { systemError } from './system-error.js';
 

@@ -1,5 +1,4 @@
-// Programs under test may replace the timers.
-const { setImmediate } = globalThis;
+import { setImmediate } from '../model/real-timers.js';
 
 /** Resolves in the next turn of the event loop: what waits has its turn before. */
 export function nextTurn(): Promise<void> {

@@ -1,4 +1,5 @@
-import { type CallForm, callbackOf, proceedWith } from './call-form.js';
+import { type CallForm, proceedWith } from './call-form.js';
+import { callbackOf } from './callback-of.js';
 import type { PlatformHit, ShortRead } from './platform-call.js';
 
 /** A read as the platform understands it. */

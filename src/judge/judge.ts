@@ -2,6 +2,7 @@ import { ChaosError } from '../model/chaos-error.js';
 import type { Fold } from '../model/fold.js';
 import type { Results, ScenarioResult } from '../model/results.js';
 import { judgeCriteria } from './criteria.js';
+import { handlers } from './handlers.js';
 import { type MetricsState, metrics, metricsOf, scenarioMetricsOf } from './metrics.js';
 import { recommend } from './recommend.js';
 import { judgeRun } from './run-verdict.js';
@@ -43,6 +44,7 @@ function resultsOf(state: JudgeState): Results {
     facts,
     scenarios.map(({ planned }, i) => ({ name: planned.name, judgement: judgements[i] ?? null })),
   );
+  const observed = handlers.result(state.handlers);
   const details = recommend(state, criteria, judgements);
   return {
     experiment: started.experiment,
@@ -63,6 +65,7 @@ function resultsOf(state: JudgeState): Results {
     criteria: criteria.flat(),
     recommendations: details.map(({ scenario, evidence, action }) => `${scenario}: ${evidence}. ${action}`),
     recommendationDetails: details,
+    ...(observed !== null && { handlers: observed }),
     cleanExit: facts.cleanExit,
     environment: started.environment,
   };

@@ -2,6 +2,7 @@ import type { Sample } from '../model/events.js';
 import type { Fold } from '../model/fold.js';
 import type { MetricsSummary, ProbeMetrics, ScenarioMetrics } from '../model/results.js';
 import { type DecimalHistogram, newHistogram, recordMs, responseTimesOf } from './decimal-histogram.js';
+import { handlers, type HandlersState } from './handlers.js';
 import { newRunFacts, type RunFacts, stepRunFacts } from './run-facts.js';
 import { newTally, probeMetricsOf, type SampleTally, tallySample } from './sample-tally.js';
 import type { ScenarioFacts } from './scenario-facts.js';
@@ -10,6 +11,7 @@ import { isActiveAt, isAfterAt } from './scenario-window.js';
 /** Facts and counted samples of a run: bounded by scenarios × probes, however many samples come. */
 export interface MetricsState {
   readonly facts: RunFacts;
+  readonly handlers: HandlersState;
   /** By probe: answered before the first fault. */
   readonly before: Map<string, DecimalHistogram>;
   /** By scenario, then by probe. */
@@ -34,6 +36,7 @@ export interface MetricsState {
 export const metrics: Fold<MetricsState, MetricsSummary> = {
   init: () => ({
     facts: newRunFacts(),
+    handlers: handlers.init(),
     before: new Map(),
     tallies: [],
     overall: { before: newHistogram(), during: newHistogram(), after: newHistogram() },
@@ -42,6 +45,7 @@ export const metrics: Fold<MetricsState, MetricsSummary> = {
   }),
   step(state, event) {
     stepRunFacts(state.facts, event);
+    handlers.step(state.handlers, event);
     switch (event.type) {
       case 'run-started':
         for (const { name } of event.probes) state.before.set(name, newHistogram());

@@ -1,4 +1,4 @@
-import type { ChaosEvent, EventOf, Phase, RunStarted } from '../model/events.js';
+import type { ChaosEvent, CleanExitChecked, EventOf, Phase, RunStarted } from '../model/events.js';
 import type { CleanExit } from '../model/results.js';
 import type { Status } from '../model/verdict.js';
 import { newScenarioFacts, type ScenarioFacts, stepScenarioFacts } from './scenario-facts.js';
@@ -59,9 +59,8 @@ export function stepRunFacts(facts: RunFacts, event: ChaosEvent): void {
       return;
     case 'target-failed': {
       facts.targetFailed ??= event;
-      const watched = facts.scenarios.filter(
-        (scenario) => scenario.window.injectedAt !== null && isUnderWay(scenario),
-      );
+      // From the moment on in which a fault is made, it may be what ends the target.
+      const watched = facts.scenarios.filter(isUnderWay);
       for (const scenario of watched) scenario.targetFailed ??= event;
       if (watched.length === 0) facts.failedUnprovoked ??= event;
       return;
@@ -81,18 +80,24 @@ export function stepRunFacts(facts: RunFacts, event: ChaosEvent): void {
       facts.criteriaAnswer = event;
       return;
     case 'clean-exit-checked':
-      facts.cleanExit = { clean: event.clean, checked: event.checked, leftovers: event.leftovers };
+      facts.cleanExit = cleanExitOf(event);
       return;
     case 'run-ended':
       facts.endStatus = event.status;
       return;
     case 'target-ready':
+    case 'handlers-ran':
+    case 'handlers-found':
       return;
     default: {
       const scenario = facts.scenarios[event.scenario];
       if (scenario !== undefined) stepScenarioFacts(scenario, event);
     }
   }
+}
+
+function cleanExitOf({ clean, checked, leftovers, compared }: CleanExitChecked): CleanExit {
+  return { clean, checked, leftovers, ...(compared !== undefined && { compared }) };
 }
 
 /** From the receipt, or the injection, to the end of recovery. */

@@ -2,6 +2,7 @@ import type { ClockChange, ClockSight } from './clock-change.js';
 import type { CorruptionOperator } from './corruption-operator.js';
 import type { CorruptionPlace } from './corruption-place.js';
 import type { FiredDecision } from './fired-decision.js';
+import type { HandlerCount } from './handler.js';
 import type { Wait } from './wait.js';
 import type { RequestTag } from './request-tag.js';
 import type {
@@ -9,7 +10,7 @@ import type {
   DeadlockParameters,
   DelayDistribution,
   HttpAnswerParameters,
-  MemoryLeakParameters,
+  OwnLeak,
   NullInjectionParameters,
   PlatformCallSelection,
   RaceConditionParameters,
@@ -91,11 +92,13 @@ export interface AgentFaults {
   /** Each process grows; threads share its memory, so that the first thread of each does it. */
   memory: {
     readonly kind: 'memory';
-    readonly leak: MemoryLeakParameters;
+    readonly leak: OwnLeak;
     readonly activeMs: number;
   };
   /** The clocks of each place are changed; an empty change only looks. */
   clock: { readonly kind: 'clock'; readonly change: ClockChange; readonly activeMs: number };
+  /** No fault: nothing is changed. How often the handlers of errors in modules ran, as far as these were prepared. */
+  handlers: { readonly kind: 'handlers'; readonly activeMs: number };
 }
 export type AgentFaultKind = keyof AgentFaults;
 
@@ -163,6 +166,17 @@ export interface AgentCounts {
     readonly pauses: number;
   };
   clock: ClockSight & { readonly pauses: number };
+  handlers: {
+    /** Threads that count. */
+    readonly inPlace: number;
+    /** Those of the modules that were loaded, since each process began. */
+    readonly handlers: readonly HandlerCount[];
+    /** Modules whose handlers were not taken, because there were too many. */
+    readonly leftOut: number;
+    /** Modules whose handlers do not count, and why; once for each thread. */
+    readonly outOfReach: readonly { readonly file: string; readonly reason: string }[];
+    readonly pauses: number;
+  };
 }
 
 /** A fault in the agents, until it is disarmed or the lease ends. */

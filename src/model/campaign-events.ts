@@ -3,7 +3,15 @@ import type { Severity } from './scenario.js';
 
 export const campaignFormatVersion = 1;
 
-export const campaignKinds = ['tester', 'repeat', 'continuous', 'gameday', 'daily', 'suite'] as const;
+export const campaignKinds = [
+  'tester',
+  'repeat',
+  'continuous',
+  'gameday',
+  'daily',
+  'suite',
+  'compare',
+] as const;
 export type CampaignKind = (typeof campaignKinds)[number];
 
 interface At {
@@ -81,6 +89,7 @@ export interface CampaignStopped extends At {
     | 'not-recovered'
     | 'leaked'
     | 'stop-rule'
+    | 'build'
     | 'storage'
     | 'error';
   readonly detail: string;

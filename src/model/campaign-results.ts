@@ -1,4 +1,5 @@
 import type { CampaignKind, CampaignStopped } from './campaign-events.js';
+import type { ComparedScenario, Margins, Side } from './comparison.js';
 import type { DayQuantityName } from './earlier-day.js';
 import type { Interval } from './interval.js';
 import type { MetricDetail } from './metric-detail.js';
@@ -279,6 +280,28 @@ export interface SuiteResults extends CampaignResult {
   readonly rounds: readonly RoundSummary[];
 }
 
+/** One side of a comparison. */
+export interface ComparedSide {
+  /** As it was asked for: a revision, or where its runs are kept. */
+  readonly label: string;
+  /** The full hash of its commit; null when it is no revision. */
+  readonly commit: string | null;
+  readonly rounds: readonly RoundSummary[];
+}
+
+/** Two systems, or two versions of one, under the same faults. */
+export interface CompareResults extends CampaignResult {
+  readonly kind: 'compare';
+  readonly base: ComparedSide;
+  readonly head: ComparedSide;
+  readonly margins: Margins;
+  readonly scenarios: readonly ComparedScenario[];
+  /** What was met on one side alone, and so cannot be compared. */
+  readonly unmatched: readonly { readonly scenario: string; readonly side: Side }[];
+  /** What should be known when it is read, e.g. that the experiments differ. */
+  readonly notes: readonly string[];
+}
+
 /** `results.json` of a campaign. */
 export type CampaignResults =
   | TesterResults
@@ -286,4 +309,5 @@ export type CampaignResults =
   | ContinuousResults
   | GamedayResults
   | DailyResults
-  | SuiteResults;
+  | SuiteResults
+  | CompareResults;

@@ -1,7 +1,9 @@
 import type { Aftermath, Evidence } from './evidence.js';
 import type { AbortConditions, SuccessCriteria } from './experiment.js';
 import type { Backend, FiredDecision } from './fault.js';
+import type { HandlerCount } from './handler.js';
 import type { Receipt } from './receipt.js';
+import type { ComparedThings } from './results.js';
 import type { ScenarioCategory, ChaosScenarioType } from './scenario-type.js';
 import type { Status } from './verdict.js';
 
@@ -197,6 +199,30 @@ export interface CriteriaAnswered extends At {
   readonly error?: string;
 }
 
+/** The handlers of errors that ran from the injection of scenarios to the end of their recovery. */
+export interface HandlersRan extends At {
+  readonly type: 'handlers-ran';
+  /** Indices into `scenarios`: several where they ran together. */
+  readonly scenarios: readonly number[];
+  /** At most 1,000, those that swallowed first. */
+  readonly handlers: readonly HandlerCount[];
+  /** Handlers that were left out. */
+  readonly more: number;
+}
+
+/** All handlers of errors that were found in the target, with how often they ran in the whole run. */
+export interface HandlersFound extends At {
+  readonly type: 'handlers-found';
+  /** At most 2,000. */
+  readonly handlers: readonly HandlerCount[];
+  /** Handlers that were left out. */
+  readonly more: number;
+  /** Modules whose handlers do not count, and why; at most 100. */
+  readonly outOfReach: readonly { readonly file: string; readonly reason: string }[];
+  /** Why there is no more to tell; without it all is told. */
+  readonly failed?: string;
+}
+
 /** Somebody or something stopped the run. */
 export interface RunStopped extends At {
   readonly type: 'run-stopped';
@@ -210,6 +236,7 @@ export interface CleanExitChecked extends At {
   readonly clean: boolean;
   readonly checked: readonly string[];
   readonly leftovers: readonly string[];
+  readonly compared?: readonly ComparedThings[];
 }
 
 /** Always the last event. */
@@ -239,6 +266,8 @@ export type ChaosEvent =
   | AftermathChecked
   | RecoveryEnded
   | CriteriaAnswered
+  | HandlersRan
+  | HandlersFound
   | RunStopped
   | CleanExitChecked
   | RunEnded;

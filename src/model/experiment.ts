@@ -1,5 +1,6 @@
 import type { Duration } from './duration.js';
 import type { ProbeSpec } from './probe.js';
+import type { SafetyLimits } from './safety-limits.js';
 import type { Scenario } from './scenario.js';
 import type { Target } from './target.js';
 import type { MetricsSummary } from './results.js';
@@ -133,4 +134,11 @@ export interface Experiment {
   /** Default false: one scenario after the other. */
   readonly parallel: boolean;
   readonly abortWhen?: AbortConditions | undefined;
+  /**
+   * Which handlers of errors run is observed, in a Node program that chaosx starts: `true` for those of its own files, or
+   * patterns of files below its folder (`src/*.js`). Default false.
+   */
+  readonly observeHandlers?: boolean | readonly string[] | undefined;
+  /** What may never be done; refused before anything is touched. */
+  readonly safety?: SafetyLimits | undefined;
 }

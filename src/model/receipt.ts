@@ -141,6 +141,51 @@ export interface FileLimitsReceipt extends ReceiptFacts {
   readonly limits?: readonly LoweredFileLimit[];
 }
 
+/** A directory of which the preloaded clock of a target is told what it is to show. */
+export interface ClockDirectoryReceipt extends ReceiptFacts {
+  readonly kind: 'clock-directory';
+  /** `chaosx-<run>-clock`; what the library shares between processes is named after it. */
+  readonly directory: string;
+}
+
+/** A preloaded clock of a target that is wrong because of us. */
+export interface FakedClockReceipt extends ReceiptFacts {
+  readonly kind: 'faked-clock';
+  /** The target's first process. */
+  readonly process: ProcessIdentity;
+  readonly directory: string;
+}
+
+/** A process that was in a control group apart from that of the target's first one. */
+export interface ProcessElsewhere extends ProcessIdentity {
+  /** The folder of that group. */
+  readonly from: string;
+}
+
+/** A control group of ours, with a target's processes in it. */
+export interface CgroupReceipt extends ReceiptFacts {
+  readonly kind: 'cgroup';
+  /** The target's first process. */
+  readonly process: ProcessIdentity;
+  /** The folder of the group that it is made in. */
+  readonly parent: string;
+  /** Follows from the receipt's id: `chaosx_<id>` with underscores. */
+  readonly name: string;
+  /** Where its processes go back to, those included that are born in it. */
+  readonly home: string;
+  /** Controllers of version 2 that are switched on in `parent` for it, and off again. */
+  readonly enabled?: readonly string[];
+  /** Those that do not go to `home`, known before each of them is moved. */
+  readonly others?: readonly ProcessElsewhere[];
+}
+
+/** A process of ours beside a target, found again by its mark (`CHAOSX_HELPER` with the receipt's id, in its environment). */
+export interface HelperReceipt extends ReceiptFacts {
+  readonly kind: 'helper';
+  /** Whose program, for messages; never executed. */
+  readonly program: string;
+}
+
 /** What a fault or target will touch and how it is undone: plain JSON, closed, without commands to execute. */
 export type Receipt =
   | PatchReceipt
@@ -155,7 +200,11 @@ export type Receipt =
   | TrafficClassReceipt
   | TargetNetworkReceipt
   | DiskFileReceipt
+  | CgroupReceipt
+  | HelperReceipt
   | FileLimitsReceipt
+  | ClockDirectoryReceipt
+  | FakedClockReceipt
   | PausedProcessesReceipt;
 export type ReceiptKind = Receipt['kind'];
 export type ReceiptOf<K extends ReceiptKind> = Extract<Receipt, { kind: K }>;
@@ -167,4 +216,5 @@ export type ReceiptAmendment = {
   readonly toxicId?: string;
   readonly inode?: string;
   readonly limits?: readonly LoweredFileLimit[];
+  readonly others?: readonly ProcessElsewhere[];
 };

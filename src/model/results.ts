@@ -1,5 +1,6 @@
 import type { Evidence } from './evidence.js';
 import type { Backend } from './fault.js';
+import type { HandlerPlace } from './handler.js';
 import type { ChaosScenarioType } from './scenario-type.js';
 import type { Status, Verdict } from './verdict.js';
 
@@ -100,10 +101,68 @@ export interface Recommendation {
   readonly action: string;
 }
 
+/** How many things of one kind there were before a run, and are after it. */
+export interface ComparedThings {
+  /** e.g. `nftables`. */
+  readonly what: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What could have been left behind, compared. */
 export interface CleanExit {
   readonly clean: boolean;
+  /** What was looked at. */
   readonly checked: readonly string[];
+  /** What is there that was not, a sentence each; never what others did meanwhile. */
   readonly leftovers: readonly string[];
+  /** The same in numbers; runs of earlier versions have none. */
+  readonly compared?: readonly ComparedThings[];
+}
+
+/** How a handler of errors behaved while something was broken: from injection to the end of recovery. */
+export interface ObservedHandler extends HandlerPlace {
+  /** null: it cannot be told, for it is no function that stands in the module. */
+  readonly ran: number | null;
+  /** Of these, how often it ended, neither throwing nor ever having used the error. */
+  readonly swallowed: number;
+  /** Of these, how often by an error that carries the mark of chaosx, or was caused by one. */
+  readonly injected: number;
+  /** How often it ran before, between and after the faults. */
+  readonly ranOutside: number;
+}
+
+/** How many handlers there are of each sort. */
+export interface HandlerTotals {
+  /** In the modules that were loaded. */
+  readonly found: number;
+  readonly ran: number;
+  readonly swallowed: number;
+  readonly neverRan: number;
+  /** Of which it cannot be told whether they ran. */
+  readonly untold: number;
+}
+
+/** Which handlers of errors were exercised: for who writes tests. */
+export interface HandlerResults {
+  readonly totals: HandlerTotals;
+  /** At most 2,000: those that never ran first, then those that swallowed, then the others. */
+  readonly handlers: readonly ObservedHandler[];
+  /** Of each scenario that was injected, how many ran and swallowed, and which: at most 1,000. */
+  readonly scenarios: readonly ScenarioHandlers[];
+  /** Handlers that were left out, because there were too many. */
+  readonly more: number;
+  /** Modules whose handlers do not count, and why. */
+  readonly outOfReach: readonly { readonly file: string; readonly reason: string }[];
+  /** Why there is no more to tell; null: all is told. */
+  readonly failed: string | null;
+}
+
+export interface ScenarioHandlers {
+  readonly scenario: string;
+  readonly ran: number;
+  readonly swallowed: number;
+  readonly handlers: readonly Omit<ObservedHandler, 'ranOutside'>[];
 }
 
 /** What a run showed: `results.json`. */
@@ -131,6 +190,8 @@ export interface Results {
   /** Sentences; the parts are in `recommendationDetails`. */
   readonly recommendations: readonly string[];
   readonly recommendationDetails: readonly Recommendation[];
+  /** Only of experiments that observe them. */
+  readonly handlers?: HandlerResults;
   /** null: the run died before the check. */
   readonly cleanExit: CleanExit | null;
   readonly environment: { readonly chaosx: string; readonly node: string; readonly platform: string };

@@ -1,8 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from './clock.js';
+import { setTimeout, clearTimeout } from './real-timers.js';
 
-// Captured when the module loads, before any time fault can replace them.
-const { setTimeout, clearTimeout } = globalThis;
 const monotonicNow = performance.now.bind(performance);
 const wallNow = Date.now;
 

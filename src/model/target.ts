@@ -27,13 +27,36 @@ export interface StartedTarget {
   readonly dependencies: readonly string[];
   /** True when it gets a network namespace of its own. */
   readonly ownNetwork: boolean;
+  /** Files of the programs that its command names, in order: `/usr/bin/env`, `/usr/bin/node`. Those that are not found are left out. */
+  readonly programs?: readonly string[];
   /** Filled while the target runs. */
   readonly running?: RunningProcess;
 }
 
+/** By which a fault that ends the process of a started target has it start again. */
+export interface StartedLife {
+  /** From now on its end is no failure of the target: it is to be started again. */
+  expectEnd(): void;
+  /**
+   * Starts it as it was started, unless it runs, and does not wait until it is ready; what is left of it is ended first. Does
+   * nothing when the run is being stopped.
+   */
+  startAgain(signal: AbortSignal): Promise<void>;
+}
+
+/** By which a fault that ends a process that ran before says what came in its place. */
+export interface FollowedLife {
+  /** From now on its end is no failure of the target, nor that of what comes in its place: probes decide. */
+  expectEnd(): void;
+  /** The target is this process from now on. */
+  goesOnAs(process: ProcessIdentity): void;
+}
+
 /** What faults reach in a target that was started. */
 export interface RunningProcess {
+  /** As it runs now: another one after it was started again. */
   readonly process: ProcessIdentity;
+  readonly life?: StartedLife;
   /** Its own program begins only when the faults are there: nothing that it does can be looked at before. */
   readonly beginsLater?: true;
   /** One route a dependency. */
@@ -44,6 +67,16 @@ export interface RunningProcess {
   readonly agent?: AgentLink;
   /** Where it has one. */
   readonly network?: TargetNetwork;
+  /** The clock that was preloaded into it, where that was asked for. */
+  readonly clock?: PreloadedClock;
+}
+
+/** A clock between the programs of a target and the machine's, which shows what a file says. */
+export interface PreloadedClock {
+  /** The directory that holds the file. */
+  readonly directory: string;
+  /** By which a program gets that clock. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** The network of a started target that has one of its own: all its packets pass a router of ours. */
@@ -60,8 +93,10 @@ export interface TargetNetwork {
 export interface RunningTarget {
   readonly kind: 'running';
   readonly name: string;
-  /** That process alone, and none that has its pid later. */
+  /** That process alone, and none that has its pid later; in a run, what came in its place after a fault had ended it. */
   readonly process: ProcessIdentity;
+  /** In a run. */
+  readonly life?: FollowedLife;
   /** Its command line, shortened, for people. */
   readonly command: string;
   readonly isNode: boolean;

@@ -1,5 +1,4 @@
-// Captured when the module loads, before any time fault can replace them.
-const { setTimeout, clearTimeout } = globalThis;
+import { setTimeout, clearTimeout } from './real-timers.js';
 
 /** A signal that aborts after some real time, unless it is disposed before. */
 export interface TimeLimit extends Disposable {

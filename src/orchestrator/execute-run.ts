@@ -1,4 +1,3 @@
-import { type ReceiptLog } from '../faults/injection.js';
 import { judge } from '../judge/judge.js';
 import { metricsOf } from '../judge/metrics.js';
 import { ChaosError } from '../model/chaos-error.js';
@@ -14,14 +13,16 @@ import { runningLockKey } from '../targets/running-target.js';
 import { bootId } from '../undo/boot-id.js';
 import { StopRequest } from '../undo/stop-request.js';
 import { lockTarget } from '../undo/target-lock.js';
-import { openUndoJournal, type UndoJournal } from '../undo/undo-journal.js';
-import { startWatchdog } from '../undo/watchdog-process.js';
-import { checkCleanExit, patchedFunctions } from './clean-exit.js';
+import { openUndoJournal } from '../undo/undo-journal.js';
+import { startWatchdog, startWatchdogBeside } from '../undo/watchdog-process.js';
+import { lookBeforeRun } from './clean-exit.js';
+import { mayBeEnded } from './may-be-ended.js';
 import { openLiveTarget, runsCommands } from './live-target.js';
 import { packageVersion } from './package-version.js';
 import type { PreparedRun } from './prepare-run.js';
 import { runPlan } from './run-plan.js';
 import { StopReason } from './stop-reason.js';
+import { touchedReceipts } from './touched-receipts.js';
 
 export interface ExecuteOptions {
   /** Where runs are kept; null keeps nothing. */
@@ -97,12 +98,18 @@ async function runIn(
   let judged = judge.init();
   {
     await using journal = await openUndoJournal({ runId, stateDirectory });
-    // What dies with this process needs nobody else to undo it.
+    const looking = lookBeforeRun({ runId, target: plan.target, stateDirectory });
+    looking.catch(() => undefined);
     const outlives =
       startSpec !== null ||
       runsCommands(plan) ||
       plan.steps.some(({ fault }) => fault.survives !== 'process');
-    await using watchdog = outlives ? await startWatchdog(journal) : null;
+    // What dies with this process alone needs nobody to undo it, unless the process hangs.
+    const watched = { endsHungRun: await mayBeEnded() };
+    await using watchdog = outlives
+      ? await startWatchdog(journal, watched)
+      : startWatchdogBeside(journal, watched);
+    const before = await looking;
     const onError = (error: ChaosError) => void mishaps.push(error);
     await using log = folder === null ? null : openEventLog(folder, { onError });
     await using decisionLog = folder === null ? null : openDecisionLog(folder, { onError });
@@ -118,8 +125,7 @@ async function runIn(
       },
       (decision) => decisionLog?.append(decision),
     );
-    const receipts = announced(journal, () => watchdog?.changed());
-    const patchedBefore = patchedFunctions();
+    const receipts = touchedReceipts(journal, () => watchdog.changed());
     const context = { runId, bootId: await bootId(), clock, journal: receipts };
     const outputPath = folder?.outputPath('target.log') ?? null;
     await runPlan(plan, {
@@ -127,7 +133,7 @@ async function runIn(
       emit,
       openTarget: (stop) => openTarget(plan, startSpec, { ...context, outputPath, signal: stop }),
       metrics: () => metricsOf(judged),
-      checkCleanExit: () => checkCleanExit({ runId, patchedBefore, stateDirectory }),
+      checkCleanExit: () => before.compare(receipts.all()),
       signal,
       environment: {
         chaosx: packageVersion(),
@@ -171,13 +177,4 @@ async function openFolder(
     startedAt,
     experimentText,
   });
-}
-
-/** The journal, whose changes the watchdog is told of. */
-function announced(journal: UndoJournal, changed: () => void): ReceiptLog {
-  return {
-    record: (receipt) => journal.record(receipt).then(changed),
-    amend: (id, facts) => journal.amend(id, facts).then(changed),
-    done: (id) => journal.done(id).then(changed),
-  };
 }

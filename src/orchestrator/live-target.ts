@@ -5,7 +5,7 @@ import { categoryOf } from '../model/scenario-type.js';
 import type { FrontedTarget, ObjectsTarget, RunningTarget, ThisProcessTarget } from '../model/target.js';
 import { timeoutSignal } from '../model/timeout-signal.js';
 import type { AgentUse, OpenContext } from '../targets/open-context.js';
-import { endOf } from '../targets/end-of.js';
+import { FollowedProcess } from '../targets/followed-process.js';
 import { openFront } from '../targets/open-front.js';
 import { openOutgoing } from '../targets/open-outgoing.js';
 import { openRunning } from '../targets/open-running.js';
@@ -81,7 +81,12 @@ async function openPlanned(
   }
   try {
     const agent = agentUse(plan);
-    const open = await openTarget(target, startSpec, { ...context, ...(agent !== null && { agent }) });
+    const preloadsClock = isByPreload(plan);
+    const open = await openTarget(target, startSpec, {
+      ...context,
+      preloadsClock,
+      ...(agent !== null && { agent }),
+    });
     return {
       target: open.target,
       ended: endedByItself(open),
@@ -102,25 +107,26 @@ async function openAttached(
   context: OpenContext,
 ): Promise<LiveTarget | TargetNotUp> {
   const agent = agentUse(plan);
-  const endedText = `process ${target.process.pid} ended`;
   if (agent === null) {
-    const over = new AbortController();
+    const followed = follow(target, context);
     return {
-      target,
-      ended: endOf(target.process, context.clock, over.signal).then(() => endedText),
+      ...followed,
       lost: new Promise(() => undefined),
       lastOutput: () => [],
-      [Symbol.asyncDispose]: () => Promise.resolve(over.abort()),
+      [Symbol.asyncDispose]: () => Promise.resolve(followed.unfollow()),
     };
   }
   try {
     const open = await openRunning(target, { ...context, agent });
+    const followed = follow(open.target, context);
     return {
-      target: open.target,
-      ended: open.ended.then(() => endedText),
+      ...followed,
       lost: open.proxyEnded.then(() => `the fault proxy of the outgoing connections of ${target.name} ended`),
       lastOutput: () => [],
-      [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: () => {
+        followed.unfollow();
+        return open[Symbol.asyncDispose]();
+      },
     };
   } catch (error) {
     // It may have changed since the plan: that it cannot be attached to now is a finding about it.
@@ -130,11 +136,38 @@ async function openAttached(
   }
 }
 
+/** A target whose process may be ended by a fault, and another one be there in its place. */
+function follow(
+  target: RunningTarget,
+  { clock }: OpenContext,
+): Pick<LiveTarget, 'target' | 'ended'> & { unfollow(): void } {
+  const over = new AbortController();
+  const followed = new FollowedProcess(target.process, clock, over.signal);
+  return {
+    target: {
+      ...target,
+      get process() {
+        return followed.current;
+      },
+      life: followed,
+    },
+    ended: followed.ended.then(({ pid }) => `process ${pid} ended`),
+    unfollow: () => over.abort(),
+  };
+}
+
 /** What the faults by the agent need of it; null without such faults. */
-export function agentUse({ steps }: Plan): AgentUse | null {
+export function agentUse({ steps, observedFiles: handlers }: Plan): AgentUse | null {
   const scenarios = steps.filter(({ fault }) => fault.backend === 'agent').map(({ scenario }) => scenario);
-  if (scenarios.length === 0) return null;
-  return agentUseFor(scenarios);
+  if (scenarios.length === 0 && handlers.length === 0) return null;
+  return { ...agentUseFor(scenarios), handlers };
+}
+
+/** True when a scenario shows the target another time by what is preloaded into it. */
+function isByPreload({ steps }: Plan): boolean {
+  return steps.some(
+    ({ scenario, fault }) => categoryOf(scenario.scenarioType) === 'time' && fault.backend === 'process',
+  );
 }
 
 /** True when a scenario acts on connections: of what is not started, on those of this process. */

@@ -17,6 +17,8 @@ const checkEveryMs = 5_000;
 const checkLimitMs = 10_000;
 /** Once faults are to end early, evidence must not keep them on: all looks together get no longer than this. */
 const stopGraceMs = 300;
+/** A look that takes longer than its fault was to last (a round trip under seconds of latency) keeps it on so long at most. */
+const overtimeMs = 5_000;
 
 /**
  * Watches active faults until their time is over: a check at once, some between, and a last one that is begun early
@@ -33,15 +35,15 @@ export async function observe(
   const scenario = active.at(-1)?.step.index ?? null;
   run.emit({ type: 'phase-entered', phase: 'active', plannedMs, scenario });
   const stop = AbortSignal.any([run.ports.signal, early.signal, run.targetEnded]);
-  using late = lateAfter(run, stop);
+  using late = lateAfter(run, stop, endsAt);
   const checkMs = await firstCheck(run, active, early, late.signal);
   const lastCheckAt = endsAt - checkMs;
   while (await sleepUntil(run, Math.min(run.now() + checkEveryMs, lastCheckAt), stop)) {
     if (run.now() + checkMs >= lastCheckAt) break;
-    for (const one of active) await check(run, one, 'periodic', late.signal);
+    await Promise.all(active.map((one) => check(run, one, 'periodic', late.signal)));
   }
   await sleepUntil(run, lastCheckAt, stop);
-  for (const one of active) await check(run, one, 'last', late.signal);
+  await Promise.all(active.map((one) => check(run, one, 'last', late.signal)));
   await sleepUntil(run, endsAt, stop);
 }
 
@@ -53,8 +55,8 @@ async function firstCheck(
   late: AbortSignal,
 ): Promise<number> {
   const startedAt = run.now();
-  const answers: string[] = [];
-  for (const one of active) answers.push(await check(run, one, 'first', late));
+  // All at once: a fault that lets another one's evidence wait (a target that stands still) does not use up its time.
+  const answers = await Promise.all(active.map((one) => check(run, one, 'first', late)));
   if (answers.every((answer) => answer === 'no')) early.abort(new Error('the fault is not active'));
   return run.now() - startedAt;
 }
@@ -81,18 +83,22 @@ async function check(
   }
 }
 
-/** A signal that aborts a grace after `stop` did. */
+/** A signal that aborts a grace after `stop` did, or some time after the faults' own is over. */
 function lateAfter(
-  { ports: { clock } }: Run,
+  run: Run,
   stop: AbortSignal,
+  endsAt: number,
 ): Disposable & { readonly signal: AbortSignal } {
   const late = new AbortController();
   const settled = new AbortController();
-  const onStop = () =>
-    void clock.sleep(stopGraceMs, settled.signal).then(
+  const { clock } = run.ports;
+  const abortAfter = (ms: number) =>
+    void clock.sleep(ms, settled.signal).then(
       () => late.abort(),
       () => undefined,
     );
+  const onStop = () => abortAfter(stopGraceMs);
+  abortAfter(Math.max(0, endsAt - run.now()) + overtimeMs);
   if (stop.aborted) onStop();
   else stop.addEventListener('abort', onStop, { once: true, signal: settled.signal });
   return { signal: late.signal, [Symbol.dispose]: () => settled.abort() };

@@ -33,6 +33,8 @@ export interface Plan {
   readonly seed: number;
   /** Processes of this machine that are hit beside the target, as they are now. */
   readonly localProcesses: readonly LocalProcess[];
+  /** Patterns of files whose handlers of errors are observed; none: they are not. */
+  readonly observedFiles: readonly string[];
   readonly baselineMs: number;
   readonly holdMs: number;
   readonly maxRecoveryWaitMs: number;
@@ -59,7 +61,7 @@ export interface PlanInput {
  * Decides which backend makes each scenario here and for how long. Touches nothing.
  *
  * @throws ChaosError MISSING_INPUT without scenarios or probes, unless the target has work to do; INVALID_INPUT when the experiment's duration clips a
- *   scenario to nothing; UNSUPPORTED_SCENARIO with every scenario that cannot be made here, and why
+ *   scenario to nothing, or handlers are to be observed in what is not started; UNSUPPORTED_SCENARIO with every scenario that cannot be made here, and why
  */
 export async function planExperiment(experiment: Experiment, input: PlanInput): Promise<Plan> {
   const { target, probes, faults, seed, work = null } = input;
@@ -101,6 +103,7 @@ export async function planExperiment(experiment: Experiment, input: PlanInput): 
       steps.map(({ fault }) => fault),
       target,
     ),
+    observedFiles: observedFiles(experiment, target),
     baselineMs: toMs(experiment.baseline),
     holdMs: toMs(experiment.holdTime),
     maxRecoveryWaitMs: toMs(experiment.maxRecoveryWait),
@@ -110,6 +113,21 @@ export async function planExperiment(experiment: Experiment, input: PlanInput): 
 
 function missing(what: string, hint: string): ChaosError {
   return new ChaosError('MISSING_INPUT', `an experiment needs at least ${what}, got none`, { hint });
+}
+
+/** All files of the program's own, but not of what it has installed. */
+const ownFiles = ['**/*'];
+
+function observedFiles({ observeHandlers = false }: Experiment, target: Target): readonly string[] {
+  if (observeHandlers === false) return [];
+  if (target.kind === 'started') return observeHandlers === true ? ownFiles : observeHandlers;
+  throw new ChaosError(
+    'INVALID_INPUT',
+    `the handlers of ${target.name} cannot be observed: chaosx does not start it`,
+    {
+      hint: 'their modules count from when they are loaded: give `start`, or leave `observeHandlers` out',
+    },
+  );
 }
 
 /** How long each scenario is active; the cap must leave time for each. */

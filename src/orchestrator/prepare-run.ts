@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { allFaults } from '../faults/all-faults.js';
 import { requireConsent } from '../faults/require-consent.js';
+import { requireSafe } from '../faults/safety/require-safe.js';
 import { newRunId } from '../faults/run-id.js';
 import { ChaosError } from '../model/chaos-error.js';
 import type { Clock } from '../model/clock.js';
@@ -78,6 +79,11 @@ export async function prepareRun(experiment: Experiment, options: PrepareOptions
     seed,
     work: options.work,
   });
+  await requireSafe(
+    plan.steps.map(({ scenario, fault, planned: { activeMs } }) => ({ scenario, fault, activeMs })),
+    target,
+    experiment.safety,
+  );
   const faults = plan.steps.map(({ fault }) => fault);
   requireConsent(faults, target, plan.localProcesses, options.allowLocalProcesses ?? false);
   return { runId, plan, startSpec, clock };

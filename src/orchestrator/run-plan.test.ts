@@ -392,6 +392,16 @@ describe('ways out', () => {
   });
 });
 
+test('evidence that never comes keeps faults on for 5 s at most, however many they are', async () => {
+  const { phases } = await run({
+    scenarios: ['a', 'b', 'c', 'd'].map((name) => slow(name)),
+    experiment: { parallel: true },
+    behaviour: { check: () => new Promise(() => undefined) },
+  });
+  // Injected at 5 s, for 10 s. The last one reverted is a.
+  expect(phases.filter((line) => line.includes('fault-reverted')).at(-1)).toBe('20.0 fault-reverted');
+});
+
 describe('after the revert the sampler looks again', () => {
   const seen = (aftermath: Aftermath, tookMs = 0) => ({
     checkAfter: async (clock: VirtualClock, signal: AbortSignal) => {

@@ -4,6 +4,7 @@ import { unlessAborted } from '../model/unless-aborted.js';
 import type { Status } from '../model/verdict.js';
 import { startProber } from '../probes/prober.js';
 import { awaitBaseline } from './baseline.js';
+import { HandlerWatch } from './handler-watch.js';
 import type { Plan } from './plan.js';
 import { Run } from './run.js';
 import type { LiveTarget, RunPorts } from './run-ports.js';
@@ -129,11 +130,12 @@ async function runProbed(run: Run, live: LiveTarget): Promise<Status> {
     skipAll(run);
     return 'baseline';
   }
+  await using handlers = await HandlerWatch.open(run, live);
   let outcome: GroupOutcome = 'recovered';
   const groups = plan.experiment.parallel ? [plan.steps] : plan.steps.map((step) => [step]);
   for (const group of groups) {
     if (outcome === 'recovered' && !run.targetEnded.aborted) {
-      outcome = await runGroup(run, group, live, prober);
+      outcome = await handlers.during(group, () => runGroup(run, group, live, prober));
       continue;
     }
     const why = outcome === 'stopped' ? 'stopped' : 'earlier-scenario';

@@ -20,6 +20,7 @@ export class Run {
   steady: SteadyState;
   readonly #target = new AbortController();
   readonly #lost = new AbortController();
+  readonly #injected = new Set<number>();
   #watching: ((finding: AbortFinding) => void) | null = null;
   readonly #abort;
 
@@ -39,9 +40,14 @@ export class Run {
 
   emit(event: WithoutTime<ChaosEvent>): void {
     const full = toMicroseconds({ t: this.now(), ...event });
+    if (full.type === 'fault-injected') this.#injected.add(full.scenario);
     this.ports.emit(full);
     const finding = this.#abort?.step(full) ?? null;
     if (finding !== null) this.#watching?.(finding);
+  }
+
+  wasInjected(scenario: number): boolean {
+    return this.#injected.has(scenario);
   }
 
   /** Aborts when the target ends by itself: from then on nothing can be injected and nothing recovers. */

@@ -3,6 +3,7 @@ import type { RunStarted } from '../model/events.js';
 import { formatMs } from '../model/duration.js';
 import type { Results, ScenarioResult } from '../model/results.js';
 import { exposureText, measuredText } from './evidence-text.js';
+import { lookedAtText } from './looked-at-text.js';
 import type { ReportData } from './report-data.js';
 
 /** `neutral`: it says what was done and judges nothing. */
@@ -173,6 +174,6 @@ function isItClean({ cleanExit, scenarios }: Results): Answer {
     question,
     tone: 'good',
     answer: 'yes, nothing was left behind',
-    details: [`looked at: ${cleanExit.checked.join(', ')}`],
+    details: [lookedAtText(cleanExit)],
   };
 }

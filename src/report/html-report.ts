@@ -1,6 +1,7 @@
 import { advice, environment, lastOutput, repeat } from './html/closing.js';
 import { faults } from './html/faults.js';
 import { figures } from './html/figures.js';
+import { handlers } from './html/handlers.js';
 import { html } from './html/html.js';
 import { overview } from './html/overview.js';
 import { page } from './html/page.js';
@@ -27,6 +28,7 @@ ${recoveryTable(data)}
 ${criteriaTable(data.results.criteria)}
 <h2>What was injected</h2>
 ${faults(data)}
+${handlers(data)}
 ${lastOutput(data)}
 <h2>What to do</h2>
 ${advice(data)}

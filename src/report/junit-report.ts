@@ -1,6 +1,7 @@
 import { criterionSentence } from '../judge/criterion-sentence.js';
 import type { CriterionResult, Results, ScenarioResult } from '../model/results.js';
 import { exposureText, measuredText } from './evidence-text.js';
+import { lookedAtText } from './looked-at-text.js';
 import { type JUnitCase, junitXml } from './junit-xml.js';
 
 /**
@@ -82,7 +83,7 @@ function cleanExitCase({ cleanExit }: Results): JUnitCase {
   const [message, output] =
     cleanExit === null
       ? ['not checked: the run died before', '']
-      : [`left behind: ${cleanExit.leftovers.join('; ')}`, `looked at: ${cleanExit.checked.join(', ')}`];
+      : [`left behind: ${cleanExit.leftovers.join('; ')}`, lookedAtText(cleanExit)];
   const clean = cleanExit?.clean === true;
   return { name: 'clean exit', problem: clean ? null : { kind: 'failure', message }, output, seconds: 0 };
 }

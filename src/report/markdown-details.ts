@@ -1,6 +1,6 @@
 import { formatNumber } from '../judge/quantity.js';
-import type { DetailTable } from '../model/detail-table.js';
-import type { ScenarioResult } from '../model/results.js';
+import type { Results } from '../model/results.js';
+import { type DetailSection, detailSections } from './detail-sections.js';
 import { markdownTable } from './markdown-parts.js';
 import { markdownText } from './markdown-text.js';
 
@@ -9,27 +9,29 @@ const longestCell = 80;
 /** Of all sections together: a comment has room for 65,536. */
 const mostCharacters = 12_000;
 
-/** The faults' own sections, each with its first ten rows, as far as a comment has room for them. */
-export function markdownDetails(scenarios: readonly ScenarioResult[]): readonly string[] {
+/** The sections of faults and of the whole run, each with its first ten rows, as far as a comment has room for them. */
+export function markdownDetails(results: Results): readonly string[] {
   let left = mostCharacters;
-  return scenarios.flatMap(({ name, evidence }) =>
-    (evidence?.details ?? []).flatMap((details) => {
-      const text = section(name, details);
-      if (text.length > left) return [];
-      left -= text.length;
-      return [text];
-    }),
-  );
+  return detailSections(results).flatMap((one) => {
+    const text = section(one);
+    if (text.length > left) return [];
+    left -= text.length;
+    return [text];
+  });
 }
 
-function section(scenario: string, { title, columns, rows, more }: DetailTable): string {
+function section({ scenario, details: { title, columns, rows, more } }: DetailSection): string {
   const hidden = more + Math.max(0, rows.length - mostRows);
   return [
-    `#### ${cell(title)} (${cell(scenario)})`,
-    markdownTable(
-      columns.map(cell),
-      rows.slice(0, mostRows).map((row) => row.map(cell)),
-    ),
+    `#### ${cell(title)}${scenario === null ? '' : ` (${cell(scenario)})`}`,
+    ...(rows.length === 0
+      ? []
+      : [
+          markdownTable(
+            columns.map(cell),
+            rows.slice(0, mostRows).map((row) => row.map(cell)),
+          ),
+        ]),
     ...(hidden === 0 ? [] : [`… and ${formatNumber(hidden)} more`]),
   ].join('\n\n');
 }

@@ -35,7 +35,7 @@ export function renderMarkdown(data: ReportData): string {
         )
         .join('\n'),
     ),
-    ...markdownDetails(results.scenarios),
+    ...markdownDetails(results),
     `<sub>target ${short(results.target)} · seed ${results.seed} · run ${short(results.runId)} · chaosx ${short(results.environment.chaosx)} · Node.js ${short(results.environment.node)} · ${short(results.environment.platform)}</sub>`,
   ];
   return `${parts.join('\n\n')}\n`;

@@ -1,17 +1,17 @@
 import { formatNumber } from '../judge/quantity.js';
 import type { DetailTable } from '../model/detail-table.js';
-import type { ScenarioResult } from '../model/results.js';
+import type { Results } from '../model/results.js';
+import { detailSections } from './detail-sections.js';
 import { plain } from './terminal-lines.js';
 
 const mostRows = 5;
 const longestCell = 40;
 
-/** The faults' own sections, each with its first five rows. */
-export function terminalDetails(scenarios: readonly ScenarioResult[]): readonly string[] {
-  return scenarios.flatMap(({ name, evidence }) =>
-    (evidence?.details ?? []).flatMap((details) =>
-      section(details, scenarios.length === 1 ? '' : ` (${plain(name)})`),
-    ),
+/** The sections of faults and of the whole run, each with its first five rows. */
+export function terminalDetails(results: Results): readonly string[] {
+  const isOne = results.scenarios.length === 1;
+  return detailSections(results).flatMap(({ scenario, details }) =>
+    section(details, isOne || scenario === null ? '' : ` (${plain(scenario)})`),
   );
 }
 
@@ -21,7 +21,9 @@ function section({ title, columns, rows, more }: DetailTable, of: string): reado
   const hidden = more + Math.max(0, rows.length - mostRows);
   return [
     `  ${plain(title)}${of}`,
-    ...shown.map((row) => `    ${row.map((text, i) => text.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd()),
+    ...(rows.length === 0 ? [] : shown).map((row) =>
+      `    ${row.map((text, i) => text.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd(),
+    ),
     ...(hidden === 0 ? [] : [`    … and ${formatNumber(hidden)} more`]),
   ];
 }

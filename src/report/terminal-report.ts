@@ -23,7 +23,7 @@ export function renderTerminal(data: ReportData, { color }: TerminalOptions): st
       .filter(({ buckets }) => buckets.length > 0)
       .slice(0, 2)
       .map(timesLine),
-    ...terminalDetails(results.scenarios),
+    ...terminalDetails(results),
     ...results.recommendations
       .slice(0, 1)
       .map((text) => `  → ${plain(text)}${more > 0 ? ` (and ${more} more)` : ''}`),

@@ -22,12 +22,16 @@ test('the catalogue is what the docs say', () => {
       "connection_reset network 4 {"resetRate":0.3,"afterMs":0}",
       "connection_rate network 3 {"perSecond":5,"burst":1}",
       "dns_failure network 4 {"hosts":["*"],"error":"ENOTFOUND","injectionRate":1}",
-      "cpu_spike resource 4 {"cpuPercentage":[80,100],"cores":0,"place":"cpus","ramp":0,"rampSteps":0}",
+      "cpu_spike resource 4 {"cpuPercentage":[80,100],"cores":0,"place":"cpus","worker":"chaosx","ramp":0,"rampSteps":0}",
       "memory_leak resource 4 {"rateMbPerSecond":10,"limitMb":256,"place":"external"}",
       "disk_full resource 5 {"place":"disk","fillPercent":95,"maxBytes":10000000000,"allowRootFs":false}",
       "disk_slow resource 3 {"operations":"all","delayMs":[50,200],"injectionRate":1}",
       "fd_exhaustion resource 4 {"spare":0,"tree":true}",
       "process_pause resource 4 {"tree":true}",
+      "process_kill resource 4 {"who":"tree","signal":"SIGKILL","grace":"5s","restart":true}",
+      "cpu_quota resource 3 {"cores":0.5}",
+      "memory_limit resource 5 {"spareMb":16}",
+      "pid_limit resource 4 {"spare":0}",
       "random_exceptions application 3 {"exceptionTypes":["Error"],"moment":"before","injectionRate":0.1}",
       "null_injection application 3 {"value":"null","injectionRate":0.1}",
       "slow_method application 2 {"delayMs":[500,2000],"honourAbort":true,"injectionRate":0.5}",
@@ -82,6 +86,7 @@ test('finds scenarios by severity, both ends included, the mildest first and the
     'slow_method',
     'bandwidth',
     'connection_rate',
+    'cpu_quota',
     'disk_slow',
     'high_latency',
     'http_error',
@@ -91,7 +96,13 @@ test('finds scenarios by severity, both ends included, the mildest first and the
     'time_skew',
   ]);
   expect(names(1, 1)).toEqual([]);
-  expect(names(5)).toEqual(['deadlock', 'disk_full', 'network_partition', 'state_corruption']);
+  expect(names(5)).toEqual([
+    'deadlock',
+    'disk_full',
+    'memory_limit',
+    'network_partition',
+    'state_corruption',
+  ]);
   expect(names()).toHaveLength(Object.keys(CHAOS_SCENARIOS).length);
 });
 

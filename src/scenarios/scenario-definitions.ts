@@ -3,6 +3,7 @@ import { bandwidth } from './bandwidth.js';
 import { clockDrift } from './clock-drift.js';
 import { connectionRate } from './connection-rate.js';
 import { connectionReset } from './connection-reset.js';
+import { cpuQuota } from './cpu-quota.js';
 import { cpuSpike } from './cpu-spike.js';
 import { deadlock } from './deadlock.js';
 import { diskFull } from './disk-full.js';
@@ -12,9 +13,12 @@ import { fdExhaustion } from './fd-exhaustion.js';
 import { highLatency } from './high-latency.js';
 import { httpError } from './http-error.js';
 import { memoryLeak } from './memory-leak.js';
+import { memoryLimit } from './memory-limit.js';
 import { networkPartition } from './network-partition.js';
 import { nullInjection } from './null-injection.js';
 import { packetLoss } from './packet-loss.js';
+import { pidLimit } from './pid-limit.js';
+import { processKill } from './process-kill.js';
 import { processPause } from './process-pause.js';
 import { raceCondition } from './race-condition.js';
 import { randomExceptions } from './random-exceptions.js';
@@ -39,6 +43,10 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   DISK_SLOW: diskSlow,
   FD_EXHAUSTION: fdExhaustion,
   PROCESS_PAUSE: processPause,
+  PROCESS_KILL: processKill,
+  CPU_QUOTA: cpuQuota,
+  MEMORY_LIMIT: memoryLimit,
+  PID_LIMIT: pidLimit,
   EXCEPTION_INJECTION: randomExceptions,
   NULL_INJECTION: nullInjection,
   SLOW_RESPONSE: slowMethod,

@@ -8,6 +8,8 @@ export interface AgentUse {
   readonly redirectsOutgoing: boolean;
   /** Patterns of functions of the target's modules that it must reach, or of their files below the target's folder. */
   readonly modules: readonly string[];
+  /** Patterns of files below the target's folder whose handlers of errors count. Default: none. */
+  readonly handlers?: readonly string[];
   /** It may change the clocks, so that our functions of these come before the target's own code. Default: no. */
   readonly changesClocks?: boolean;
   /** All functions of a running process are to be named, without being reached. Default: no. */
@@ -33,6 +35,8 @@ export interface OpenContext {
   readonly outputPath: string | null;
   /** What the agent is loaded into the target for. Default: it is not loaded. */
   readonly agent?: AgentUse;
+  /** A clock is preloaded into a started target, so that its programs can be shown another time. Default: none. */
+  readonly preloadsClock?: boolean;
   /** Aborting while it starts ends everything that was begun. */
   readonly signal: AbortSignal;
   /** What the target inherits, before its own `env`. Default: this process's environment. */

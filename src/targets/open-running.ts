@@ -11,7 +11,6 @@ import { packageFile } from '../package-file.js';
 import { isAlive } from '../undo/process-identity.js';
 import { attach } from './attach/attach.js';
 import { connectionsPassingBy } from './connections-passing-by.js';
-import { endOf } from './end-of.js';
 import { openAgent } from './open-agent.js';
 import type { AgentUse, OpenContext } from './open-context.js';
 import { openLastingProxy } from './open-lasting-proxy.js';
@@ -23,8 +22,6 @@ export interface OpenRunning extends AsyncDisposable {
   readonly target: RunningTarget;
   /** From the first look at the process until its inspector was closed again. */
   readonly attachedInMs: number;
-  /** Resolves when the process ends. */
-  readonly ended: Promise<void>;
   /** Resolves when the proxy ends, whoever ended it; never without one. */
   readonly proxyEnded: Promise<void>;
   /**
@@ -58,7 +55,6 @@ export async function openRunning(target: RunningTarget, context: OpenContext): 
       cleanUps.pop();
     }
   };
-  const gone = new AbortController();
   try {
     const way = context.agent?.redirectsOutgoing === true ? await openWayOut(context) : null;
     if (way !== null) cleanUps.push((undoSignal) => way.stop(undoSignal));
@@ -78,7 +74,6 @@ export async function openRunning(target: RunningTarget, context: OpenContext): 
     );
     let detaching: Promise<void> | null = null;
     const detach = (undoSignal: AbortSignal) => {
-      gone.abort();
       detaching ??= cleanUp(undoSignal).catch((error: unknown) => {
         detaching = null;
         throw error;
@@ -88,7 +83,6 @@ export async function openRunning(target: RunningTarget, context: OpenContext): 
     return {
       target: { ...target, agent: link, ...(way !== null && wayOutOf(pid, way.routes)) },
       attachedInMs,
-      ended: endOf(target.process, context.clock, gone.signal),
       proxyEnded: way?.proxy.ended ?? new Promise(() => undefined),
       detach,
       [Symbol.asyncDispose]: () => detach(timeoutSignal(undoLimitMs)),

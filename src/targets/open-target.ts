@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import type { StartSpec } from '../model/experiment.js';
 import type { StartedTarget } from '../model/target.js';
 import { timeoutSignal } from '../model/timeout-signal.js';
+import { openFakedClock } from './clock/open-faked-clock.js';
 import { awaitReady, describeExit, requireFreeAddress } from './await-ready.js';
 import type { OpenContext } from './open-context.js';
+import { LastingProcess } from './lasting-process.js';
 import { type OpenAgent, openAgent } from './open-agent.js';
 import { openNetwork } from './open-network.js';
 import { openRoutes } from './open-routes.js';
@@ -17,7 +19,7 @@ export interface OpenTarget extends AsyncDisposable {
   /** With `running` filled. */
   readonly target: StartedTarget;
   readonly ready: { readonly tookMs: number };
-  /** Resolves when its process ends, whoever ended it. */
+  /** Resolves when its process ends, whoever ended it; not when a fault ends it to have it started again. */
   readonly exited: Promise<ProcessExit>;
   /** Resolves when the proxy in front of its dependencies ends, whoever ended it; never without one. */
   readonly proxyEnded: Promise<void>;
@@ -72,23 +74,28 @@ export async function openTarget(
     cleanUps.push((undoSignal) => opened.stop(undoSignal));
     const agent = await agentFor(plan, opened.dialSocket, asked['NODE_OPTIONS'], context);
     if (agent !== null) cleanUps.push(() => agent.stop());
-    const env = { ...asked, ...opened.variables, ...agent?.variables };
+    const faked = context.preloadsClock === true ? await openFakedClock(asked['LD_PRELOAD'], context) : null;
+    if (faked !== null) cleanUps.push(() => faked.stop());
+    const env = { ...asked, ...opened.variables, ...agent?.variables, ...faked?.variables };
     const startedMs = clock.nowMs();
-    const spawned = await spawnTarget(
-      plan,
-      env,
-      output,
-      { spared: opened.proxy, netns: network?.netns ?? null },
-      context,
-    );
-    cleanUps.push((undoSignal) => spawned.stop(undoSignal));
+    const spawn = (earlierStarts: number) =>
+      spawnTarget(
+        plan,
+        env,
+        output,
+        { spared: opened.proxy, netns: network?.netns ?? null, earlierStarts },
+        context,
+      );
+    const spawned = await spawn(0);
+    const lasting = new LastingProcess(spawned, signal, spawn);
+    cleanUps.push((undoSignal) => lasting.stop(undoSignal));
     await awaitReady(plan, spawned, output, clock, signal);
     const tookMs = clock.nowMs() - startedMs;
 
     let stopping: Promise<void> | null = null;
     let failedBeforeStop: ProcessExit | null = null;
     const stop = (undoSignal: AbortSignal) => {
-      if (stopping === null) failedBeforeStop = spawned.exit();
+      if (stopping === null) failedBeforeStop = lasting.exit();
       stopping ??= cleanUp(undoSignal).catch((error: unknown) => {
         stopping = null;
         throw error;
@@ -99,21 +106,25 @@ export async function openTarget(
       target: {
         ...target,
         running: {
-          process: spawned.identity,
+          get process() {
+            return lasting.identity;
+          },
+          life: lasting,
           ...(context.agent?.comesLater === true && { beginsLater: true }),
           routes: opened.routes,
           ...(opened.outgoing && { outgoing: opened.outgoing }),
           ...(agent !== null && { agent: agent.link }),
+          ...(faked !== null && { clock: faked }),
           ...(network !== null && {
             network: { netns: network.netns, router: network.router, dependencies: opened.places },
           }),
         },
       },
       ready: { tookMs },
-      exited: spawned.exited,
+      exited: lasting.exited,
       proxyEnded: opened.ended,
       failure: () => {
-        const exit = stopping === null ? spawned.exit() : failedBeforeStop;
+        const exit = stopping === null ? lasting.exit() : failedBeforeStop;
         return exit === null ? null : `${plan.name} ${describeExit(exit)}`;
       },
       lastOutput: () => output.lastLines(),
@@ -133,10 +144,12 @@ function agentFor(
   context: OpenContext,
 ): Promise<OpenAgent | null> {
   if (context.agent === undefined) return Promise.resolve(null);
-  const { modules: patterns, changesClocks = false, sparesLaunchers = false } = context.agent;
+  const { modules: patterns, handlers = [], changesClocks = false, sparesLaunchers = false } = context.agent;
+  const root = resolve(plan.cwd ?? '.');
   const facts = {
     ...(dialSocket !== null && { dialSocket }),
-    ...(patterns.length > 0 && { modules: { root: resolve(plan.cwd ?? '.'), patterns } }),
+    ...(patterns.length > 0 && { modules: { root, patterns } }),
+    ...(handlers.length > 0 && { handlers: { root, patterns: handlers } }),
     ...(changesClocks && { clocks: true as const }),
     ...(sparesLaunchers && { sparesLaunchers: true as const }),
   };

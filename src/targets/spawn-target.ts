@@ -36,6 +36,8 @@ export interface SpawnSurroundings {
   readonly spared: ProcessIdentity | null;
   /** The file of the network namespace to start it in; null: that of this process. */
   readonly netns: string | null;
+  /** How often it was started before. Default 0. */
+  readonly earlierStarts?: number;
 }
 
 const groupGraceMs = 2_000;
@@ -50,7 +52,7 @@ export async function spawnTarget(
   plan: StartPlan,
   env: Environment,
   output: OutputFile,
-  { spared, netns }: SpawnSurroundings,
+  { spared, netns, earlierStarts = 0 }: SpawnSurroundings,
   context: OpenContext,
 ): Promise<SpawnedTarget> {
   const { runId, bootId, expiresAt, journal } = context;
@@ -58,7 +60,7 @@ export async function spawnTarget(
   const [program] = command;
   const [executed, ...args] = inNetns(netns, command);
   await requireFolder(plan.cwd);
-  const id = `${runId}-target`;
+  const id = earlierStarts === 0 ? `${runId}-target` : `${runId}-target-${earlierStarts + 1}`;
   await journal.record({ kind: 'started-process', id, runId, bootId, expiresAt, program });
   let child: ChildProcess;
   try {

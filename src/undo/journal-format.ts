@@ -127,6 +127,7 @@ const amendable: Readonly<Record<keyof ReceiptAmendment, true>> = {
   toxicId: true,
   inode: true,
   limits: true,
+  others: true,
 };
 
 function isAmendment(value: unknown): value is ReceiptAmendment {

@@ -16,6 +16,9 @@ const ownDirectory: Check = (value) =>
   normalize(value) === value &&
   basename(value).startsWith('chaosx-');
 
+const ownClockDirectory: Check = (value) =>
+  ownDirectory(value) && /^chaosx-[\w-]{1,200}-clock$/.test(basename(String(value)));
+
 const openFiles: Check = (value) => typeof value === 'string' && /^(\d{1,20}|unlimited)$/.test(value);
 const lowered: Check = (value) =>
   Array.isArray(value) &&
@@ -29,6 +32,16 @@ const folder: Check = (value) =>
 const ownDiskFile: Check = (value) => typeof value === 'string' && /^\.chaosx-[\w.-]{1,200}$/.test(value);
 const inode: Check = (value) => typeof value === 'string' && /^\d{1,20}$/.test(value);
 const ownTable: Check = (value) => typeof value === 'string' && /^chaosx_\w{1,200}$/.test(value);
+
+const controllers: Check = (value) =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string' && /^[a-z]{1,20}$/.test(one));
+const elsewhere: Check = (value) =>
+  Array.isArray(value) &&
+  value.every((one) => {
+    if (!isRecord(one)) return false;
+    const { from, ...identity } = one;
+    return endable(identity) && folder(from);
+  });
 
 const ownNamespace: Check = (value) => typeof value === 'string' && /^chaosx-[\w-]{1,200}$/.test(value);
 const ownLink: Check = (value) => typeof value === 'string' && /^cx[0-9a-f]{10}$/.test(value);
@@ -48,6 +61,17 @@ const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   },
   attach: { process: { check: isProcessIdentity } },
   'agent-directory': { directory: { check: ownDirectory } },
+  helper: { program: { check: text } },
+  'clock-directory': { directory: { check: ownClockDirectory } },
+  'faked-clock': { process: { check: endable }, directory: { check: ownClockDirectory } },
+  cgroup: {
+    process: { check: endable },
+    parent: { check: folder },
+    name: { check: ownTable },
+    home: { check: folder },
+    enabled: { check: controllers, optional: true },
+    others: { check: elsewhere, optional: true },
+  },
   'file-limits': {
     process: { check: endable },
     limits: { check: lowered, optional: true },

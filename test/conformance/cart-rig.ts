@@ -8,6 +8,7 @@ import { startedTarget } from '../../src/targets/started-target.js';
 import type { ConformanceRig } from '../../src/testing/fault-conformance.js';
 import { findMarkedProcesses } from '../../src/undo/run-processes.js';
 import { closedPort } from '../network-servers.js';
+import { nodeUnderTest } from '../node-under-test.js';
 import { rigRun } from './rig-run.js';
 
 /** What the service answers by itself. */
@@ -51,7 +52,7 @@ export async function cartRig(
 function openStarted(run: ReturnType<typeof rigRun>, port: number) {
   const spec = {
     name: 'cart',
-    start: [process.execPath, 'server.cjs'],
+    start: [nodeUnderTest, 'server.cjs'],
     cwd,
     env: { PORT: String(port) },
     ready: { http: `http://127.0.0.1:${port}/prices` },
@@ -60,7 +61,7 @@ function openStarted(run: ReturnType<typeof rigRun>, port: number) {
 }
 
 async function openRunningOne(run: ReturnType<typeof rigRun>, port: number) {
-  const service = spawn(process.execPath, ['--inspect-port=0', 'server.cjs'], {
+  const service = spawn(nodeUnderTest, ['--inspect-port=0', 'server.cjs'], {
     cwd,
     env: { ...process.env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'ignore'],

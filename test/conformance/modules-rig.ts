@@ -6,6 +6,7 @@ import { startedTarget } from '../../src/targets/started-target.js';
 import type { ConformanceRig } from '../../src/testing/fault-conformance.js';
 import { findMarkedProcesses } from '../../src/undo/run-processes.js';
 import { closedPort } from '../network-servers.js';
+import { nodeUnderTest } from '../node-under-test.js';
 import { feltMs } from './feels.js';
 import { rigRun } from './rig-run.js';
 
@@ -18,7 +19,7 @@ export async function modulesRig(): Promise<ConformanceRig> {
   const port = await closedPort();
   const spec = {
     name: 'service',
-    start: [process.execPath, 'server.mjs'],
+    start: [nodeUnderTest, 'server.mjs'],
     cwd: fileURLToPath(new URL('../fixtures/store-service/', import.meta.url)),
     env: { PORT: String(port) },
     ready: { http: `http://127.0.0.1:${port}/` },

@@ -7,6 +7,7 @@ import { startedTarget } from '../../src/targets/started-target.js';
 import type { ConformanceRig } from '../../src/testing/fault-conformance.js';
 import { findMarkedProcesses } from '../../src/undo/run-processes.js';
 import { closedPort, never } from '../network-servers.js';
+import { nodeUnderTest } from '../node-under-test.js';
 import { feels, hostFor, isFeltAfterSilence } from './feels.js';
 import { rigRun } from './rig-run.js';
 import { askingProgram, startAskingService } from './start-asking-service.js';
@@ -22,7 +23,7 @@ export async function startedRig(
   const upstream = await startAskingService(upstreamPort);
   const spec = {
     name: 'service',
-    start: [process.execPath, askingProgram],
+    start: [nodeUnderTest, askingProgram],
     env: { PORT: String(port), UPSTREAM: `${hostFor(scenario)}:${upstreamPort}` },
     ready: { http: `http://127.0.0.1:${port}/` },
     ...(backend !== 'agent' && { dependencies: { upstream: { env: 'UPSTREAM' } } }),

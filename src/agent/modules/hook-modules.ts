@@ -87,14 +87,15 @@ function isEntry(specifier: string): boolean {
   return specifier.startsWith('file:') || specifier === process.argv[1];
 }
 
-function hookThread({ root, patterns, notes, hookThreadFile }: HookModulesOptions): () => void {
+function hookThread({ root, patterns, notes, handlers, hookThreadFile }: HookModulesOptions): () => void {
   const { port1, port2 } = new MessageChannel();
   port1.on('message', (note: HookThreadNote) => {
     notes.noteFile(note.file);
     if (note.untouched !== undefined) notes.noteUntouched(note.file, note.untouched);
+    if (note.handlers !== undefined) handlers?.note(note.file, note.handlers);
   });
   port1.unref();
-  const data: HookThreadData = { root, patterns, port: port2 };
+  const data: HookThreadData = { root, patterns, handlers: handlers?.patterns ?? [], port: port2 };
   module.register(hookThreadFile, { data, transferList: [port2] });
   return () => port1.postMessage('stop');
 }

@@ -1,8 +1,10 @@
 import { importedFiles } from './imported-files.js';
-import { mayHold } from './module-pattern.js';
+import { matchesFile, mayHold } from './module-pattern.js';
 import type { ModuleFormat } from './parse-module.js';
 import { rootFolder } from './root-folder.js';
 import { stripTypes } from './strip-types.js';
+import type { countedModule } from './counted-module.js';
+import type { CountedHandler } from './with-handler-counters.js';
 import type { Trailed, withTrailer } from './with-trailer.js';
 
 /** Told what becomes of modules below the root. */
@@ -20,6 +22,18 @@ export interface ModuleChangerOptions {
   /** Loads the parser, when the first module needs it. */
   readonly loadTrailer: () => typeof withTrailer;
   readonly notes: ModuleNotes;
+  /** Whose handlers of errors count. Default: none. */
+  readonly handlers?: CountedModules;
+}
+
+/** The modules whose handlers of errors count. */
+export interface CountedModules {
+  /** Of files. */
+  readonly patterns: readonly string[];
+  /** Loads the parser, when the first module needs it. */
+  readonly load: () => typeof countedModule;
+  /** Told what was found in a module, or why that cannot be told. */
+  readonly note: (file: string, found: readonly CountedHandler[] | string) => void;
 }
 
 /** A module as it is about to be compiled. */
@@ -34,6 +48,7 @@ export interface ModuleText {
 export class ModuleChanger {
   readonly #options: ModuleChangerOptions;
   readonly #fileOf: (path: string) => string | null;
+  #countedModule: typeof countedModule | null = null;
   #withTrailer: typeof withTrailer | null = null;
 
   constructor(options: ModuleChangerOptions) {
@@ -41,10 +56,39 @@ export class ModuleChanger {
     this.#fileOf = rootFolder(options.root);
   }
 
-  /** The source with its trailer, without types, or null to leave the module as it is. */
+  /** The source with its trailer and with handlers that count, without types, or null to leave the module as it is. */
   change(module: ModuleText): string | null {
     const file = this.#fileOf(module.path);
     if (file === null) return null;
+    const counted = this.#counted(file, module);
+    if (counted === null) return this.#reached(file, module);
+    return (
+      this.#reached(file, { ...module, format: formatOf(module.format), source: () => counted }) ?? counted
+    );
+  }
+
+  #counted(file: string, module: ModuleText): string | null {
+    const { handlers } = this.#options;
+    const kind = formatOf(module.format);
+    if (handlers === undefined || kind === 'other') return null;
+    if (!handlers.patterns.some((pattern) => matchesFile(pattern, file))) return null;
+    try {
+      this.#countedModule ??= handlers.load();
+      const counted = this.#countedModule(withoutTypes(module), kind, {
+        file,
+        path: module.path,
+        fileOf: this.#fileOf,
+      });
+      if (counted.kind === 'same') return null;
+      handlers.note(file, counted.kind === 'changed' ? counted.handlers : counted.reason);
+      return counted.kind === 'changed' ? counted.source : null;
+    } catch (error) {
+      handlers.note(file, error instanceof Error ? error.message : String(error));
+      return null;
+    }
+  }
+
+  #reached(file: string, module: ModuleText): string | null {
     const { notes } = this.#options;
     try {
       notes.noteFile(file);
@@ -81,13 +125,16 @@ export class ModuleChanger {
     text: string,
     kind: ModuleFormat | null,
     file: string,
-    { format }: ModuleText,
+    { format }: Pick<ModuleText, 'format'>,
     take: 'all' | 'imports' = 'all',
   ): Trailed {
     this.#withTrailer ??= this.#options.loadTrailer();
-    const source = format?.endsWith('-typescript') === true ? stripTypes(text) : text;
-    return this.#withTrailer(source, kind, file, take);
+    return this.#withTrailer(withoutTypes({ format, source: () => text }), kind, file, take);
   }
+}
+
+function withoutTypes({ format, source }: Pick<ModuleText, 'format' | 'source'>): string {
+  return format?.endsWith('-typescript') === true ? stripTypes(source()) : source();
 }
 
 function formatOf(format: string | null | undefined): ModuleFormat | null | 'other' {

@@ -23,6 +23,11 @@ export function mayHold(pattern: string, file: string, source?: string): boolean
   return source === undefined || pattern.split(/[*#]| \(static\)/).every((part) => source.includes(part));
 }
 
+/** True when a pattern names a file; other people's code only when the pattern says so. */
+export function matchesFile(pattern: string, file: string): boolean {
+  return (!isOutside(file) || isOutside(pattern)) && matches(pattern, file);
+}
+
 /** True when a pattern may name a method of what a module holds under a name: `src/db.js#pool`. */
 export function mayHoldMethod(
   pattern: string,

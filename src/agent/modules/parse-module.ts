@@ -1,4 +1,4 @@
-import { type AnyNode, Parser } from 'acorn';
+import { type AnyNode, Parser, type Program } from 'acorn';
 import { type ModuleTop, moduleTop } from './module-top.js';
 
 /** How Node compiles a module's source. */
@@ -8,6 +8,7 @@ export type ModuleFormat = 'module' | 'commonjs';
 export type ParsedModule =
   | {
       readonly ok: true;
+      readonly program: Program;
       readonly top: ModuleTop;
       readonly format: ModuleFormat;
       /** Names that are assigned to after their declaration, in whatever scope; all, where `eval` may assign. */
@@ -30,7 +31,7 @@ export function parseModule(source: string, format: ModuleFormat | null): Parsed
       const program = NotingParser.parse(source, { sourceType, ecmaVersion: 'latest', allowHashBang: true });
       const evaluates = /\beval\b/.test(source);
       const isAssigned = (name: string) => evaluates || assigned.has(name);
-      return { ok: true, top: moduleTop(program, sourceType), format: sourceType, isAssigned };
+      return { ok: true, program, top: moduleTop(program, sourceType), format: sourceType, isAssigned };
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       reason = `it cannot be parsed as JavaScript: ${error.message}`;

@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type EarlierContinuous, readContinuous } from '../../campaign/read-continuous.js';
 import { runContinuous } from '../../campaign/run-continuous.js';
+import { unaskedScenarios } from '../../campaign/unasked-scenarios.js';
 import type { CampaignEvent } from '../../model/campaign-events.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import { formatMs, toMs } from '../../model/duration.js';
 import type { Experiment } from '../../model/experiment.js';
 import type { Scenario } from '../../model/scenario.js';
 import { systemClock } from '../../model/system-clock.js';
-import { CHAOS_SCENARIOS } from '../../scenarios/chaos-scenarios.js';
 import { scenariosNamed } from '../../scenarios/scenarios-named.js';
 import { readExperimentFile } from '../../spec/read-experiment-file.js';
 import { storedExperimentText } from '../../spec/stored-experiment.js';
@@ -89,7 +89,7 @@ async function earlierCampaign(
 
 /** Those of the file come as the file has them, wherever they are asked for by name. */
 function candidatesOf(
-  { scenarios: own }: Experiment,
+  { scenarios: own, targetSystem }: Experiment,
   { scenarios: asked }: ContinuousOptions,
   earlier: EarlierContinuous | null,
 ): readonly Scenario[] {
@@ -103,7 +103,7 @@ function candidatesOf(
   const ownNames = own.map(({ name }) => name);
   if (names.length === own.length && names.every((name) => ownNames.includes(name))) return own;
   if (!names.includes('all')) return scenariosNamed(names, own);
-  return [...own, ...Object.values(CHAOS_SCENARIOS).filter(({ name }) => !ownNames.includes(name))];
+  return [...own, ...unaskedScenarios(targetSystem).filter(({ name }) => !ownNames.includes(name))];
 }
 
 function namesOf(earlier: EarlierContinuous | null): readonly string[] {

@@ -10,6 +10,7 @@ import { findRun } from '../../store/find-run.js';
 import { readCampaignEvents } from '../../store/read-campaign-events.js';
 import { readEvents } from '../../store/read-events.js';
 import { writeFileAtomically } from '../../store/write-file-atomically.js';
+import { comparedTimelines } from '../compared-timelines.js';
 import { ForeignLines } from '../foreign-lines.js';
 import { roundLinks } from '../round-links.js';
 
@@ -59,7 +60,9 @@ async function campaignReport(file: string, { format, out, color, warn }: Report
   // Links lead from a page in the campaign's folder, and from nowhere else.
   const beside = out !== undefined && dirname(resolve(out)) === folder;
   const links = beside ? await roundLinks(folder, results) : undefined;
-  return renderCampaignReport(format, results, { color: color && out === undefined, links });
+  const timelines =
+    format === 'html' && results.kind === 'compare' ? await comparedTimelines(results, folder) : undefined;
+  return renderCampaignReport(format, results, { color: color && out === undefined, links, timelines });
 }
 
 async function folded<State, Result, Event>(

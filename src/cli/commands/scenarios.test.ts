@@ -15,12 +15,16 @@ test('lists the catalogue', () => {
     dns_failure        network      4         Names cannot be looked up: DNS is out of order.
     packet_loss        network      4         The network loses 10 to 30 percent of all packets.
     network_partition  network      5         The network splits: what is on the other side cannot be reached.
+    cpu_quota          resource     3         The process gets less CPU time than it wants, as in a container with too small a limit.
     disk_slow          resource     3         The disk takes its time: each call on files 50 to 200 ms more.
     cpu_spike          resource     4         Something else takes the CPU: 80 to 100 percent of each core.
     fd_exhaustion      resource     4         The process has no file descriptors left: it can open no file and no connection.
     memory_leak        resource     4         Memory is consumed little by little, as by a leak.
+    pid_limit          resource     4         The process can start no further process and no thread.
+    process_kill       resource     4         The process is gone: killed in the middle of what it was doing.
     process_pause      resource     4         The process stands still: it is there, holds its connections, and does nothing.
     disk_full          resource     5         A disk fills up to 95 percent.
+    memory_limit       resource     5         The process may use little more memory than it has, as in a container with too small a limit.
     slow_method        application  2         Calls take longer: every second one waits 500 to 2000 ms first.
     http_error         application  3         HTTP requests get an error for an answer: one in ten, 503.
     null_injection     application  3         Calls return null: one in ten gives nothing back.

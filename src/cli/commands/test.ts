@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { defaultResilienceTargets } from '../../api/resilience-tester.js';
 import { runTester } from '../../campaign/run-tester.js';
 import { supportedScenarios } from '../../campaign/supported-scenarios.js';
+import { unaskedScenarios } from '../../campaign/unasked-scenarios.js';
 import { allFaults } from '../../faults/all-faults.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import type { Experiment } from '../../model/experiment.js';
 import type { Scenario } from '../../model/scenario.js';
 import { systemClock } from '../../model/system-clock.js';
 import { resolveTarget } from '../../orchestrator/resolve-target.js';
-import { CHAOS_SCENARIOS } from '../../scenarios/chaos-scenarios.js';
 import { scenariosNamed } from '../../scenarios/scenarios-named.js';
 import { readExperimentFile } from '../../spec/read-experiment-file.js';
 import { storedExperimentText } from '../../spec/stored-experiment.js';
@@ -114,7 +114,7 @@ async function chosenScenarios(
   }
   if (experiment.scenarios.length > 0) return experiment.scenarios;
   const { target } = resolveTarget(experiment.targetSystem);
-  const { supported, reasons } = await supportedScenarios(Object.values(CHAOS_SCENARIOS), target, allFaults);
+  const { supported, reasons } = await supportedScenarios(unaskedScenarios(target), target, allFaults);
   if (supported.length > 0) return supported;
   throw new ChaosError('UNSUPPORTED_SCENARIO', `${target.name} supports no scenario of the catalogue`, {
     hint: reasons.join('\n'),

@@ -26,7 +26,7 @@ export function callFault<T extends CallFaultType>(kind: CallFaultKind<T>): Faul
     },
     async prepare(scenario, context) {
       context.signal.throwIfAborted();
-      await fileHandles.areKnown;
+      await fileHandles.areKnown();
       kind.effect(scenario.parameters);
       const { runId, injectionId: id, bootId, expiresAt, target } = context;
       // Functions of the platform that do the same have one name.

@@ -8,6 +8,7 @@ import { timeoutSignal } from '../../model/timeout-signal.js';
 import { isStopped } from '../../undo/is-stopped.js';
 import { isAlive } from '../../undo/process-identity.js';
 import { resumeProcesses } from '../../undo/resume-processes.js';
+import { otherProcessSupport } from '../other-process-support.js';
 import { processOfTarget } from '../process-of-target.js';
 import { processTree } from '../../undo/process-tree.js';
 
@@ -135,24 +136,7 @@ function evidenceOf(target: Target, root: ProcessIdentity, ours: readonly Proces
 }
 
 function support({ targetComponents }: Scenario<'PROCESS_PAUSE'>, target: Target): Support {
-  const no = (reason: string): Support => ({ supported: false, reason });
-  if (target.kind !== 'started' && target.kind !== 'running') {
-    return no(`${target.name} is not a process other than this one`);
-  }
-  if (process.platform !== 'linux')
-    return no(`processes are known by /proc, which ${process.platform} has not`);
-  if (targetComponents.length > 0) {
-    return no('a whole process stands still, not a component of it: leave targetComponents empty');
-  }
-  if (target.kind === 'started') return { supported: true };
-  const { pid } = target.process;
-  if (isStopped(target.process)) return no(`process ${pid} stands still already`);
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPERM') {
-      return no(`process ${pid} belongs to another user: run chaosx as that one, or as root`);
-    }
-  }
-  return { supported: true };
+  const reached = otherProcessSupport(target, targetComponents);
+  if (!reached.supported || target.kind !== 'running' || !isStopped(target.process)) return reached;
+  return { supported: false, reason: `process ${target.process.pid} stands still already` };
 }

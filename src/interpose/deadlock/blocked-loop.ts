@@ -2,9 +2,7 @@ import type { BlockedBy } from '../../model/scenario-parameters.js';
 import { systemClock } from '../../model/system-clock.js';
 import { breatheWord, heldWord, overWord, type RescueData, rescueWords } from './rescue-thread.js';
 import { Rescuer } from './rescuer.js';
-
-// As they are before any fault.
-const { setTimeout, clearTimeout, setImmediate } = globalThis;
+import { setTimeout, clearTimeout, setImmediate } from '../../model/real-timers.js';
 
 /** The word is looked at again after so long, whatever became of the rescuer. */
 const sliceMs = 100;

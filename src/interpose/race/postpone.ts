@@ -1,4 +1,5 @@
-import { type CallForm, callbackOf, proceedWith } from '../call-form.js';
+import { type CallForm, proceedWith } from '../call-form.js';
+import { callbackOf } from '../callback-of.js';
 import { isPromise } from '../is-promise.js';
 import type { Hold, PlatformCall, PlatformHit } from '../platform-call.js';
 import { holdUntilTurn } from './hold-until-turn.js';

@@ -1,17 +1,6 @@
 import Module from 'node:module';
-import { performance } from 'node:perf_hooks';
-import { realTime } from './real-time.js';
+import { realClockFunctions, realTime } from './real-time.js';
 
-/** As they are before any fault. */
-const originals: ReadonlySet<unknown> = new Set<unknown>([
-  Date,
-  Date.now,
-  Reflect.get(performance, 'now'),
-  process.hrtime,
-  Reflect.get(process.hrtime, 'bigint'),
-  setTimeout,
-  setInterval,
-]);
 const mostModules = 5_000;
 const mostProperties = 100;
 
@@ -37,7 +26,7 @@ export function countKeptFromBefore(): number {
 
 function isKept(value: unknown): boolean {
   if (typeof value !== 'function') return false;
-  return originals.has(value) || Object.getPrototypeOf(value) === realTime.Date;
+  return realClockFunctions.has(value) || Object.getPrototypeOf(value) === realTime.Date;
 }
 
 /** Never calls a getter. */

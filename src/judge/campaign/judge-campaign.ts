@@ -2,6 +2,7 @@ import type { CampaignEvent, CampaignKind } from '../../model/campaign-events.js
 import type { CampaignResults } from '../../model/campaign-results.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import type { Fold } from '../../model/fold.js';
+import { judgeCompare } from '../comparison/judge-compare.js';
 import { judgeContinuous } from './judge-continuous.js';
 import { judgeDaily } from './judge-daily.js';
 import { judgeGameday } from './judge-gameday.js';
@@ -23,6 +24,7 @@ const folds: Readonly<Record<CampaignKind, () => Judging>> = {
   gameday: () => begin(judgeGameday),
   daily: () => begin(judgeDaily),
   suite: () => begin(judgeSuite),
+  compare: () => begin(judgeCompare),
 };
 
 function begin<State>(fold: Fold<State, CampaignResults, CampaignEvent>): Judging {

@@ -145,6 +145,7 @@ export const campaignEventSchema = matching<CampaignEvent>()(
           'not-recovered',
           'leaked',
           'stop-rule',
+          'build',
           'storage',
           'error',
         ]),

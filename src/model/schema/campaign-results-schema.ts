@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CampaignResults, testStandings } from '../campaign-results.js';
+import { comparedNames } from '../comparison.js';
 import { dayQuantityNames } from '../earlier-day.js';
 import { resilienceMetricNames } from '../metric-detail.js';
 import { suiteProblemKinds } from '../suite.js';
@@ -36,6 +37,7 @@ const common = {
         'not-recovered',
         'leaked',
         'stop-rule',
+        'build',
         'storage',
         'error',
       ]),
@@ -246,7 +248,57 @@ const suite = z.strictObject({
   rounds: z.array(roundSummarySchema),
 });
 
+const side = z.strictObject({
+  label: z.string(),
+  commit: z.string().nullable(),
+  rounds: z.array(roundSummarySchema),
+});
+const comparedRuns = z.strictObject({ runs: count, injected: count, held: count, neverRecovered: count });
+const compared = z.enum(['not-worse', 'worse', 'undecided']);
+
+const compare = z.strictObject({
+  kind: z.literal('compare'),
+  ...common,
+  base: side,
+  head: side,
+  margins: z.record(
+    z.enum(comparedNames),
+    z.strictObject({
+      share: z.number().describe('Of what the base has.'),
+      floor: z.number().describe('In the unit of the number; the larger of both counts.'),
+    }),
+  ),
+  scenarios: z.array(
+    z.strictObject({
+      experiment: z.string(),
+      scenario: z.string(),
+      base: comparedRuns,
+      head: comparedRuns,
+      heldDifference: interval.describe('Share of runs that held, head less base.'),
+      heldFewer: z.boolean(),
+      quantities: z.array(
+        z.strictObject({
+          name: z.enum(comparedNames),
+          base: z.array(z.number()).describe('Run by run.'),
+          head: z.array(z.number()).describe('Run by run.'),
+          baseTypical: number,
+          headTypical: number,
+          difference: number.describe('Head less base.'),
+          interval: interval.describe('Of the difference, over runs.'),
+          margin: z.number(),
+          badSide: z.enum(['above', 'below']),
+          state: compared,
+          runsToDecide: number.describe('Further runs on each side.'),
+        }),
+      ),
+      state: compared,
+    }),
+  ),
+  unmatched: z.array(z.strictObject({ scenario: z.string(), side: z.enum(['base', 'head']) })),
+  notes: z.array(z.string()),
+});
+
 /** `results.json` of a campaign, of any kind. */
 export const campaignResultsSchema = matching<CampaignResults>()(
-  z.discriminatedUnion('kind', [tester, repeat, continuous, gameday, daily, suite]),
+  z.discriminatedUnion('kind', [tester, repeat, continuous, gameday, daily, suite, compare]),
 );

@@ -5,6 +5,17 @@ import { chaosEventSchema } from './chaos-event-schema.js';
 const facts = { id: 'r-1', runId: 'r', bootId: 'b', expiresAt: 9 };
 const process = { pid: 7, startTime: '123' };
 
+const handler = {
+  file: 'src/a.js',
+  line: 3,
+  column: 5,
+  kind: 'catch-block',
+  told: true,
+  ran: 2,
+  swallowed: 1,
+  injected: 1,
+} as const;
+
 /** At least one event of every type; `satisfies` below keeps the list whole. */
 const one: { readonly [K in ChaosEvent['type']]: Extract<ChaosEvent, { type: K }> } = {
   'run-started': {
@@ -99,6 +110,15 @@ const one: { readonly [K in ChaosEvent['type']]: Extract<ChaosEvent, { type: K }
   'aftermath-checked': { type: 'aftermath-checked', t: 1, scenario: 0, back: 'no', after: null },
   'recovery-ended': { type: 'recovery-ended', t: 1, scenario: 0, recovered: false, recoveryMs: null },
   'criteria-answered': { type: 'criteria-answered', t: 1, held: false, error: 'e' },
+  'handlers-ran': { type: 'handlers-ran', t: 1, scenarios: [0], handlers: [handler], more: 1 },
+  'handlers-found': {
+    type: 'handlers-found',
+    t: 1,
+    handlers: [handler],
+    more: 0,
+    outOfReach: [{ file: 'src/b.js', reason: 'it cannot be parsed' }],
+    failed: 'there is no agent in the target',
+  },
   'run-stopped': { type: 'run-stopped', t: 1, by: 'signal', detail: 'SIGINT' },
   'clean-exit-checked': { type: 'clean-exit-checked', t: 1, clean: true, checked: ['a'], leftovers: [] },
   'run-ended': { type: 'run-ended', t: 1, status: 'completed' },
@@ -122,7 +142,7 @@ test('reads every kind of receipt', () => {
 });
 
 test.each(Object.values(one))('refuses $type with a key missing or a key too many', (event) => {
-  const optional = ['detail', 'error', 'message'];
+  const optional = ['detail', 'error', 'message', 'failed'];
   for (const key of Object.keys(event).filter(
     (name) => !optional.includes(name) || event.type === 'fault-failed',
   )) {

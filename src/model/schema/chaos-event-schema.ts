@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { type ChaosEvent, eventFormatVersion, type PlannedScenario } from '../events.js';
 import { ChaosScenarioType } from '../scenario-type.js';
 import { abortConditionsSchema } from './abort-conditions-schema.js';
+import { comparedThingsSchema } from './compared-things-schema.js';
 import { evidenceSchema } from './evidence-schema.js';
+import { handlerPlaceFields } from './handler-place-fields.js';
 import { matching } from './matching.js';
 import { receiptSchema } from './receipt-schema.js';
 import { successCriteriaSchema } from './success-criteria-schema.js';
@@ -47,6 +49,14 @@ const runStarted = z.strictObject({
   maxRecoveryWaitMs: z.number(),
   requestTag: z.string().exactOptional(),
   environment: z.strictObject({ chaosx: z.string(), node: z.string(), platform: z.string() }),
+});
+
+const handlerCountSchema = z.strictObject({
+  ...handlerPlaceFields,
+  told: z.boolean(),
+  ran: index,
+  swallowed: index,
+  injected: index,
 });
 
 const ofRun = [
@@ -96,6 +106,21 @@ const ofRun = [
     error: z.string().exactOptional(),
   }),
   z.strictObject({
+    type: z.literal('handlers-ran'),
+    ...at,
+    scenarios: z.array(index),
+    handlers: z.array(handlerCountSchema),
+    more: index,
+  }),
+  z.strictObject({
+    type: z.literal('handlers-found'),
+    ...at,
+    handlers: z.array(handlerCountSchema),
+    more: index,
+    outOfReach: z.array(z.strictObject({ file: z.string(), reason: z.string() })),
+    failed: z.string().exactOptional(),
+  }),
+  z.strictObject({
     type: z.literal('run-stopped'),
     ...at,
     by: z.enum(['signal', 'caller', 'abort-condition', 'error']),
@@ -107,6 +132,7 @@ const ofRun = [
     clean: z.boolean(),
     checked: z.array(z.string()),
     leftovers: z.array(z.string()),
+    compared: comparedThingsSchema.exactOptional(),
   }),
   z.strictObject({
     type: z.literal('run-ended'),

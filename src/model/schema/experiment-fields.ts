@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { abortConditionsSchema } from './abort-conditions-schema.js';
 import { durationSchema, limitedDurationSchema } from './duration-schema.js';
-import { nameSchema } from './text-schema.js';
+import { safetyLimitsSchema } from './safety-limits-schema.js';
+import { nameSchema, textSchema } from './text-schema.js';
 
 /** What an experiment has alike in a file and in the API. */
 export const experimentFields = {
@@ -28,5 +29,16 @@ export const experimentFields = {
     .describe('How long the steady state must hold to count as recovered.'),
   maxRecoveryWait: limitedDurationSchema.default('60s').describe('How long recovery is waited for.'),
   parallel: z.boolean().default(false).describe('All scenarios together instead of one after the other.'),
+  observeHandlers: z
+    .union([z.boolean(), z.array(textSchema).min(1)], {
+      error: 'true, or a list of patterns of files below the folder of the target (`src/*.js`)',
+    })
+    .optional()
+    .describe(
+      'Which handlers of errors run is observed, in a Node program that chaosx starts: true for those of its own files, or patterns of files below its folder. Default false.',
+    ),
   abortWhen: abortConditionsSchema.optional().describe('Stops the run early, judged over a sliding 10 s.'),
+  safety: safetyLimitsSchema
+    .optional()
+    .describe('What may never be done; refused before anything is touched.'),
 };

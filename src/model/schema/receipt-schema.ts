@@ -75,6 +75,26 @@ export const receiptSchema = matching<Receipt>()(
         )
         .exactOptional(),
     }),
+    z.strictObject({ kind: z.literal('helper'), ...facts, program: z.string() }),
+    z.strictObject({ kind: z.literal('clock-directory'), ...facts, directory: z.string() }),
+    z.strictObject({
+      kind: z.literal('faked-clock'),
+      ...facts,
+      process: processIdentitySchema,
+      directory: z.string(),
+    }),
+    z.strictObject({
+      kind: z.literal('cgroup'),
+      ...facts,
+      process: processIdentitySchema,
+      parent: z.string(),
+      name: z.string(),
+      home: z.string(),
+      enabled: z.array(z.string()).exactOptional(),
+      others: z
+        .array(z.strictObject({ pid: z.int().positive(), startTime: z.string(), from: z.string() }))
+        .exactOptional(),
+    }),
     z.strictObject({
       kind: z.literal('disk-file'),
       ...facts,

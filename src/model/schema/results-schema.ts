@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { Results } from '../results.js';
 import { ChaosScenarioType } from '../scenario-type.js';
 import { verdictsWorstFirst } from '../verdict.js';
+import { comparedThingsSchema } from './compared-things-schema.js';
 import { evidenceSchema } from './evidence-schema.js';
+import { handlerPlaceFields } from './handler-place-fields.js';
 import { matching } from './matching.js';
 
 const verdict = z.enum(verdictsWorstFirst);
@@ -76,6 +78,40 @@ const criterion = z.strictObject({
   held: z.boolean().nullable().describe('null: nothing was observed that could decide it.'),
 });
 
+const { ranOutside, ...ofOneScenario } = {
+  ...handlerPlaceFields,
+  ran: count.nullable().describe('null: it cannot be told, for it is no function that stands in the module.'),
+  swallowed: count.describe('Of these, how often it ended, neither throwing nor ever having used the error.'),
+  injected: count.describe('Of these, how often by an error that carries the mark of chaosx.'),
+  ranOutside: count.describe('How often it ran before, between and after the faults.'),
+};
+
+const handlers = z.strictObject({
+  totals: z.strictObject({
+    found: count,
+    ran: count,
+    swallowed: count,
+    neverRan: count,
+    untold: count.describe('Of which it cannot be told whether they ran.'),
+  }),
+  handlers: z
+    .array(z.strictObject({ ...ofOneScenario, ranOutside }))
+    .describe(
+      'Those that never ran first, then those that swallowed; counted from injections to the end of recoveries.',
+    ),
+  scenarios: z.array(
+    z.strictObject({
+      scenario: z.string(),
+      ran: count,
+      swallowed: count,
+      handlers: z.array(z.strictObject(ofOneScenario)),
+    }),
+  ),
+  more: count.describe('Handlers that were left out, because there were too many.'),
+  outOfReach: z.array(z.strictObject({ file: z.string(), reason: z.string() })),
+  failed: z.string().nullable().describe('Why there is no more to tell; null: all is told.'),
+});
+
 /** `results.json` of a run. */
 export const resultsSchema = matching<Results>()(
   z.strictObject({
@@ -104,8 +140,18 @@ export const resultsSchema = matching<Results>()(
     recommendationDetails: z.array(
       z.strictObject({ scenario: z.string(), evidence: z.string(), action: z.string() }),
     ),
+    handlers: handlers
+      .describe('Which handlers of errors ran: of experiments that observe them.')
+      .exactOptional(),
     cleanExit: z
-      .strictObject({ clean: z.boolean(), checked: z.array(z.string()), leftovers: z.array(z.string()) })
+      .strictObject({
+        clean: z.boolean(),
+        checked: z.array(z.string()).describe('What was looked at.'),
+        leftovers: z
+          .array(z.string())
+          .describe('What is there that was not before, a sentence each; never what others did meanwhile.'),
+        compared: comparedThingsSchema.exactOptional(),
+      })
       .nullable()
       .describe('null: the run died before the check.'),
     environment: z.strictObject({ chaosx: z.string(), node: z.string(), platform: z.string() }),

@@ -130,7 +130,7 @@ function latestOf({ roundsRun }: CampaignResults, rounds: readonly RoundSummary[
 function feltTone(results: CampaignResults, real: Tone): Tone {
   const { verdict, kind, roundsByVerdict } = results;
   // Where rounds are judged together, one of them that deviated is not yet bad.
-  const together = kind === 'tester' || kind === 'repeat';
+  const together = kind === 'tester' || kind === 'repeat' || kind === 'compare';
   const bad: readonly Verdict[] = ['deviated', 'not-recovered'];
   if (bad.includes(verdict) || (results.kind === 'daily' && results.regressed)) return 'bad';
   if (!together && bad.some((each) => (roundsByVerdict[each] ?? 0) > 0)) return 'bad';

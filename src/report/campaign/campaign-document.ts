@@ -1,5 +1,7 @@
 import type { CampaignResults } from '../../model/campaign-results.js';
 import { campaignAnswers } from './campaign-answers.js';
+import { compareAnswers } from './compare-answers.js';
+import { compareDocument } from './compare-document.js';
 import { continuousDocument } from './continuous-document.js';
 import { dailyDocument } from './daily-document.js';
 import type { CampaignDocument } from './document.js';
@@ -13,9 +15,24 @@ import { testerDocument } from './tester-document.js';
 /** All that a campaign's report says, before it takes a form. */
 export function campaignDocument(results: CampaignResults, links: RoundLinks): CampaignDocument {
   return {
-    answers: results.kind === 'suite' ? suiteAnswers(results) : campaignAnswers(results),
+    answers: answersOf(results),
     ...ofKind(results, links),
   };
+}
+
+function answersOf(results: CampaignResults): CampaignDocument['answers'] {
+  switch (results.kind) {
+    case 'suite':
+      return suiteAnswers(results);
+    case 'compare':
+      return compareAnswers(results);
+    case 'tester':
+    case 'repeat':
+    case 'continuous':
+    case 'gameday':
+    case 'daily':
+      return campaignAnswers(results);
+  }
 }
 
 function ofKind(results: CampaignResults, links: RoundLinks): Omit<CampaignDocument, 'answers'> {
@@ -32,5 +49,7 @@ function ofKind(results: CampaignResults, links: RoundLinks): Omit<CampaignDocum
       return dailyDocument(results, links);
     case 'suite':
       return suiteDocument(results, links);
+    case 'compare':
+      return compareDocument(results, links);
   }
 }

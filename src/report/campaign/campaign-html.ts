@@ -5,6 +5,7 @@ import { drawFigure } from '../charts/draw-figure.js';
 import { answerList } from '../html/answer-list.js';
 import { type Html, html } from '../html/html.js';
 import { page } from '../html/page.js';
+import { type ComparedTimelines, sideBySide } from '../html/side-by-side.js';
 import { table } from '../html/tables.js';
 import { utcText } from '../utc-text.js';
 import { campaignDocument } from './campaign-document.js';
@@ -16,7 +17,11 @@ import type { RoundLinks } from './rounds-table.js';
 import { sentenceOf } from './sentence-of.js';
 
 /** The report of a campaign as one file without scripts or requests: for a browser, a mail, a printer. */
-export function renderCampaignHtml(results: CampaignResults, links: RoundLinks): string {
+export function renderCampaignHtml(
+  results: CampaignResults,
+  links: RoundLinks,
+  timelines: readonly ComparedTimelines[] = [],
+): string {
   const { answers, headline, sections } = campaignDocument(results, links);
   return page(
     `${headingOf(results).text}: ${results.name}`,
@@ -24,6 +29,7 @@ export function renderCampaignHtml(results: CampaignResults, links: RoundLinks):
 ${answerList(answers)}
 <main>
 ${sections.map(section)}
+${sideBySide(timelines)}
 <h2>What to do</h2>
 ${advice(results)}
 <h2>Repeat it</h2>

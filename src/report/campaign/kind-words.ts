@@ -8,4 +8,5 @@ export const kindWords: Readonly<Record<CampaignKind, string>> = {
   gameday: 'gameday',
   daily: 'daily run',
   suite: 'test suite under chaos',
+  compare: 'comparison',
 };

@@ -24,6 +24,7 @@ const quantities: Readonly<Record<string, Quantity>> = {
   minAvailability: share,
   function: share,
   availabilityByTime: share,
+  answeredWell: share,
 };
 
 /** Of a criterion, or of a number of a round, by its name. */

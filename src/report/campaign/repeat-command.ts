@@ -10,6 +10,11 @@ export function repeatCommand(results: CampaignResults): string {
       return `chaosx run FILE --repeat ${results.times} --seed ${seed}`;
     case 'suite':
       return `chaosx suite --seed ${seed} -- ${results.command}`;
+    case 'compare': {
+      const { base, head } = results;
+      if (base.commit === null || head.commit === null) return 'chaosx compare BASE HEAD';
+      return `chaosx compare --base ${base.commit} --head ${head.commit} --build BUILD FILE --repeat ${Math.max(base.rounds.length, head.rounds.length)} --seed ${seed}`;
+    }
     case 'continuous':
     case 'gameday':
     case 'daily':

@@ -14,10 +14,12 @@ export interface TimelineFigureInput {
   readonly probe: ProbeTimeline;
   /** Limits for response times in ms that were asked for. */
   readonly limitsMs: readonly number[];
+  /** The axis of response times reaches at least this; default 0. Figures beside each other share a scale by it. */
+  readonly atLeastMs?: number;
 }
 
 /** Response times and health of one probe over the run, with the times of faults behind them. */
-export function timelineFigure({ id, run, probe, limitsMs }: TimelineFigureInput): Html {
+export function timelineFigure({ id, run, probe, limitsMs, atLeastMs = 0 }: TimelineFigureInput): Html {
   const single = probe.buckets.every(({ passed, failed }) => passed + failed === 1);
   return figure({
     id,
@@ -25,7 +27,7 @@ export function timelineFigure({ id, run, probe, limitsMs }: TimelineFigureInput
     description: described(run, probe),
     keys: keysOf(run, single, limitsMs),
     table: table(probe, single),
-    option: (width) => option({ run, probe, limitsMs, single, width }),
+    option: (width) => option({ run, probe, limitsMs, atLeastMs, single, width }),
   });
 }
 
@@ -65,12 +67,12 @@ function described({ bands, endMs }: Timeline, { buckets }: ProbeTimeline): stri
   return `${formatNumber(failed)} of ${formatNumber(all)} samples failed in ${formatMs(endMs)}.${worst} ${faults.join(' ')}`;
 }
 
-interface OptionInput extends Omit<TimelineFigureInput, 'id'> {
+interface OptionInput extends Required<Omit<TimelineFigureInput, 'id'>> {
   readonly single: boolean;
   readonly width: number;
 }
 
-function option({ run, probe, limitsMs, single, width }: OptionInput): ChartOption {
+function option({ run, probe, limitsMs, atLeastMs, single, width }: OptionInput): ChartOption {
   const { bucketMs } = probe;
   const middle = ({ fromMs }: TimelineBucket) => Math.round(fromMs + bucketMs / 2);
   const times = (
@@ -113,7 +115,7 @@ function option({ run, probe, limitsMs, single, width }: OptionInput): ChartOpti
         gridIndex: 0,
         min: 0,
         splitNumber: 4,
-        max: ({ max }: { readonly max: number }) => 1.05 * Math.max(max, ...limitsMs),
+        max: ({ max }: { readonly max: number }) => 1.05 * Math.max(max, atLeastMs, ...limitsMs),
         axisLabel: { ...axisStyle.axisLabel, formatter: msLabel, showMaxLabel: false },
       },
       {

@@ -1,5 +1,4 @@
 import { formatNumber } from '../../judge/quantity.js';
-import type { DetailTable } from '../../model/detail-table.js';
 import { formatMs } from '../../model/duration.js';
 import type { PlannedScenario } from '../../model/events.js';
 import type { ScenarioResult } from '../../model/results.js';
@@ -8,6 +7,7 @@ import { exposureText, measuredText } from '../evidence-text.js';
 import type { ReportData } from '../report-data.js';
 import type { DecisionsOfScenario } from '../run-details.js';
 import { verdictTone } from '../verdict-tone.js';
+import { detailSection } from './detail-section.js';
 import { type Html, html, type HtmlPart } from './html.js';
 import { table } from './tables.js';
 
@@ -54,12 +54,6 @@ function plannedFacts(planned: PlannedScenario): readonly (readonly [string, str
     ['planned', `${formatMs(activeMs)}${probability === 1 ? '' : `, with probability ${probability}`}`],
     ['parameters', JSON.stringify(parameters)],
   ];
-}
-
-function detailSection(scenario: string, { title, columns, rows, more }: DetailTable): Html {
-  return html`<details open><summary><strong>${title}</strong></summary>${table(columns, rows, `${title}, ${scenario}`)}${
-    more === 0 ? null : html`<p class="muted">… and ${formatNumber(more)} more</p>`
-  }</details>`;
 }
 
 function decisionTable({ fired, samples }: DecisionsOfScenario): Html | null {

@@ -64,6 +64,8 @@ a { color: var(--accent); }
 svg { display: block; width: 100%; height: auto; }
 svg text { font-family: inherit !important; }
 svg.narrow { display: none; }
+.sides { display: grid; grid-template-columns: 1fr 1fr; gap: 0 24px; } .sides > div { min-width: 0; }
+.sides svg.wide { display: none; } .sides svg.narrow { display: block; }
 table { width: 100%; border-collapse: collapse; font-size: 13.5px; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 th, td { padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { color: var(--muted); font-weight: 500; }
@@ -80,7 +82,7 @@ ol.advice { margin: 0; padding-left: 20px; } ol.advice li { margin: 10px 0; }
   body { padding: 18px 14px 40px; }
   h1 { font-size: 22px; }
   svg.wide { display: none; } svg.narrow { display: block; }
-  .answers > div, .facts { grid-template-columns: 1fr; gap: 0; }
+  .answers > div, .facts, .sides { grid-template-columns: 1fr; gap: 0; }
   .facts dd { margin-bottom: 6px; }
   .scroll table:has(th:nth-child(4)) { min-width: 560px; }
   .scroll table:has(th:nth-child(7)) { min-width: 940px; }
@@ -94,6 +96,7 @@ ol.advice { margin: 0; padding-left: 20px; } ol.advice li { margin: 10px 0; }
   }
   body { max-width: none; padding: 0; font-size: 11pt; print-color-adjust: exact; }
   svg.wide { display: block; } svg.narrow { display: none; }
+  .sides svg.wide { display: none; } .sides svg.narrow { display: block; }
   figure, tr, .answers > div, ol.advice li { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   summary { list-style: none; }

@@ -1,0 +1,4 @@
+import { keepsContract } from './keeps-contract.js';
+import { killedSubjects } from './killed-subjects.js';
+
+keepsContract(killedSubjects);
