@@ -17,6 +17,8 @@ const says: Readonly<Record<string, RegExp>> = {
   'corrupted-prices':
     /^naive: deviated: [\s\S]*^What was corrupted \(\d+\)[\s\S]* of prices\.priceOf \| [\s\S]*^careful: held: /m,
   'custom-scenario': /^held: [\s\S]*^Decisions that fired: [1-9]/m,
+  'generated-tests':
+    /^deviated: random_exceptions: passRate 50 %[\s\S]*^a price is above nothing: fails-under-chaos\na price is asked for: passes-always$/m,
   gameday: /^held: 4 of 4 on the agenda held$[\s\S]*^ {2}packet_loss: The last known price is shown$/m,
   'health-check-of-several':
     /^deviated: [\s\S]*^What failed: not healthy: database_connected$[\s\S]*^TODO: /m,

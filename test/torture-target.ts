@@ -37,20 +37,29 @@ const onBoth = (disk: string | null): readonly string[] => [
   '{ use: memory_leak, parameters: { rateMbPerSecond: 10, limitMb: 20 } }',
   '{ use: fd_exhaustion, parameters: { spare: 50 } }',
   '{ use: deadlock, parameters: { kind: block-event-loop } }',
-  '{ use: process_pause }',
 ];
 
 /** @param disk - a folder on a file system that may be filled; null where there is none */
 export async function tortureTarget(
   kind: TortureKind,
-  place: { readonly port: number; readonly upstream: number; readonly disk: string | null },
+  place: {
+    readonly port: number;
+    readonly upstream: number;
+    readonly disk: string | null;
+    readonly last: 'process_pause' | 'process_kill';
+  },
 ): Promise<TortureTarget> {
-  const { port, upstream, disk } = place;
+  const { port, upstream, disk, last } = place;
   const target = kind === 'started' ? startedTarget(port, upstream) : await runningTarget(port, upstream);
   return {
     ...target,
     lines: `${target.lines}\nprobes: [{ name: shop, http: "http://127.0.0.1:${port}/", every: 100ms }]`,
-    scenarios: [...target.scenarios, ...onBoth(disk)],
+    scenarios: [
+      ...target.scenarios,
+      ...onBoth(disk),
+      // What was there before is not chaosx's to start again.
+      `{ use: ${kind === 'started' ? last : 'process_pause'} }`,
+    ],
     changed: async () => [...(await target.changed()), ...filesOn(disk)],
   };
 }

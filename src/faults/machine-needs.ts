@@ -1,5 +1,6 @@
 import type { Support } from '../model/fault.js';
 import { timeoutSignal } from '../model/timeout-signal.js';
+import { faketimeLibrary } from '../targets/clock/faketime-library.js';
 import { runTool } from '../undo/run-tool.js';
 import { groupPlace } from './resource/cgroup/group-place.js';
 import { canMakeRules } from './network/kernel/can-make-rules.js';
@@ -47,10 +48,22 @@ const needs: readonly Asked[] = [
   tool('tc', ['-V'], 'bandwidth and latency by the kernel', 'iproute2'),
   tool('nsenter', ['--version'], 'networks of a target of its own', 'util-linux'),
   tool('unshare', ['--version'], 'asking the kernel what it can', 'util-linux'),
+  tool(
+    'stress-ng',
+    ['--version'],
+    'busy CPUs by `worker: stress-ng` (chaosx makes them without)',
+    'stress-ng',
+  ),
   tool('prlimit', ['--version'], 'file descriptors that run out', 'util-linux'),
   {
+    name: 'libfaketime',
+    purpose: 'clocks of programs that are not Node',
+    remedy: 'Debian: libfaketime',
+    ask: () => (faketimeLibrary() === null ? no('not installed') : yes),
+  },
+  {
     name: 'cgroups',
-    purpose: 'limits of CPU time, memory and processes of a target',
+    purpose: 'limits of CPU time, memory and processes of a target; what uses them up beside it',
     remedy: 'control groups (version 1 or 2) with the controllers cpu, memory and pids, writable: as root',
     ask: () => {
       const missing = (['cpu', 'memory', 'pids'] as const)

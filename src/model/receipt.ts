@@ -141,6 +141,21 @@ export interface FileLimitsReceipt extends ReceiptFacts {
   readonly limits?: readonly LoweredFileLimit[];
 }
 
+/** A directory of which the preloaded clock of a target is told what it is to show. */
+export interface ClockDirectoryReceipt extends ReceiptFacts {
+  readonly kind: 'clock-directory';
+  /** `chaosx-<run>-clock`; what the library shares between processes is named after it. */
+  readonly directory: string;
+}
+
+/** A preloaded clock of a target that is wrong because of us. */
+export interface FakedClockReceipt extends ReceiptFacts {
+  readonly kind: 'faked-clock';
+  /** The target's first process. */
+  readonly process: ProcessIdentity;
+  readonly directory: string;
+}
+
 /** A process that was in a control group apart from that of the target's first one. */
 export interface ProcessElsewhere extends ProcessIdentity {
   /** The folder of that group. */
@@ -164,6 +179,13 @@ export interface CgroupReceipt extends ReceiptFacts {
   readonly others?: readonly ProcessElsewhere[];
 }
 
+/** A process of ours beside a target, found again by its mark (`CHAOSX_HELPER` with the receipt's id, in its environment). */
+export interface HelperReceipt extends ReceiptFacts {
+  readonly kind: 'helper';
+  /** Whose program, for messages; never executed. */
+  readonly program: string;
+}
+
 /** What a fault or target will touch and how it is undone: plain JSON, closed, without commands to execute. */
 export type Receipt =
   | PatchReceipt
@@ -179,7 +201,10 @@ export type Receipt =
   | TargetNetworkReceipt
   | DiskFileReceipt
   | CgroupReceipt
+  | HelperReceipt
   | FileLimitsReceipt
+  | ClockDirectoryReceipt
+  | FakedClockReceipt
   | PausedProcessesReceipt;
 export type ReceiptKind = Receipt['kind'];
 export type ReceiptOf<K extends ReceiptKind> = Extract<Receipt, { kind: K }>;

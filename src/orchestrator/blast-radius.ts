@@ -6,6 +6,7 @@ import {
   type CpuStressParameters,
   type DiskFullParameters,
   type MemoryLeakParameters,
+  type ProcessKillParameters,
   rangeOf,
 } from '../model/scenario-parameters.js';
 import type { ChaosScenarioType } from '../model/scenario-type.js';
@@ -44,6 +45,7 @@ const acts: Partial<Readonly<Record<ChaosScenarioType, Act>>> = {
   CPU_QUOTA: onProcesses('limit the CPU time of'),
   MEMORY_LIMIT: onProcesses('limit the memory of'),
   PID_LIMIT: onProcesses('let nothing be started by'),
+  PROCESS_KILL: processKill,
   EXCEPTION_INJECTION: onCalls('fail calls of'),
   NULL_INJECTION: onCalls('empty answers of calls of'),
   SLOW_RESPONSE: onCalls('slow down calls of'),
@@ -94,18 +96,29 @@ function onProcesses(verb: string): Act {
   };
 }
 
+function processKill({ parameters }: PlannedScenario, target: Target): string {
+  const { who, restart } = parameters as unknown as ProcessKillParameters;
+  const victim = {
+    tree: `${wholeOf(target)} with all that it has started`,
+    process: wholeOf(target),
+    worker: `one process that ${wholeOf(target)} has started`,
+  }[who];
+  return `end ${victim}${target.kind === 'started' && restart ? ', and start it again after it' : ''}`;
+}
+
 function cpuStress({ parameters }: PlannedScenario, target: Target): string {
   const { place, cores, cpuPercentage } = parameters as unknown as CpuStressParameters;
   const [least, most] = rangeOf(cpuPercentage);
   const share = least === most ? `${most} %` : `${least} to ${most} %`;
   if (place === 'event-loop') return `keep the event loops of ${wholeOf(target)} ${share} busy`;
   const all = availableParallelism();
+  if (place === 'cgroup') return `keep CPUs ${share} busy in the control groups of ${wholeOf(target)}`;
   return `keep ${cores === 0 ? all : Math.min(cores, all)} of ${all} CPUs of this machine ${share} busy`;
 }
 
 function memoryLeak({ parameters }: PlannedScenario, target: Target): string {
-  const { limitMb } = parameters as unknown as MemoryLeakParameters;
-  return `take up to ${limitMb} MB of memory in ${wholeOf(target)}`;
+  const { limitMb, place } = parameters as unknown as MemoryLeakParameters;
+  return `take up to ${limitMb} MB of memory ${place === 'beside' ? 'beside' : 'in'} ${wholeOf(target)}`;
 }
 
 function diskFull({ parameters }: PlannedScenario, target: Target): string {

@@ -69,10 +69,16 @@ export function undoReceipt(receipt: Receipt, undoers: Undoers, signal: AbortSig
         return undoers['paused-processes'](receipt, limited);
       case 'target-network':
         return undoers['target-network'](receipt, limited);
+      case 'helper':
+        return undoers.helper(receipt, limited);
       case 'cgroup':
         return undoers.cgroup(receipt, limited);
       case 'file-limits':
         return undoers['file-limits'](receipt, limited);
+      case 'clock-directory':
+        return undoers['clock-directory'](receipt, limited);
+      case 'faked-clock':
+        return undoers['faked-clock'](receipt, limited);
       case 'disk-file':
         return undoers['disk-file'](receipt, limited);
     }
