@@ -57,7 +57,7 @@ export const cpuBeside: Fault<'CPU_STRESS'> = {
       async check(signal): Promise<Evidence> {
         const fromMs = clock.nowMs() - sinceMs;
         const times = readCpuTimes();
-        const during = await coresUsed(helper.processes, clock, signal);
+        const during = await coresUsed(() => helper.processes(), clock, signal);
         const busy = busyPercent(times, readCpuTimes()) ?? 0;
         const expected = expectedPercent(curve, cores, fromMs, clock.nowMs() - sinceMs);
         const isEnough =
