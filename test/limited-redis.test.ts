@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -54,8 +54,12 @@ describe.skipIf(!hasRedis || !hasCgroups)('a Redis', () => {
     const before = groups();
     await using injection = await inject('cpu_quota', { cores: 0.05 });
     const busy = ask('EVAL', 'local i = 0 while i < 3e6 do i = i + 1 end return i', '0');
-    const { active, measured, exposure } = await injection.check(never);
+    const { active, measured, exposure, details } = await injection.check(never);
     expect({ active, exposure }).toMatchObject({ active: 'yes', exposure: { kind: 'counted' } });
+    const titles = existsSync('/proc/pressure/cpu')
+      ? ['Time in which tasks of this machine waited for a CPU']
+      : [];
+    expect((details ?? []).map(({ title }) => title)).toEqual(titles);
     // On a busy machine it may get less.
     expect(measured.during).toBeGreaterThan(0);
     expect(measured.during).toBeLessThan(0.1);
