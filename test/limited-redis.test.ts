@@ -9,6 +9,7 @@ import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
 import { runningTarget } from '../src/targets/running-target.js';
 import { isAlive } from '../src/undo/process-identity.js';
+import { processTree } from '../src/undo/process-tree.js';
 import { cgroupsOf } from '../src/undo/run-cgroups.js';
 import { CliFolder, outputOf } from './cli-process.js';
 import { hasCgroups } from './limited-program.js';
@@ -22,6 +23,8 @@ beforeEach(async () => {
   redis = await startRedis(folder.path);
 });
 afterEach(async () => {
+  // A child that saves would go on writing into the folder.
+  await expect.poll(() => processTree(redis.identity).length, { timeout: 10_000 }).toBeLessThan(2);
   await redis[Symbol.asyncDispose]();
   folder[Symbol.dispose]();
 });
