@@ -179,6 +179,15 @@ export interface CgroupReceipt extends ReceiptFacts {
   readonly others?: readonly ProcessElsewhere[];
 }
 
+/** A strace of ours that is attached to processes of a target; found again by its mark. */
+export interface TracerReceipt extends ReceiptFacts {
+  readonly kind: 'tracer';
+  /** The target's first process. */
+  readonly target: ProcessIdentity;
+  /** The tracer, once it is known. */
+  readonly process?: ProcessIdentity;
+}
+
 /** What a fault or target will touch and how it is undone: plain JSON, closed, without commands to execute. */
 export type Receipt =
   | PatchReceipt
@@ -195,6 +204,7 @@ export type Receipt =
   | DiskFileReceipt
   | CgroupReceipt
   | FileLimitsReceipt
+  | TracerReceipt
   | ClockDirectoryReceipt
   | FakedClockReceipt
   | PausedProcessesReceipt;

@@ -8,7 +8,7 @@ import { bandwidthOnOwnNetwork } from '../../src/faults/network/kernel/bandwidth
 import { latencyOnOwnNetwork } from '../../src/faults/network/kernel/latency-on-own-network.js';
 import type { Fault } from '../../src/model/fault.js';
 import { categoryOf } from '../../src/model/scenario-type.js';
-import { hasFaketime } from '../real-programs.js';
+import { hasFaketime, hasStrace } from '../real-programs.js';
 import { hasKernelRules } from '../kernel-rules.js';
 import { hasCgroups } from '../limited-program.js';
 import { hasOwnDisks } from '../own-disk.js';
@@ -32,6 +32,7 @@ import { runningSubjects } from './running-subjects.js';
 import { startedCallsSubjects } from './started-calls-subjects.js';
 import { startedNetworkSubjects } from './started-network-subjects.js';
 import { startedResourceSubjects } from './started-resource-subjects.js';
+import { tracedSubjects } from './traced-subjects.js';
 import { thisProcessSubjects } from './this-process-subjects.js';
 import { bandwidthShaping, latencyShaping } from './shaping.js';
 
@@ -57,6 +58,7 @@ const subjects = [
   ...startedNetworkSubjects,
   ...startedResourceSubjects,
   ...thisProcessSubjects,
+  ...tracedSubjects,
 ];
 
 test('every fault of the package has a subject', ({ expect }) => {
@@ -70,6 +72,7 @@ function isPossible(fault: Fault): boolean {
   if (fault === bandwidthOnOwnNetwork) return bandwidthShaping.supported;
   if (fault === latencyOnOwnNetwork) return latencyShaping.supported;
   if (fault === diskOfHost) return hasOwnDisks;
+  if (fault.type === 'SYSCALL_ERROR') return hasStrace;
   if (fault.backend === 'process' && categoryOf(fault.type) === 'time') return hasFaketime;
   if ([cpuQuota, memoryLimit, pidLimit].some((one) => one === fault)) return hasCgroups;
   return fault.backend !== 'kernel' || hasKernelRules;
