@@ -13,6 +13,7 @@ const entryPoints = [
   'proxy/index',
   'proxy/main',
   'faults/resource/busy-worker',
+  'faults/resource/helper/burden',
   'faults/network/kernel/sampler',
 ];
 

@@ -59,6 +59,7 @@ const recording = (asked: string[], failing: readonly string[] = []): Undoers =>
     'traffic-class': undo,
     'target-network': undo,
     cgroup: undo,
+    helper: undo,
     'file-limits': undo,
     'disk-file': undo,
     'paused-processes': undo,

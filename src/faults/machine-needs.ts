@@ -49,6 +49,12 @@ const needs: readonly Asked[] = [
   tool('nsenter', ['--version'], 'networks of a target of its own', 'util-linux'),
   tool('unshare', ['--version'], 'asking the kernel what it can', 'util-linux'),
   tool('strace', ['-V'], 'system calls that fail', 'strace'),
+  tool(
+    'stress-ng',
+    ['--version'],
+    'busy CPUs by `worker: stress-ng` (chaosx makes them without)',
+    'stress-ng',
+  ),
   tool('prlimit', ['--version'], 'file descriptors that run out', 'util-linux'),
   {
     name: 'libfaketime',
@@ -58,7 +64,7 @@ const needs: readonly Asked[] = [
   },
   {
     name: 'cgroups',
-    purpose: 'limits of CPU time, memory and processes of a target',
+    purpose: 'limits of CPU time, memory and processes of a target; what uses them up beside it',
     remedy: 'control groups (version 1 or 2) with the controllers cpu, memory and pids, writable: as root',
     ask: () => {
       const missing = (['cpu', 'memory', 'pids'] as const)

@@ -1,4 +1,4 @@
-import type { MemoryLeakParameters } from '../model/scenario-parameters.js';
+import type { MemoryPlace, OwnLeak } from '../model/scenario-parameters.js';
 import { systemClock } from '../model/system-clock.js';
 import { availableHeap, availableMemory } from './free-memory.js';
 import { HeldMemory } from './held-memory.js';
@@ -21,7 +21,7 @@ export interface MemoryLeak {
 }
 
 /** Begins to take memory at a rate, up to a limit or until little is left. It does not keep the process alive. */
-export function startLeak({ rateMbPerSecond, limitMb, place }: MemoryLeakParameters): MemoryLeak {
+export function startLeak({ rateMbPerSecond, limitMb, place }: OwnLeak): MemoryLeak {
   const limitBytes = Math.ceil(limitMb * megabyte);
   const held = new HeldMemory(place);
   const startedAtMs = systemClock.nowMs();
@@ -55,7 +55,7 @@ export function startLeak({ rateMbPerSecond, limitMb, place }: MemoryLeakParamet
   };
 }
 
-function floorReachedBy(bytes: number, place: MemoryLeakParameters['place']): string | null {
+function floorReachedBy(bytes: number, place: MemoryPlace): string | null {
   if (availableMemory() - bytes < floorBytes) return 'the last 256 MB of the machine';
   const heap = availableHeap();
   if (place !== 'heap' || heap.bytes - bytes >= heapFloorShare * heap.limitBytes) return null;

@@ -10,7 +10,7 @@ import type {
   DeadlockParameters,
   DelayDistribution,
   HttpAnswerParameters,
-  MemoryLeakParameters,
+  OwnLeak,
   NullInjectionParameters,
   PlatformCallSelection,
   RaceConditionParameters,
@@ -92,7 +92,7 @@ export interface AgentFaults {
   /** Each process grows; threads share its memory, so that the first thread of each does it. */
   memory: {
     readonly kind: 'memory';
-    readonly leak: MemoryLeakParameters;
+    readonly leak: OwnLeak;
     readonly activeMs: number;
   };
   /** The clocks of each place are changed; an empty change only looks. */

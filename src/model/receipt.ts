@@ -188,6 +188,13 @@ export interface TracerReceipt extends ReceiptFacts {
   readonly process?: ProcessIdentity;
 }
 
+/** A process of ours beside a target, found again by its mark (`CHAOSX_HELPER` with the receipt's id, in its environment). */
+export interface HelperReceipt extends ReceiptFacts {
+  readonly kind: 'helper';
+  /** Whose program, for messages; never executed. */
+  readonly program: string;
+}
+
 /** What a fault or target will touch and how it is undone: plain JSON, closed, without commands to execute. */
 export type Receipt =
   | PatchReceipt
@@ -203,6 +210,7 @@ export type Receipt =
   | TargetNetworkReceipt
   | DiskFileReceipt
   | CgroupReceipt
+  | HelperReceipt
   | FileLimitsReceipt
   | TracerReceipt
   | ClockDirectoryReceipt

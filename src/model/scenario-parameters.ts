@@ -149,8 +149,13 @@ export interface CpuStressParameters {
   readonly cpuPercentage: NumberRange;
   /** How many cores; 0 means all. Default 0. */
   readonly cores: number;
-  /** What is kept busy: the machine's CPUs, or the event loops of the target, in stretches of 100 ms. Default cpus. */
-  readonly place: 'cpus' | 'event-loop';
+  /**
+   * What is kept busy: the machine's CPUs, those CPUs and that CPU time which the target's control groups allow, or the event
+   * loops of the target, in stretches of 100 ms. Default cpus.
+   */
+  readonly place: 'cpus' | 'cgroup' | 'event-loop';
+  /** Who keeps CPUs busy. Default chaosx. */
+  readonly worker: 'chaosx' | 'stress-ng';
   /** Until the level is reached, of CPUs alone: seconds, or a string with a unit. Default 0. */
   readonly ramp: Duration;
   /** Steps on the way; 0: smoothly. Default 0. */
@@ -161,12 +166,17 @@ export interface CpuStressParameters {
 export type MemoryPlace = 'heap' | 'external';
 
 export interface MemoryLeakParameters {
-  /** Default external. */
-  readonly place: MemoryPlace;
+  /** In the target, a Node process, or `beside`: in a process of ours in the target's control group. Default external. */
+  readonly place: MemoryPlace | 'beside';
   /** Growth in MB/s. Default 10. */
   readonly rateMbPerSecond: number;
   /** Growth stops here, in MB. Default 256. */
   readonly limitMb: number;
+}
+
+/** A leak of the process that it is made in. */
+export interface OwnLeak extends MemoryLeakParameters {
+  readonly place: MemoryPlace;
 }
 
 export interface DiskFullParameters {

@@ -20,15 +20,14 @@ import type { Plan } from './plan.js';
  * are there now.
  */
 export function blastRadius({ steps, target }: Pick<Plan, 'steps' | 'target'>): readonly string[] {
-  return steps.map(({ planned }) => {
-    const act = acts[planned.type] ?? (() => `bring ${planned.name} to ${wholeOf(target)}`);
-    return `will ${act(planned, target)} for ${formatMs(planned.activeMs)}`;
-  });
+  return steps.map(
+    ({ planned }) => `will ${acts[planned.type](planned, target)} for ${formatMs(planned.activeMs)}`,
+  );
 }
 
 type Act = (planned: PlannedScenario, target: Target) => string;
 
-const acts: Partial<Readonly<Record<ChaosScenarioType, Act>>> = {
+const acts: Readonly<Record<ChaosScenarioType, Act>> = {
   NETWORK_LATENCY: onConnections('delay'),
   NETWORK_PARTITION: onConnections('cut off'),
   PACKET_LOSS: onConnections('lose packets on'),
@@ -97,11 +96,14 @@ function onProcesses(verb: string): Act {
   };
 }
 
-function processKill(planned: PlannedScenario, target: Target): string {
-  const { who } = planned.parameters as unknown as ProcessKillParameters;
-  if (who === 'worker') return `end one of the processes that ${wholeOf(target)} has started, and wait`;
-  const parameters = { ...planned.parameters, tree: who === 'tree' };
-  return `${onProcesses('end')({ ...planned, parameters }, target)}, and wait`;
+function processKill({ parameters }: PlannedScenario, target: Target): string {
+  const { who, restart } = parameters as unknown as ProcessKillParameters;
+  const victim = {
+    tree: `${wholeOf(target)} with all that it has started`,
+    process: wholeOf(target),
+    worker: `one process that ${wholeOf(target)} has started`,
+  }[who];
+  return `end ${victim}${target.kind === 'started' && restart ? ', and start it again after it' : ''}`;
 }
 
 function cpuStress({ parameters }: PlannedScenario, target: Target): string {
@@ -110,12 +112,13 @@ function cpuStress({ parameters }: PlannedScenario, target: Target): string {
   const share = least === most ? `${most} %` : `${least} to ${most} %`;
   if (place === 'event-loop') return `keep the event loops of ${wholeOf(target)} ${share} busy`;
   const all = availableParallelism();
+  if (place === 'cgroup') return `keep CPUs ${share} busy in the control groups of ${wholeOf(target)}`;
   return `keep ${cores === 0 ? all : Math.min(cores, all)} of ${all} CPUs of this machine ${share} busy`;
 }
 
 function memoryLeak({ parameters }: PlannedScenario, target: Target): string {
-  const { limitMb } = parameters as unknown as MemoryLeakParameters;
-  return `take up to ${limitMb} MB of memory in ${wholeOf(target)}`;
+  const { limitMb, place } = parameters as unknown as MemoryLeakParameters;
+  return `take up to ${limitMb} MB of memory ${place === 'beside' ? 'beside' : 'in'} ${wholeOf(target)}`;
 }
 
 function diskFull({ parameters }: PlannedScenario, target: Target): string {

@@ -22,7 +22,7 @@ test('the catalogue is what the docs say', () => {
       "connection_reset network 4 {"resetRate":0.3,"afterMs":0}",
       "connection_rate network 3 {"perSecond":5,"burst":1}",
       "dns_failure network 4 {"hosts":["*"],"error":"ENOTFOUND","injectionRate":1}",
-      "cpu_spike resource 4 {"cpuPercentage":[80,100],"cores":0,"place":"cpus","ramp":0,"rampSteps":0}",
+      "cpu_spike resource 4 {"cpuPercentage":[80,100],"cores":0,"place":"cpus","worker":"chaosx","ramp":0,"rampSteps":0}",
       "memory_leak resource 4 {"rateMbPerSecond":10,"limitMb":256,"place":"external"}",
       "disk_full resource 5 {"place":"disk","fillPercent":95,"maxBytes":10000000000,"allowRootFs":false}",
       "disk_slow resource 3 {"operations":"all","delayMs":[50,200],"injectionRate":1}",

@@ -13,7 +13,7 @@ export const cpuSpike = defineScenario({
   description: 'Something else takes the CPU: 80 to 100 percent of each core.',
   effect: 'Keeps cores, or the event loops of the target, busy for the asked share of time.',
   symptoms: 'Everything slows down at once, timers come late, health checks fail although nothing is broken.',
-  defaults: { cpuPercentage: [80, 100], cores: 0, place: 'cpus', ramp: 0, rampSteps: 0 },
+  defaults: { cpuPercentage: [80, 100], cores: 0, place: 'cpus', worker: 'chaosx', ramp: 0, rampSteps: 0 },
   example: { cpuPercentage: 90, cores: 1 },
   parameters: matching<CpuStressParameters>()(
     z.strictObject({
@@ -26,10 +26,13 @@ export const cpuSpike = defineScenario({
         .max(1024)
         .describe('How many cores; 0 means all.'),
       place: z
-        .enum(['cpus', 'event-loop'])
+        .enum(['cpus', 'cgroup', 'event-loop'])
         .describe(
-          'What is kept busy: the CPUs of the machine, or the event loops of the target, a Node process.',
+          "What is kept busy: the CPUs of the machine, what the target's control groups allow of them, or the event loops of the target, a Node process.",
         ),
+      worker: z
+        .enum(['chaosx', 'stress-ng'])
+        .describe('Who keeps CPUs busy: chaosx, or stress-ng where it is installed.'),
       ramp: durationSchema.describe(
         'How long it takes until the level is reached, on CPUs; 0 means at once.',
       ),

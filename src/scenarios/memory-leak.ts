@@ -26,8 +26,10 @@ export const memoryLeak = defineScenario({
         .max(1_000_000)
         .describe('Growth stops here, in MB.'),
       place: z
-        .enum(['heap', 'external'])
-        .describe("Where it grows: among JavaScript's own objects, or outside of the heap, as buffers do."),
+        .enum(['heap', 'external', 'beside'])
+        .describe(
+          "Where it grows: among JavaScript's own objects, outside of the heap, as buffers do, or in a process beside the target, in its control group.",
+        ),
     }),
   ),
 });

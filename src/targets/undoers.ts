@@ -3,6 +3,7 @@ import type { FileLimitsReceipt, PatchReceipt, Receipt } from '../model/receipt.
 import { awaitTools } from '../undo/await-tools.js';
 import { closeInspector } from './attach/close-inspector.js';
 import { retireFront } from './retire-front.js';
+import { endHelper } from '../undo/end-helper.js';
 import { realClock, setFakedClock } from '../undo/faked-clock.js';
 import { removeClockDirectory } from '../undo/remove-clock-directory.js';
 import { isAlive } from '../undo/process-identity.js';
@@ -36,6 +37,7 @@ export const undoers: Undoers = {
   'traffic-class': afterTools(undoTrafficClass),
   'target-network': afterTools(undoTargetNetwork),
   cgroup: undoCgroup,
+  helper: ({ id }, signal) => endHelper(id, signal),
   'file-limits': afterTools<FileLimitsReceipt>(restoreFileLimits),
   tracer: undoTracer,
   'clock-directory': ({ directory }) => removeClockDirectory(directory),

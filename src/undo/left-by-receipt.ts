@@ -38,6 +38,7 @@ export function leftByReceipt(receipt: Receipt): readonly string[] {
     case 'traffic-class':
     case 'target-network':
     case 'cgroup':
+    case 'helper':
       return [];
   }
 }

@@ -69,6 +69,8 @@ export function undoReceipt(receipt: Receipt, undoers: Undoers, signal: AbortSig
         return undoers['paused-processes'](receipt, limited);
       case 'target-network':
         return undoers['target-network'](receipt, limited);
+      case 'helper':
+        return undoers.helper(receipt, limited);
       case 'cgroup':
         return undoers.cgroup(receipt, limited);
       case 'file-limits':

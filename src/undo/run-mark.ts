@@ -6,3 +6,5 @@ export const toolMark = 'CHAOSX_TOOL';
 export const tracerMark = 'CHAOSX_TRACER';
 /** The variable that marks a watchdog: it belongs to no run's processes, whoever started that run. */
 export const watchdogMark = 'CHAOSX_WATCHDOG';
+/** The variable that marks a helper of one fault, and what it starts, with the injection's id. */
+export const helperMark = 'CHAOSX_HELPER';

@@ -3,6 +3,8 @@ import { allFaults } from '../../src/faults/all-faults.js';
 import { cpuQuota } from '../../src/faults/resource/cgroup/cpu-quota.js';
 import { memoryLimit } from '../../src/faults/resource/cgroup/memory-limit.js';
 import { pidLimit } from '../../src/faults/resource/cgroup/pid-limit.js';
+import { cpuBeside } from '../../src/faults/resource/cpu-beside.js';
+import { memoryBeside } from '../../src/faults/resource/memory-beside.js';
 import { diskOfHost } from '../../src/faults/resource/disk-of-host.js';
 import { bandwidthOnOwnNetwork } from '../../src/faults/network/kernel/bandwidth-on-own-network.js';
 import { latencyOnOwnNetwork } from '../../src/faults/network/kernel/latency-on-own-network.js';
@@ -13,6 +15,7 @@ import { hasKernelRules } from '../kernel-rules.js';
 import { hasCgroups } from '../limited-program.js';
 import { hasOwnDisks } from '../own-disk.js';
 import { addressSubjects } from './address-subjects.js';
+import { besideSubjects } from './beside-subjects.js';
 import { clockSubjects } from './clock-subjects.js';
 import { deadlockSubjects } from './deadlock-subjects.js';
 import { corruptionSubjects } from './corruption-subjects.js';
@@ -38,6 +41,7 @@ import { bandwidthShaping, latencyShaping } from './shaping.js';
 
 const subjects = [
   ...addressSubjects,
+  ...besideSubjects,
   ...clockSubjects,
   ...deadlockSubjects,
   ...corruptionSubjects,
@@ -73,7 +77,8 @@ function isPossible(fault: Fault): boolean {
   if (fault === latencyOnOwnNetwork) return latencyShaping.supported;
   if (fault === diskOfHost) return hasOwnDisks;
   if (fault.type === 'SYSCALL_ERROR') return hasStrace;
+  if ([cpuQuota, memoryLimit, pidLimit, cpuBeside, memoryBeside].some((one) => one === fault))
+    return hasCgroups;
   if (fault.backend === 'process' && categoryOf(fault.type) === 'time') return hasFaketime;
-  if ([cpuQuota, memoryLimit, pidLimit].some((one) => one === fault)) return hasCgroups;
   return fault.backend !== 'kernel' || hasKernelRules;
 }

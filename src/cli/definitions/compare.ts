@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { CompareOptions } from '../commands/compare.js';
+import type { CompareOptions } from '../compare-options.js';
 import { marginsOf } from '../margins-of.js';
 import { positiveNumber } from '../positive-number.js';
 import { wholeNumber } from '../whole-number.js';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Evidence, Exposure } from '../../model/evidence.js';
+import type { Evidence } from '../../model/evidence.js';
 import type { Fault, FaultContext, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
@@ -8,10 +8,10 @@ import { lookUntilBack } from '../look-until-back.js';
 import { formatMs, toMs } from '../../model/duration.js';
 import { startBusyWorkers } from './busy-workers.js';
 import { busyGoalMs, type LoadCurve } from './load-curve.js';
+import { cpuExposureSince } from './cpu-exposure.js';
 import { busyPercent, readCpuTimes } from './cpu-times.js';
 import { percentOfTime } from './percent-of-time.js';
 import { processReceipt } from './process-receipt.js';
-import { runDelayMs } from './run-delay.js';
 
 /** A shorter look at `/proc/stat` is too coarse: it counts in hundredths of a second. */
 const lookMs = 400;
@@ -42,7 +42,8 @@ export const cpuOfHost: Fault<'CPU_STRESS'> = {
       await workers.stop();
       throw error;
     }
-    const since = { delayMs: runDelayMs(pid), atMs: clock.nowMs() };
+    const sinceMs = clock.nowMs();
+    const exposure = cpuExposureSince(pid, 'runs on the same CPUs', sinceMs);
     context.fired({
       rule: scenario.name,
       site: 'host',
@@ -51,9 +52,9 @@ export const cpuOfHost: Fault<'CPU_STRESS'> = {
     });
     return {
       async check(checkSignal): Promise<Evidence> {
-        const fromMs = clock.nowMs() - since.atMs;
+        const fromMs = clock.nowMs() - sinceMs;
         const during = await look({ clock, signal: checkSignal });
-        const expected = expectedPercent(curve, cores, fromMs, clock.nowMs() - since.atMs);
+        const expected = expectedPercent(curve, cores, fromMs, clock.nowMs() - sinceMs);
         return {
           active: during === null ? 'unknown' : during >= expected * enough ? 'yes' : 'no',
           measured: {
@@ -63,7 +64,7 @@ export const cpuOfHost: Fault<'CPU_STRESS'> = {
             during,
             expected: `${Math.round(percent)} % of ${cores} of ${availableParallelism()} CPUs${rampText(scenario)}`,
           },
-          exposure: exposureOf(pid, since, clock.nowMs()),
+          exposure: exposure(clock.nowMs()),
         };
       },
       revert: () => workers.stop(),
@@ -89,13 +90,19 @@ export const cpuOfHost: Fault<'CPU_STRESS'> = {
 };
 
 function support({ targetComponents, parameters }: Scenario<'CPU_STRESS'>, target: Target): Support {
-  const { name } = target;
-  if (parameters.place !== 'cpus') {
-    return {
-      supported: false,
-      reason: `an event loop is kept busy, and not CPUs: ${name} needs one in reach`,
-    };
+  const no = (reason: string): Support => ({ supported: false, reason });
+  if (parameters.place === 'event-loop') {
+    return no(`an event loop is kept busy, and not CPUs: ${target.name} needs one in reach`);
   }
+  if (parameters.place === 'cgroup')
+    return no('only a process of its own can be in the control groups of another');
+  if (parameters.worker !== 'chaosx') return no(`the worker is ${parameters.worker}`);
+  return cpuSupport(targetComponents, target);
+}
+
+/** Are the CPUs of this machine the target's? */
+export function cpuSupport(targetComponents: readonly string[], target: Target): Support {
+  const { name } = target;
   if (process.platform !== 'linux') {
     return {
       supported: false,
@@ -103,7 +110,7 @@ function support({ targetComponents, parameters }: Scenario<'CPU_STRESS'>, targe
     };
   }
   if (target.kind === 'address' && !target.addresses.some(({ host }) => isOwnAddress(host))) {
-    return { supported: false, reason: `${target.name} is on another machine` };
+    return { supported: false, reason: `${name} is on another machine` };
   }
   if (targetComponents.length > 0) {
     const reason = `the CPUs are the machine's, not a component's (${targetComponents.join(', ')}) of ${name}: leave targetComponents empty`;
@@ -112,12 +119,18 @@ function support({ targetComponents, parameters }: Scenario<'CPU_STRESS'>, targe
   return { supported: true };
 }
 
-function curveOf({ parameters }: Scenario<'CPU_STRESS'>, percent: number): LoadCurve {
+/** How the load comes. */
+export function curveOf({ parameters }: Scenario<'CPU_STRESS'>, percent: number): LoadCurve {
   return { share: percent / 100, rampMs: toMs(parameters.ramp), rampSteps: parameters.rampSteps };
 }
 
 /** Share of the machine that the load should take between two times, in ms from its begin. */
-function expectedPercent(curve: LoadCurve, cores: number, fromMs: number, untilMs = fromMs + 1): number {
+export function expectedPercent(
+  curve: LoadCurve,
+  cores: number,
+  fromMs: number,
+  untilMs = fromMs + 1,
+): number {
   const busyMs = busyGoalMs(curve, untilMs) - busyGoalMs(curve, fromMs);
   return (100 * busyMs * cores) / ((untilMs - fromMs) * availableParallelism());
 }
@@ -129,12 +142,14 @@ function rampText({ parameters }: Scenario<'CPU_STRESS'>): string {
   return `, reached${steps} after ${formatMs(rampMs)}`;
 }
 
-function coresOf({ parameters }: Scenario<'CPU_STRESS'>): number {
+/** CPUs that are kept busy: no more than there are. */
+export function coresOf({ parameters }: Scenario<'CPU_STRESS'>): number {
   const all = availableParallelism();
   return parameters.cores === 0 ? all : Math.min(parameters.cores, all);
 }
 
-function pidOf(target: Target): number {
+/** The process whose waiting is looked at. */
+export function pidOf(target: Target): number {
   if (target.kind === 'running') return target.process.pid;
   return target.kind === 'started' && target.running !== undefined ? target.running.process.pid : process.pid;
 }
@@ -143,14 +158,4 @@ async function look({ clock, signal }: Pick<FaultContext, 'clock' | 'signal'>): 
   const from = readCpuTimes();
   await clock.sleep(lookMs, signal);
   return busyPercent(from, readCpuTimes());
-}
-
-function exposureOf(pid: number, since: { delayMs: number | null; atMs: number }, nowMs: number): Exposure {
-  const nowDelayMs = runDelayMs(pid);
-  if (nowDelayMs === null || since.delayMs === null) {
-    return { kind: 'shares-resource', how: `pid ${pid} runs on the same CPUs` };
-  }
-  const waitedMs = Math.max(0, nowDelayMs - since.delayMs);
-  const how = `pid ${pid} runs on the same CPUs; its main thread waited ${Math.round(waitedMs)} ms of ${Math.round(nowMs - since.atMs)} ms for one`;
-  return { kind: 'shares-resource', how };
 }

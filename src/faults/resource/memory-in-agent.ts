@@ -7,6 +7,7 @@ import { agentSupport } from '../agent-support.js';
 import { agentFaultId, agentOfTarget, agentReceipt } from '../agent-of-target.js';
 import { pausesText } from '../pauses-text.js';
 import { leakEvidence } from './leak-evidence.js';
+import { isBeside, ownLeak } from './own-leak.js';
 import { residentBytes } from './resident-bytes.js';
 
 const lookEveryMs = 100;
@@ -27,7 +28,7 @@ export const memoryInAgent: Fault<'MEMORY_LEAK'> = {
     const baselines = new Map(residentOf(agent.places()));
     // Where nobody is there yet, each has what it is first seen with.
     const isFirst = baselines.size === 0;
-    const fault = { kind: 'memory', leak: parameters, activeMs: toMs(duration) } as const;
+    const fault = { kind: 'memory', leak: ownLeak(parameters), activeMs: toMs(duration) } as const;
     const armed = await agent.arm(agentFaultId(receipt), fault, fired, signal);
     const { rateMbPerSecond, limitMb } = parameters;
     const effect = `each process grows by ${rateMbPerSecond} MB/s up to ${limitMb} MB`;
@@ -69,8 +70,9 @@ function sum(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0);
 }
 
-function support({ targetComponents }: Scenario, target: Target): Support {
+function support({ targetComponents, parameters }: Scenario<'MEMORY_LEAK'>, target: Target): Support {
   const no = (reason: string): Support => ({ supported: false, reason });
+  if (parameters.place === 'beside') return no(isBeside);
   const reached = agentSupport(target);
   if (!reached.supported) return reached;
   if (process.platform !== 'linux') {

@@ -4,6 +4,7 @@ import type { Scenario } from '../../model/scenario.js';
 import type { Target } from '../../model/target.js';
 import { lookUntilBack } from '../look-until-back.js';
 import { leakEvidence } from './leak-evidence.js';
+import { isBeside, ownLeak } from './own-leak.js';
 import { processReceipt } from './process-receipt.js';
 
 const lookEveryMs = 100;
@@ -24,8 +25,9 @@ export const memoryOfThisProcess: Fault<'MEMORY_LEAK'> = {
   inject: (scenario, _receipt, context) => Promise.resolve(grow(scenario, context)),
 };
 
-function support({ targetComponents }: Scenario, target: Target): Support {
+function support({ targetComponents, parameters }: Scenario<'MEMORY_LEAK'>, target: Target): Support {
   const no = (reason: string): Support => ({ supported: false, reason });
+  if (parameters.place === 'beside') return no(isBeside);
   if (process.platform !== 'linux') {
     return no(`the floor is read from /proc/meminfo, which ${process.platform} does not have`);
   }
@@ -42,7 +44,7 @@ function grow({ name, parameters }: Scenario<'MEMORY_LEAK'>, context: FaultConte
   const { clock, signal, fired } = context;
   signal.throwIfAborted();
   const baselineBytes = process.memoryUsage.rss();
-  const leak = startLeak(parameters);
+  const leak = startLeak(ownLeak(parameters));
   let mostBytes = 0;
   const { rateMbPerSecond, limitMb } = parameters;
   const effect = `grows by ${rateMbPerSecond} MB/s up to ${limitMb} MB`;

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
 import { BlockedLoop } from '../../interpose/deadlock/blocked-loop.js';
-import { inNextTurn } from '../../interpose/next-turn.js';
+import { nextTurn } from '../../interpose/next-turn.js';
 import { toMs } from '../../model/duration.js';
 import type { ActiveFault, Fault, FaultContext, Support } from '../../model/fault.js';
 import type { Scenario } from '../../model/scenario.js';
@@ -67,8 +67,9 @@ function activeFault(loop: BlockedLoop, baseline: number, delay: LoopDelay): Act
   return {
     async check(signal) {
       await unlessAborted(loop.seen, signal);
-      // The measuring timer of the platform comes first.
-      await new Promise<void>(inNextTurn);
+      // The measuring timer of the platform has its turn between these.
+      await nextTurn();
+      await nextTurn();
       return blockedLoopEvidence(baseline, delay.max / 1e6, 'this process');
     },
     async revert() {

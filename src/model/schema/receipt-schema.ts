@@ -81,6 +81,7 @@ export const receiptSchema = matching<Receipt>()(
       target: processIdentitySchema,
       process: processIdentitySchema.exactOptional(),
     }),
+    z.strictObject({ kind: z.literal('helper'), ...facts, program: z.string() }),
     z.strictObject({ kind: z.literal('clock-directory'), ...facts, directory: z.string() }),
     z.strictObject({
       kind: z.literal('faked-clock'),

@@ -1,15 +1,12 @@
 import { dirname } from 'node:path';
-import type { ProcessIdentity } from '../../../model/receipt.js';
 import { cgroupCount, isCgroup, readCgroup, writeCgroup } from '../../../undo/cgroup-files.js';
 import type { Cgroup } from '../../../undo/cgroup-layout.js';
-import { cpuTimeMs } from '../cpu-time.js';
+import { coresUsed } from '../cores-used.js';
 import type { CgroupLimit, OwnGroup } from './cgroup-limit.js';
 import { limitFault } from './limit-fault.js';
 
 /** What the kernel takes when nobody says anything else. */
 const periodUs = 100_000;
-/** A shorter look is too coarse: a burst at the begin of a period may be as long as all that is allowed in it. */
-const lookMs = 600;
 /** Periods at both ends of a look, and clock ticks, may make it seem this much more. */
 const slack = { factor: 1.3, cores: 0.05 };
 
@@ -43,27 +40,11 @@ const limit: CgroupLimit<'CPU_QUOTA'> = {
     };
   },
 
-  async measure(processes, _group, clock, signal) {
-    const fromMs = clock.nowMs();
-    const before = timesOf(processes);
-    await clock.sleep(lookMs, signal);
-    let usedMs = 0;
-    for (const [process, ms] of timesOf(processes)) usedMs += Math.max(0, ms - (before.get(process) ?? ms));
-    return usedMs / (clock.nowMs() - fromMs);
-  },
+  measure: (processes, _group, clock, signal) => coresUsed(() => processes, clock, signal),
 };
 
 /** A target's processes together get so much CPU time and no more, by a quota of their control group. */
 export const cpuQuota = limitFault(limit);
-
-function timesOf(processes: readonly ProcessIdentity[]): ReadonlyMap<ProcessIdentity, number> {
-  return new Map(
-    processes.flatMap((one) => {
-      const ms = cpuTimeMs(one);
-      return ms === null ? [] : [[one, ms]];
-    }),
-  );
-}
 
 /** The least that a group and those above it allow; null when there is no limit. */
 function coresAllowed({ folder, top, version }: Cgroup): { folder: string; cores: number } | null {
