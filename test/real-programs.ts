@@ -22,6 +22,12 @@ export const hasPostgres = present('postgresql', postgresPrograms !== undefined 
 /** Debian's libfaketime is there. In CI its lack is an error. */
 export const hasFaketime = present('libfaketime', faketimeLibrary() !== null);
 
+/** Debian's strace is there, and may attach. In CI its lack is an error. */
+export const hasStrace = present(
+  'strace',
+  spawnSync('strace', ['-f', '-qq', '-o', '/dev/null', 'true']).status === 0,
+);
+
 function present(what: string, isThere: boolean): boolean {
   if (!isThere && process.env['CI'] === 'true') throw new Error(`this test needs ${what}`);
   return isThere;

@@ -65,6 +65,7 @@ const recording = (asked: string[], failing: readonly string[] = []): Undoers =>
     'paused-processes': undo,
     'clock-directory': undo,
     'faked-clock': undo,
+    tracer: undo,
   };
 };
 

@@ -6,6 +6,7 @@ const names = (target: Parameters<typeof unaskedScenarios>[0]) =>
 
 test('what somebody else started is never ended unasked', () => {
   expect(names({ name: 'program', port: 6379 })).not.toContain('process_kill');
+  expect(names({ name: 'program', port: 6379 })).not.toContain('syscall_error');
   expect(names({ name: 'program', port: 6379 })).toContain('process_pause');
 });
 

@@ -48,6 +48,7 @@ const needs: readonly Asked[] = [
   tool('tc', ['-V'], 'bandwidth and latency by the kernel', 'iproute2'),
   tool('nsenter', ['--version'], 'networks of a target of its own', 'util-linux'),
   tool('unshare', ['--version'], 'asking the kernel what it can', 'util-linux'),
+  tool('strace', ['-V'], 'system calls that fail', 'strace'),
   tool(
     'stress-ng',
     ['--version'],

@@ -179,6 +179,15 @@ export interface CgroupReceipt extends ReceiptFacts {
   readonly others?: readonly ProcessElsewhere[];
 }
 
+/** A strace of ours that is attached to processes of a target; found again by its mark. */
+export interface TracerReceipt extends ReceiptFacts {
+  readonly kind: 'tracer';
+  /** The target's first process. */
+  readonly target: ProcessIdentity;
+  /** The tracer, once it is known. */
+  readonly process?: ProcessIdentity;
+}
+
 /** A process of ours beside a target, found again by its mark (`CHAOSX_HELPER` with the receipt's id, in its environment). */
 export interface HelperReceipt extends ReceiptFacts {
   readonly kind: 'helper';
@@ -203,6 +212,7 @@ export type Receipt =
   | CgroupReceipt
   | HelperReceipt
   | FileLimitsReceipt
+  | TracerReceipt
   | ClockDirectoryReceipt
   | FakedClockReceipt
   | PausedProcessesReceipt;

@@ -1,3 +1,4 @@
+import type { FailingSyscall, SyscallError } from './failing-syscall.js';
 import type { ClockName } from './clock-change.js';
 import type { CorruptionOperator } from './corruption-operator.js';
 import type { CorruptionPlace } from './corruption-place.js';
@@ -368,6 +369,16 @@ export interface PidLimitParameters {
   readonly limit?: number;
 }
 
+/** System calls that fail, and what with. */
+export interface SyscallErrorParameters {
+  /** By their names in Linux. Default `fsync` and `fdatasync`. */
+  readonly syscalls: readonly FailingSyscall[];
+  /** Default `EIO`. */
+  readonly error: SyscallError;
+  /** Every n-th of these calls fails, counted in each thread; 1: all. Default 1. */
+  readonly every: number;
+}
+
 /** The parameters of each type of scenario. */
 export interface ScenarioParameters {
   NETWORK_LATENCY: NetworkLatencyParameters;
@@ -384,6 +395,7 @@ export interface ScenarioParameters {
   FD_EXHAUSTION: FdExhaustionParameters;
   PROCESS_PAUSE: ProcessPauseParameters;
   PROCESS_KILL: ProcessKillParameters;
+  SYSCALL_ERROR: SyscallErrorParameters;
   CPU_QUOTA: CpuQuotaParameters;
   MEMORY_LIMIT: MemoryLimitParameters;
   PID_LIMIT: PidLimitParameters;

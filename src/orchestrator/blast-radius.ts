@@ -42,6 +42,7 @@ const acts: Readonly<Record<ChaosScenarioType, Act>> = {
   FD_EXHAUSTION: onProcesses('take further open files from'),
   PROCESS_PAUSE: onProcesses('stop'),
   PROCESS_KILL: processKill,
+  SYSCALL_ERROR: onProcesses('fail system calls of'),
   CPU_QUOTA: onProcesses('limit the CPU time of'),
   MEMORY_LIMIT: onProcesses('limit the memory of'),
   PID_LIMIT: onProcesses('let nothing be started by'),

@@ -29,6 +29,7 @@ test('the catalogue is what the docs say', () => {
       "fd_exhaustion resource 4 {"spare":0,"tree":true}",
       "process_pause resource 4 {"tree":true}",
       "process_kill resource 4 {"who":"tree","signal":"SIGKILL","grace":"5s","restart":true}",
+      "syscall_error resource 4 {"syscalls":["fsync","fdatasync"],"error":"EIO","every":1}",
       "cpu_quota resource 3 {"cores":0.5}",
       "memory_limit resource 5 {"spareMb":16}",
       "pid_limit resource 4 {"spare":0}",

@@ -16,6 +16,7 @@ export const CHAOS_SCENARIOS = Object.freeze({
   fd_exhaustion: new ChaosScenario({ scenarioType: 'FD_EXHAUSTION' }),
   process_pause: new ChaosScenario({ scenarioType: 'PROCESS_PAUSE' }),
   process_kill: new ChaosScenario({ scenarioType: 'PROCESS_KILL' }),
+  syscall_error: new ChaosScenario({ scenarioType: 'SYSCALL_ERROR' }),
   cpu_quota: new ChaosScenario({ scenarioType: 'CPU_QUOTA' }),
   memory_limit: new ChaosScenario({ scenarioType: 'MEMORY_LIMIT' }),
   pid_limit: new ChaosScenario({ scenarioType: 'PID_LIMIT' }),

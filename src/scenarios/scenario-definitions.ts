@@ -26,6 +26,7 @@ import type { ScenarioDefinition } from './scenario-definition.js';
 import { shortRead } from './short-read.js';
 import { slowMethod } from './slow-method.js';
 import { stateCorruption } from './state-corruption.js';
+import { syscallError } from './syscall-error.js';
 import { timeSkew } from './time-skew.js';
 
 /** Everything known of each type of scenario. A new scenario is its own file and a line here and in the catalogue. */
@@ -44,6 +45,7 @@ export const scenarioDefinitions: { readonly [T in ChaosScenarioType]: ScenarioD
   FD_EXHAUSTION: fdExhaustion,
   PROCESS_PAUSE: processPause,
   PROCESS_KILL: processKill,
+  SYSCALL_ERROR: syscallError,
   CPU_QUOTA: cpuQuota,
   MEMORY_LIMIT: memoryLimit,
   PID_LIMIT: pidLimit,

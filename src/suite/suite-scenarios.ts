@@ -8,7 +8,12 @@ import { CHAOS_SCENARIOS } from '../scenarios/chaos-scenarios.js';
 
 /** Why a scenario cannot be made on a test command; null when nothing of that kind speaks against it. */
 export function refusalForSuite({ scenarioType }: Scenario): string | null {
-  const acts: readonly ChaosScenarioType[] = ['PROCESS_PAUSE', 'PROCESS_KILL', 'FD_EXHAUSTION'];
+  const acts: readonly ChaosScenarioType[] = [
+    'PROCESS_PAUSE',
+    'PROCESS_KILL',
+    'SYSCALL_ERROR',
+    'FD_EXHAUSTION',
+  ];
   return acts.includes(scenarioType)
     ? 'it acts on what a process is when it comes, and the command has not begun by then'
     : null;

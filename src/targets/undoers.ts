@@ -17,6 +17,7 @@ import { undoNftTable } from '../undo/undo-nft-table.js';
 import { undoTrafficClass } from '../undo/undo-traffic-class.js';
 import { undoTargetNetwork } from '../undo/undo-target-network.js';
 import { undoProxy } from '../undo/undo-proxy.js';
+import { undoTracer } from '../undo/undo-tracer.js';
 import { undoStartedProcess } from '../undo/undo-started-process.js';
 import { undoAgentFault } from './undo-agent-fault.js';
 
@@ -38,6 +39,7 @@ export const undoers: Undoers = {
   cgroup: undoCgroup,
   helper: ({ id }, signal) => endHelper(id, signal),
   'file-limits': afterTools<FileLimitsReceipt>(restoreFileLimits),
+  tracer: undoTracer,
   'clock-directory': ({ directory }) => removeClockDirectory(directory),
   'faked-clock': ({ directory }) => setFakedClock(directory, realClock),
   'disk-file': afterTools(undoDiskFile),

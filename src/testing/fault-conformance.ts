@@ -26,6 +26,8 @@ export interface ConformanceSubject {
   readonly fault: Fault;
   readonly scenario: Scenario;
   setUp(): Promise<ConformanceRig>;
+  /** Only one at a time can be on a target: a second one is refused, and the first one stays. Default false. */
+  readonly isExclusive?: boolean;
   /** Only for `journal`: a module and its export that hold the fault, for the undo in a fresh process. */
   readonly module?: { readonly url: URL; readonly name: string };
 }
@@ -99,6 +101,7 @@ export function faultConformance(subject: ConformanceSubject): readonly Conforma
       await bench.revert(injection);
     }),
     inRig('two injections undone in either order leave nothing', async (bench) => {
+      if (subject.isExclusive === true) return bench.refusesSecond();
       for (const order of [
         [0, 1],
         [1, 0],
@@ -189,6 +192,13 @@ class Bench {
 
   async revert(injection: Injection): Promise<void> {
     await injection.revert(timeoutSignal(revertLimitMs));
+  }
+
+  async refusesSecond(): Promise<void> {
+    const first = await this.inject({ injectionId: `${conformanceRunId}-a` });
+    await assert.rejects(this.inject({ injectionId: `${conformanceRunId}-b` }), 'a second one was injected');
+    assert.equal(await this.rig.feelsFault(), true, 'a refused second injection has ended the first one');
+    await this.revert(first);
   }
 
   /** Aborts, then fails, at the k-th call through the context for every k that inject makes. */

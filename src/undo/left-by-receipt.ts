@@ -31,6 +31,7 @@ export function leftByReceipt(receipt: Receipt): readonly string[] {
     case 'agent':
     case 'agent-directory':
     case 'clock-directory':
+    case 'tracer':
     case 'attach':
     case 'started-process':
     case 'nft-table':

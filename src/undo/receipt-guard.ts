@@ -61,6 +61,7 @@ const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   },
   attach: { process: { check: isProcessIdentity } },
   'agent-directory': { directory: { check: ownDirectory } },
+  tracer: { target: { check: endable }, process: { check: endable, optional: true } },
   helper: { program: { check: text } },
   'clock-directory': { directory: { check: ownClockDirectory } },
   'faked-clock': { process: { check: endable }, directory: { check: ownClockDirectory } },

@@ -75,6 +75,8 @@ export function undoReceipt(receipt: Receipt, undoers: Undoers, signal: AbortSig
         return undoers.cgroup(receipt, limited);
       case 'file-limits':
         return undoers['file-limits'](receipt, limited);
+      case 'tracer':
+        return undoers.tracer(receipt, limited);
       case 'clock-directory':
         return undoers['clock-directory'](receipt, limited);
       case 'faked-clock':

@@ -10,7 +10,7 @@ import { bandwidthOnOwnNetwork } from '../../src/faults/network/kernel/bandwidth
 import { latencyOnOwnNetwork } from '../../src/faults/network/kernel/latency-on-own-network.js';
 import type { Fault } from '../../src/model/fault.js';
 import { categoryOf } from '../../src/model/scenario-type.js';
-import { hasFaketime } from '../real-programs.js';
+import { hasFaketime, hasStrace } from '../real-programs.js';
 import { hasKernelRules } from '../kernel-rules.js';
 import { hasCgroups } from '../limited-program.js';
 import { hasOwnDisks } from '../own-disk.js';
@@ -35,6 +35,7 @@ import { runningSubjects } from './running-subjects.js';
 import { startedCallsSubjects } from './started-calls-subjects.js';
 import { startedNetworkSubjects } from './started-network-subjects.js';
 import { startedResourceSubjects } from './started-resource-subjects.js';
+import { tracedSubjects } from './traced-subjects.js';
 import { thisProcessSubjects } from './this-process-subjects.js';
 import { bandwidthShaping, latencyShaping } from './shaping.js';
 
@@ -61,6 +62,7 @@ const subjects = [
   ...startedNetworkSubjects,
   ...startedResourceSubjects,
   ...thisProcessSubjects,
+  ...tracedSubjects,
 ];
 
 test('every fault of the package has a subject', ({ expect }) => {
@@ -74,6 +76,7 @@ function isPossible(fault: Fault): boolean {
   if (fault === bandwidthOnOwnNetwork) return bandwidthShaping.supported;
   if (fault === latencyOnOwnNetwork) return latencyShaping.supported;
   if (fault === diskOfHost) return hasOwnDisks;
+  if (fault.type === 'SYSCALL_ERROR') return hasStrace;
   if ([cpuQuota, memoryLimit, pidLimit, cpuBeside, memoryBeside].some((one) => one === fault))
     return hasCgroups;
   if (fault.backend === 'process' && categoryOf(fault.type) === 'time') return hasFaketime;

@@ -23,6 +23,7 @@ test('lists the catalogue', () => {
     pid_limit          resource     4         The process can start no further process and no thread.
     process_kill       resource     4         The process is gone: killed in the middle of what it was doing.
     process_pause      resource     4         The process stands still: it is there, holds its connections, and does nothing.
+    syscall_error      resource     4         The kernel says no: system calls of the process fail, as those of a broken disk do.
     disk_full          resource     5         A disk fills up to 95 percent.
     memory_limit       resource     5         The process may use little more memory than it has, as in a container with too small a limit.
     slow_method        application  2         Calls take longer: every second one waits 500 to 2000 ms first.

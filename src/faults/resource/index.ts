@@ -14,6 +14,7 @@ import { memoryBeside } from './memory-beside.js';
 import { memoryInAgent } from './memory-in-agent.js';
 import { memoryOfThisProcess } from './memory-of-this-process.js';
 import { processKill } from './process-kill.js';
+import { syscallErrorByStrace } from './syscall-error.js';
 import { processPause } from './process-pause.js';
 
 /** The resource faults. */
@@ -33,6 +34,7 @@ export const resourceFaults: readonly Fault[] = [
   fdExhaustion,
   processPause,
   processKill,
+  syscallErrorByStrace,
   cpuQuota,
   memoryLimit,
   pidLimit,

@@ -75,6 +75,12 @@ export const receiptSchema = matching<Receipt>()(
         )
         .exactOptional(),
     }),
+    z.strictObject({
+      kind: z.literal('tracer'),
+      ...facts,
+      target: processIdentitySchema,
+      process: processIdentitySchema.exactOptional(),
+    }),
     z.strictObject({ kind: z.literal('helper'), ...facts, program: z.string() }),
     z.strictObject({ kind: z.literal('clock-directory'), ...facts, directory: z.string() }),
     z.strictObject({

@@ -1,0 +1,4 @@
+import { keepsContract } from './keeps-contract.js';
+import { tracedSubjects } from './traced-subjects.js';
+
+keepsContract(tracedSubjects);
