@@ -32,9 +32,13 @@ export interface SuiteOptions extends SuiteRequest {
  * @example
  * ```ts
  * const { verdict, tests, byScenario } = await runSuite({
- *   command: 'npm test',
+ *   command: 'node --test --test-reporter=tap',
+ *   cwd: 'examples/suite',
  *   scenarios: [CHAOS_SCENARIOS.random_exceptions],
+ *   repeats: 1, // five or more give intervals
+ *   undisturbed: 1,
  *   passRate: 0.95,
+ *   resultsDirectory: null,
  * });
  * const weak = byScenario.filter(({ unnoticed }) => unnoticed);
  * ```
