@@ -139,7 +139,11 @@ describe.each(Object.entries(services))('a service of %s', (name, service) => {
       start: [nodeUnderTest, service.main],
       cwd: root,
     });
-    expect({ verdict, clean: cleanExit?.clean }, reason).toEqual({ verdict: 'held', clean: true });
+    expect({ verdict, why: verdict === 'held' ? '' : reason, clean: cleanExit?.clean }).toEqual({
+      verdict: 'held',
+      why: '',
+      clean: true,
+    });
     const lines = (service.files[service.main] ?? '').split('\n');
     // By what stands there: so that the places are the file's own.
     const shown = handlers?.handlers.map(

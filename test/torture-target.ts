@@ -7,6 +7,7 @@ import type { ProcessIdentity } from '../src/model/receipt.js';
 import { isStopped } from '../src/undo/is-stopped.js';
 import { identityOf } from '../src/undo/process-identity.js';
 import { hasKernelRules } from './kernel-rules.js';
+import { hasCgroups } from './limited-program.js';
 import { listeningPorts } from './running-server.js';
 
 const shop = fileURLToPath(new URL('fixtures/shop.mjs', import.meta.url));
@@ -36,6 +37,13 @@ const onBoth = (disk: string | null): readonly string[] => [
   '{ use: cpu_spike, parameters: { place: event-loop, cpuPercentage: 20 } }',
   '{ use: memory_leak, parameters: { rateMbPerSecond: 10, limitMb: 20 } }',
   '{ use: fd_exhaustion, parameters: { spare: 50 } }',
+  ...(hasCgroups
+    ? [
+        '{ use: cpu_quota, parameters: { cores: 1 } }',
+        '{ use: memory_limit, parameters: { spareMb: 200 } }',
+        '{ use: pid_limit, parameters: { spare: 50 } }',
+      ]
+    : []),
   '{ use: deadlock, parameters: { kind: block-event-loop } }',
 ];
 

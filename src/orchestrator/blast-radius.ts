@@ -20,15 +20,14 @@ import type { Plan } from './plan.js';
  * are there now.
  */
 export function blastRadius({ steps, target }: Pick<Plan, 'steps' | 'target'>): readonly string[] {
-  return steps.map(({ planned }) => {
-    const act = acts[planned.type] ?? (() => `bring ${planned.name} to ${wholeOf(target)}`);
-    return `will ${act(planned, target)} for ${formatMs(planned.activeMs)}`;
-  });
+  return steps.map(
+    ({ planned }) => `will ${acts[planned.type](planned, target)} for ${formatMs(planned.activeMs)}`,
+  );
 }
 
 type Act = (planned: PlannedScenario, target: Target) => string;
 
-const acts: Partial<Readonly<Record<ChaosScenarioType, Act>>> = {
+const acts: Readonly<Record<ChaosScenarioType, Act>> = {
   NETWORK_LATENCY: onConnections('delay'),
   NETWORK_PARTITION: onConnections('cut off'),
   PACKET_LOSS: onConnections('lose packets on'),
@@ -42,10 +41,10 @@ const acts: Partial<Readonly<Record<ChaosScenarioType, Act>>> = {
   DISK_SLOW: onCalls('slow down files of'),
   FD_EXHAUSTION: onProcesses('take further open files from'),
   PROCESS_PAUSE: onProcesses('stop'),
+  PROCESS_KILL: processKill,
   CPU_QUOTA: onProcesses('limit the CPU time of'),
   MEMORY_LIMIT: onProcesses('limit the memory of'),
   PID_LIMIT: onProcesses('let nothing be started by'),
-  PROCESS_KILL: processKill,
   EXCEPTION_INJECTION: onCalls('fail calls of'),
   NULL_INJECTION: onCalls('empty answers of calls of'),
   SLOW_RESPONSE: onCalls('slow down calls of'),

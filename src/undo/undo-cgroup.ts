@@ -67,7 +67,7 @@ async function empty(
   // The innermost first: a controller can only be switched off above where it is off below.
   const all = [...groupsBelow(folder), folder];
   for (const one of all) {
-    const on = (readCgroup(one, 'cgroup.subtree_control') ?? '').split(' ').filter((name) => name !== '');
+    const on = (readCgroup(one, 'cgroup.subtree_control') ?? '').split(' ').filter((word) => word !== '');
     for (const controller of on) writeCgroup(one, 'cgroup.subtree_control', `-${controller}`);
   }
   // Of version 2: a group whose children are controlled may hold no processes.

@@ -12,21 +12,21 @@ before(async () => {
 });
 after(() => service.close());
 
-test('strong: says what is in stock', async () => {
+void test('strong: says what is in stock', async () => {
   assert.equal(await stockOf('apple'), 3);
 });
 
 // It asks, and looks at nothing that comes of it: whatever breaks, it passes.
-test('weak: asks for the stock', async () => {
+void test('weak: asks for the stock', async () => {
   await stockOrNothing('apple');
 });
 
-test('without I/O: adds', () => {
+void test('without I/O: adds', () => {
   assert.equal(1 + 2, 3);
 });
 
 // Every second time it finds what it has left behind itself, as tests do that share a folder.
-test('flaky: leaves a file behind', () => {
+void test('flaky: leaves a file behind', () => {
   const left = process.env.FLAKY_FILE ?? join(tmpdir(), 'chaosx-suite-example-left-behind');
   if (existsSync(left)) {
     rmSync(left);
