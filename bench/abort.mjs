@@ -3,12 +3,15 @@
 //   node bench/abort.mjs [--aborts 200]
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CHAOS_SCENARIOS, ChaosExperiment, ChaosOrchestrator } from '../dist/index.js';
+import { CHAOS_SCENARIOS, ChaosExperiment, ChaosOrchestrator, startedTarget } from '../dist/index.js';
+import { allFaults } from '../dist/faults/all-faults.js';
+import { chooseFault } from '../dist/faults/choose-fault.js';
 
 const { values } = parseArgs({ options: { aborts: { type: 'string', default: '200' } } });
 const aborts = Number(values.aborts);
@@ -20,6 +23,12 @@ const upstream = createServer((_request, response) => response.end('stock')).lis
 await once(upstream, 'listening');
 const { high_latency, packet_loss, random_exceptions, cpu_spike, memory_leak, process_pause } =
   CHAOS_SCENARIOS;
+const { cpu_quota, memory_limit, pid_limit } = CHAOS_SCENARIOS;
+const { disk_full, disk_slow, fd_exhaustion, time_skew, state_corruption, race_condition, deadlock } =
+  CHAOS_SCENARIOS;
+const disk = join(folder, 'disk');
+mkdirSync(disk);
+if (isRoot) execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]);
 const brief = { duration: 60 };
 const onStock = { ...brief, targetComponents: ['stock'] };
 const scenarios = [
@@ -33,6 +42,18 @@ const scenarios = [
   cpu_spike.with({ ...brief, parameters: { cpuPercentage: 20, cores: 1 } }),
   cpu_spike.with({ ...brief, parameters: { place: 'event-loop', cpuPercentage: 20 } }),
   memory_leak.with({ ...brief, parameters: { rateMbPerSecond: 10, limitMb: 20 } }),
+  ...(isRoot ? [disk_full.with({ ...brief, parameters: { path: disk, fillPercent: 90 } })] : []),
+  disk_slow.with({ ...brief, parameters: { delayMs: 5 } }),
+  time_skew.with(brief),
+  state_corruption.with({ ...brief, parameters: { on: ['messages'] } }),
+  race_condition.with({ ...brief, parameters: { places: ['io', 'timers'] } }),
+  fd_exhaustion.with({ ...brief, parameters: { spare: 50 } }),
+  ...(await makeableHere(
+    cpu_quota.with({ ...brief, parameters: { cores: 1 } }),
+    memory_limit.with({ ...brief, parameters: { spareMb: 200 } }),
+    pid_limit.with({ ...brief, parameters: { spare: 50 } }),
+  )),
+  deadlock.with({ ...brief, parameters: { kind: 'block-event-loop' } }),
   // Nothing can be injected into what stands still.
   process_pause.with(brief),
 ];
@@ -80,6 +101,13 @@ async function abortOnce() {
   return { revertedMs: revertedAt - stoppedAt, cleanMs: cleanAt - stoppedAt };
 }
 
+/** Control groups are not mounted everywhere. */
+async function makeableHere(...all) {
+  const target = startedTarget({ name: 'shop', start: [process.execPath, shop] });
+  const choices = await Promise.all(all.map((one) => chooseFault(allFaults, one, target)));
+  return all.filter((_, index) => choices[index].possible);
+}
+
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -90,7 +118,11 @@ async function freePort() {
 }
 
 const took = [];
-for (let n = 0; n < aborts; n += 1) took.push(await abortOnce());
+try {
+  for (let n = 0; n < aborts; n += 1) took.push(await abortOnce());
+} finally {
+  if (isRoot) execFileSync('umount', ['--lazy', disk]);
+}
 const line = (what, key) => {
   const sorted = took.map((one) => one[key]).toSorted((a, b) => a - b);
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(0);

@@ -18,6 +18,8 @@ export type {
   TestRecoveryTimeOptions,
   TestResilienceOptions,
 } from './api/resilience-options.js';
+export { qualityGate, type QualityGate, type QualityGateOptions } from './api/quality-gate.js';
+export { verifyPatch, type PatchVerification, type VerifyPatchOptions } from './api/verify-patch.js';
 export type { GoAnswer, GoDecider, GoDecision, GoQuestion } from './campaign/go-question.js';
 export { FaultInjector, type FaultInjectorOptions, type InjectionOptions } from './faults/fault-injector.js';
 export type { Injection } from './faults/injection.js';
@@ -29,6 +31,8 @@ export type { CampaignEvent, CampaignEventSink } from './model/campaign-events.j
 export type {
   AgendaItem,
   CampaignResults,
+  ComparedSide,
+  CompareResults,
   ContinuousResults,
   GamedayResults,
   RepeatedCriterion,
@@ -44,6 +48,15 @@ export type {
 } from './model/campaign-results.js';
 export { ChaosError, type ChaosErrorCode, isChaosError } from './model/chaos-error.js';
 export type { Clock } from './model/clock.js';
+export type {
+  Compared,
+  ComparedName,
+  ComparedQuantity,
+  ComparedRuns,
+  ComparedScenario,
+  Margin,
+  Margins,
+} from './model/comparison.js';
 export { type Decide, decisions } from './model/decide.js';
 export { type DetailTable, detailTable } from './model/detail-table.js';
 export type { Duration } from './model/duration.js';
@@ -62,6 +75,7 @@ export type {
   TargetSystem,
 } from './model/experiment.js';
 export type { ActiveFault, Backend, Fault, FaultContext, FiredDecision, Support } from './model/fault.js';
+export type { GateCoverage, GateResult, GateRun, GateScenario } from './model/gate-result.js';
 export type { AgendaPoint, StopOn } from './model/gameday.js';
 export type { Interval } from './model/interval.js';
 export type { MetricDetail, ResilienceMetricName } from './model/metric-detail.js';

@@ -4,16 +4,23 @@
  */
 import { createInterface } from 'node:readline';
 import { systemClock } from './model/system-clock.js';
+import type { ProcessIdentity } from './model/receipt.js';
 import { undoers } from './targets/undoers.js';
+import { isStopped } from './undo/is-stopped.js';
 import { isAlive } from './undo/process-identity.js';
 import type { JournalState } from './undo/journal-format.js';
 import { isMissingJournal, readUndoJournal } from './undo/read-undo-journal.js';
 import { recover, undoReceipt } from './undo/recover.js';
+import { aliveWord, askWord, changedWord, cleanWord, endsHungRunArgument } from './undo/watchdog-words.js';
 
-const journalPath = process.argv[2] ?? '';
+const [, , journalPath = '', ...words] = process.argv;
+const endsHungRun = words.includes(endsHungRunArgument);
 const never = new AbortController().signal;
 /** The wall clock may be set meanwhile: no timer is trusted for longer. */
 const longestTimerMs = 60_000;
+/** A loop that has not turned for so long stands still. */
+const patienceMs = 5_000;
+const askEveryMs = 500;
 
 const attempted = new Set<string>();
 /** As last read: a journal that was removed with the folder around it still has its receipts undone. */
@@ -36,6 +43,8 @@ async function enforceExpiry(): Promise<void> {
     await undoReceipt(receipt, undoers, never).catch(() => {});
     attempted.add(receipt.id);
   }
+  const isPast = pending.some(({ kind, expiresAt }) => kind === 'patch' && expiresAt <= nowMs);
+  watchLoop(isPast && endsHungRun ? known.owner : null);
   const next = Math.min(...open.filter((receipt) => !attempted.has(receipt.id)).map((r) => r.expiresAt));
   if (Number.isFinite(next)) schedule(next - systemClock.wallMs());
 }
@@ -49,9 +58,32 @@ function checkExpiry(): void {
   enforcing = enforcing.then(enforceExpiry).catch(() => {});
 }
 
+let asking: NodeJS.Timeout | undefined;
+let answeredMs = 0;
+
+/**
+ * What is in the run's own process goes with that alone. While some of it is past its time, the run is asked whether its
+ * loop turns; one that does not answer is ended, unless somebody has stopped it.
+ */
+function watchLoop(owner: ProcessIdentity | null): void {
+  if (owner === null) {
+    clearInterval(asking);
+    asking = undefined;
+    return;
+  }
+  if (asking !== undefined) return;
+  answeredMs = systemClock.nowMs();
+  asking = setInterval(() => {
+    if (isStopped(owner)) answeredMs = systemClock.nowMs();
+    if (systemClock.nowMs() - answeredMs > patienceMs && isAlive(owner)) process.kill(owner.pid, 'SIGKILL');
+    else process.stdout.write(askWord);
+  }, askEveryMs);
+}
+
 async function undoAll(): Promise<void> {
   await enforcing;
   clearTimeout(timer);
+  clearInterval(asking);
   await ownerGone();
   try {
     const { failed } = await recover(journalPath, undoers, never);
@@ -79,13 +111,16 @@ for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(name, ()
 let isClean = false;
 // A pipe that breaks has ended: 'close' follows.
 process.stdin.on('error', () => {});
+process.stdout.on('error', () => {});
 createInterface({ input: process.stdin })
   .on('line', (line) => {
-    if (line === 'clean') isClean = true;
-    else if (line === 'changed') checkExpiry();
+    if (line === cleanWord.trim()) isClean = true;
+    else if (line === changedWord.trim()) checkExpiry();
+    else if (line === aliveWord.trim()) answeredMs = systemClock.nowMs();
   })
   .on('close', () => {
     clearTimeout(timer);
+    clearInterval(asking);
     if (isClean) process.exit(0);
     undoAll().catch(() => {
       process.exitCode = 1;

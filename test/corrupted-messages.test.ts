@@ -24,6 +24,7 @@ test('messages of threads, processes and servers are corrupted on their way in, 
       'message.price of worker_threads.message',
     ],
     ['worker', right, wrong, right, 'yes', 1, 'message.price of worker_threads.message'],
+    ['own', 'nothing', 'nothing', 'nothing', 'yes', 0, null],
     ['child', right, wrong, right, 'yes', 1, 'message.price of child_process.message'],
     ['json', [right, right], [wrong, right], [right, right], 'yes', 1, 'message.price of fetch.json'],
   ]);

@@ -17,11 +17,15 @@ const says: Readonly<Record<string, RegExp>> = {
   'corrupted-prices':
     /^naive: deviated: [\s\S]*^What was corrupted \(\d+\)[\s\S]* of prices\.priceOf \| [\s\S]*^careful: held: /m,
   'custom-scenario': /^held: [\s\S]*^Decisions that fired: [1-9]/m,
+  'generated-tests':
+    /^deviated: random_exceptions: passRate 50 %[\s\S]*^a price is above nothing: fails-under-chaos\na price is asked for: passes-always$/m,
   gameday: /^held: 4 of 4 on the agenda held$[\s\S]*^ {2}packet_loss: The last known price is shown$/m,
   'health-check-of-several':
     /^deviated: [\s\S]*^What failed: not healthy: database_connected$[\s\S]*^TODO: /m,
   'ledger-that-hangs':
     /^naive: deviated: [\s\S]*^Who waits for whom:[\s\S]*ledger\.balanceOf #\d+ \| lock [AB] \| [\s\S]*circle 1$[\s\S]*^patient: held: /m,
+  'patch-verification':
+    /^held: not worse: [\s\S]*^Patch resilience: at least \d+(\.\d)? % of faults tolerated \([345] of 5\), over 1 of 1 scenarios$/m,
   'resilience-testing':
     /^MTTR: \d+\.\d\ds\nFault Tolerance: \d+\.\d\d%\nAvailability: \d+\.\d\d%\nGraceful Degradation: \d+\.\d\d%\n(inconclusive|held|deviated): fault tolerance/m,
   'recovery-time': /^Recovery time: \d+\.\d\ds$/m,
@@ -46,6 +50,7 @@ const alone: readonly string[] = [
   'fault-tolerance',
   'full-resilience-test',
   'gameday',
+  'patch-verification',
   'recovery-time',
   'resilience-testing',
 ];

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,9 +7,11 @@ import {
   CHAOS_SCENARIOS,
   ChaosExperiment,
   ChaosOrchestrator,
+  inProcessTarget,
   type Results,
   type StartSpec,
 } from '../src/index.js';
+import { openTestHub } from './agent-rig.js';
 import { closedPort } from './network-servers.js';
 import { nodeUnderTest, versionUnderTest } from './node-under-test.js';
 
@@ -132,11 +135,15 @@ async function observe(spec: Omit<StartSpec, 'name' | 'env' | 'ready'>): Promise
 describe.each(Object.entries(services))('a service of %s', (name, service) => {
   test('says which of its handlers ran under the fault, which swallowed, and which never ran', async () => {
     const root = write(service, name);
-    const { handlers, verdict, cleanExit } = await observe({
+    const { handlers, verdict, reason, cleanExit } = await observe({
       start: [nodeUnderTest, service.main],
       cwd: root,
     });
-    expect({ verdict, clean: cleanExit?.clean }).toEqual({ verdict: 'held', clean: true });
+    expect({ verdict, why: verdict === 'held' ? '' : reason, clean: cleanExit?.clean }).toEqual({
+      verdict: 'held',
+      why: '',
+      clean: true,
+    });
     const lines = (service.files[service.main] ?? '').split('\n');
     // By what stands there: so that the places are the file's own.
     const shown = handlers?.handlers.map(
@@ -168,4 +175,103 @@ describe.each(Object.entries(services))('a service of %s', (name, service) => {
       failed: null,
     });
   });
+});
+
+test('children, worker threads and processes that end at once are counted', async () => {
+  const root = write(
+    {
+      main: 'main.cjs',
+      files: {
+        'src/db.js': `${database}\nmodule.exports = { query };`,
+        'main.cjs': `const { query } = require('./src/db');
+const { createServer } = require('http');
+const { Worker } = require('worker_threads');
+const { spawn } = require('child_process');
+const worker = new Worker('./worker.cjs');
+let asked = 0;
+const server = createServer(async (_, answer) => {
+  query(1).catch(() => (asked += 1) % 4 === 1 && spawn(process.execPath, ['child.cjs'], { stdio: 'ignore' }));
+  answer.end();
+});
+worker.once('message', () => server.listen(Number(process.env.PORT), '127.0.0.1'));`,
+        'worker.cjs': `const { query } = require('./src/db');
+require('worker_threads').parentPort.postMessage('up');
+setInterval(() => query(1).catch((error) => void error.message), 50);`,
+        'child.cjs': `try { JSON.parse('{'); } catch {
+  process.exitCode = 3; }
+try { JSON.parse('{}'); } catch { process.exit(4); }`,
+      },
+    },
+    'children',
+  );
+  const { handlers } = await observe({ start: [nodeUnderTest, 'main.cjs'], cwd: root });
+  const of = (file: string, line: number) =>
+    handlers?.handlers.find((one) => one.file === file && one.line === line);
+  const ran = of('main.cjs', 8)?.ran ?? 0;
+  expect(ran).toBeGreaterThan(3);
+  expect(of('worker.cjs', 3)).toMatchObject({ swallowed: 0, ranOutside: 0 });
+  expect(of('worker.cjs', 3)?.ran).toBeGreaterThan(3);
+  // The last of them may still start when all is over.
+  const inChildren = of('child.cjs', 1);
+  expect((inChildren?.ran ?? 0) + (inChildren?.ranOutside ?? 0)).toBeGreaterThan(ran / 4 - 2);
+  expect(inChildren).toMatchObject({ injected: 0, kind: 'catch-block' });
+  expect(of('child.cjs', 3)).toMatchObject({ ran: 0, ranOutside: 0 });
+});
+
+test('a program says the same with and without its handlers observed, and finds nothing in its globals', async () => {
+  const root = write(
+    {
+      main: 'main.mjs',
+      files: {
+        'main.mjs': `import { EventEmitter } from 'node:events';
+const lineOf = (error) => /main.mjs:(\\d+)/.exec(error.stack)[1];
+const seen = [];
+function fails() { throw new RangeError('no'); }
+for (const way of [0, 1, 2]) {
+  try { fails(); } catch (error) { seen.push(lineOf(error), way); if (way === 0) continue; if (way === 1) { seen.push('one'); } else break; }
+}
+const answers = (() => { try { fails(); } catch { return { n: 1 }; } })();
+const emitter = new EventEmitter();
+const listener = () => seen.push('heard');
+emitter.on('error', listener).once('error', function named(error) { seen.push(this === emitter, arguments.length, error.message); });
+emitter.emit('error', new Error('e'));
+seen.push(emitter.listeners('error').includes(listener), emitter.off('error', listener).listenerCount('error'));
+const rest = await Promise.reject(new Error('x')).then(undefined, () => () => 1).then((fn) => [fn.name, fn.length]);
+seen.push(answers, ...rest, (() => {}).length, Object.keys(globalThis).length);
+console.log(JSON.stringify(seen));
+process.on('exit', () => console.log('bye'));
+await Promise.reject(new Error('the end')).catch((error) => {
+  throw new TypeError('worse', { cause: error.message });
+});`,
+      },
+    },
+    'same',
+  );
+  const run = (env: NodeJS.ProcessEnv) => {
+    const { stdout, stderr, status } = spawnSync(nodeUnderTest, ['main.mjs'], {
+      cwd: root,
+      env: { ...process.env, ...env },
+      encoding: 'utf8',
+    });
+    // In which turn a promise goes on is the platform's, as soon as there is any agent.
+    const lines = stderr.split('\n').filter((line) => !line.includes('process.processTicksAndRejections'));
+    return { stdout, stderr: lines.join('\n').replaceAll(/:\d+\)|(?<=main\.mjs:\d+):\d+/g, ''), status };
+  };
+  await using hub = await openTestHub({ handlers: { root, patterns: ['**/*'] } });
+  const plain = run({});
+  expect(plain).toMatchObject({ status: 1, stdout: expect.stringMatching(/heard[^]*bye/) as string });
+  expect(run(hub.variables)).toEqual(plain);
+});
+
+test('what chaosx does not start is refused', async () => {
+  const experiment = new ChaosExperiment({
+    name: 'handlers',
+    targetSystem: inProcessTarget('service', { db: { query: () => 1 } }),
+    observeHandlers: ['src/*.js'],
+    scenarios: ['slow_method'],
+  });
+  const orchestrator = new ChaosOrchestrator({ resultsDirectory: null, healthCheck: () => true });
+  await expect(orchestrator.runExperiment(experiment)).rejects.toThrow(
+    'the handlers of service cannot be observed: chaosx does not start it',
+  );
 });

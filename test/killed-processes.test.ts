@@ -10,6 +10,7 @@ import { isAlive } from '../src/undo/process-identity.js';
 import { CliFolder } from './cli-process.js';
 import { closedPort, never } from './network-servers.js';
 import { hasPostgres, hasRedis, ping, PostgresFolder, redisCommand, startRedis } from './real-programs.js';
+import { startRunningServer } from './running-server.js';
 
 const examples = fileURLToPath(new URL('../examples/orders', import.meta.url));
 
@@ -32,7 +33,7 @@ async function run(folder: CliFolder, { target, probes, parameters = {}, maxReco
     maxRecoveryWait,
   };
   writeFileSync(join(folder.path, 'killed.yaml'), JSON.stringify(experiment));
-  const { code, stdout, stderr } = await folder.run('run', 'killed.yaml', '--json');
+  const { code, stdout, stderr } = await folder.run('run', 'killed.yaml', '--yes', '--json');
   if (stdout === '') throw new Error(stderr);
   const results = JSON.parse(stdout) as Results;
   const scenario = results.scenarios[0];
@@ -166,6 +167,24 @@ describe('the examples', () => {
       verdict,
     });
   });
+});
+
+test('what chaosx did not start is ended only with a yes', async () => {
+  using folder = new CliFolder();
+  await using server = await startRunningServer();
+  const story = {
+    name: 'Not asked for',
+    targetSystem: { name: 'server', pid: server.pid },
+    probes: [{ name: 'server', http: server.url }],
+    scenarios: ['process_kill'],
+  };
+  writeFileSync(join(folder.path, 'killed.yaml'), JSON.stringify(story));
+  const { code, stderr } = await folder.run('run', 'killed.yaml');
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(/is to be ended, and chaosx cannot start it again[\s\S]*--yes/) as unknown,
+  });
+  expect(isAlive(server.identity)).toBe(true);
 });
 
 describe('is refused before anything is touched', () => {

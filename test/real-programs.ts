@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProcessIdentity } from '../src/model/receipt.js';
+import { faketimeLibrary } from '../src/targets/clock/faketime-library.js';
 import { systemClock } from '../src/model/system-clock.js';
 import { identityOf } from '../src/undo/process-identity.js';
 import { closedPort, never } from './network-servers.js';
@@ -17,6 +18,9 @@ const isRoot = process.geteuid?.() === 0;
 export const hasRedis = present('redis-server', spawnSync('redis-server', ['--version']).status === 0);
 /** Debian's PostgreSQL is there, and can be run as its own user: it refuses root. In CI its lack is an error. */
 export const hasPostgres = present('postgresql', postgresPrograms !== undefined && isRoot);
+
+/** Debian's libfaketime is there. In CI its lack is an error. */
+export const hasFaketime = present('libfaketime', faketimeLibrary() !== null);
 
 function present(what: string, isThere: boolean): boolean {
   if (!isThere && process.env['CI'] === 'true') throw new Error(`this test needs ${what}`);
@@ -91,7 +95,12 @@ export class PostgresFolder implements Disposable {
 
   /** How it is started on a port. */
   command(port: number): readonly string[] {
-    const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off' };
+    const settings = {
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      fsync: 'off',
+      dynamic_shared_memory_type: 'mmap',
+    };
     const set = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     return ['setpriv', ...asPostgres('postgres', '-D', this.#data, '-p', String(port), ...set)];
   }

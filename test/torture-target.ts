@@ -7,6 +7,7 @@ import type { ProcessIdentity } from '../src/model/receipt.js';
 import { isStopped } from '../src/undo/is-stopped.js';
 import { identityOf } from '../src/undo/process-identity.js';
 import { hasKernelRules } from './kernel-rules.js';
+import { hasCgroups } from './limited-program.js';
 import { listeningPorts } from './running-server.js';
 
 const shop = fileURLToPath(new URL('fixtures/shop.mjs', import.meta.url));
@@ -36,21 +37,37 @@ const onBoth = (disk: string | null): readonly string[] => [
   '{ use: cpu_spike, parameters: { place: event-loop, cpuPercentage: 20 } }',
   '{ use: memory_leak, parameters: { rateMbPerSecond: 10, limitMb: 20 } }',
   '{ use: fd_exhaustion, parameters: { spare: 50 } }',
+  ...(hasCgroups
+    ? [
+        '{ use: cpu_quota, parameters: { cores: 1 } }',
+        '{ use: memory_limit, parameters: { spareMb: 200 } }',
+        '{ use: pid_limit, parameters: { spare: 50 } }',
+      ]
+    : []),
   '{ use: deadlock, parameters: { kind: block-event-loop } }',
-  '{ use: process_pause }',
 ];
 
 /** @param disk - a folder on a file system that may be filled; null where there is none */
 export async function tortureTarget(
   kind: TortureKind,
-  place: { readonly port: number; readonly upstream: number; readonly disk: string | null },
+  place: {
+    readonly port: number;
+    readonly upstream: number;
+    readonly disk: string | null;
+    readonly last: 'process_pause' | 'process_kill';
+  },
 ): Promise<TortureTarget> {
-  const { port, upstream, disk } = place;
+  const { port, upstream, disk, last } = place;
   const target = kind === 'started' ? startedTarget(port, upstream) : await runningTarget(port, upstream);
   return {
     ...target,
     lines: `${target.lines}\nprobes: [{ name: shop, http: "http://127.0.0.1:${port}/", every: 100ms }]`,
-    scenarios: [...target.scenarios, ...onBoth(disk)],
+    scenarios: [
+      ...target.scenarios,
+      ...onBoth(disk),
+      // What was there before is not chaosx's to start again.
+      `{ use: ${kind === 'started' ? last : 'process_pause'} }`,
+    ],
     changed: async () => [...(await target.changed()), ...filesOn(disk)],
   };
 }

@@ -157,12 +157,13 @@ async function torture(seed: number, disk: string | null): Promise<Aftermath> {
   const oneOf = <One>(what: string, all: readonly [One, ...One[]] | readonly One[]): One =>
     all[Math.floor(decide('torture', what, 0) * all.length)] as One;
   const [way, kind] = [oneOf('way', ways), oneOf('kind', kinds)];
+  const last = oneOf('last', ['process_pause', 'process_kill'] as const);
   const since = decide('torture', 'since', 0) < 0.5 ? 'starting' : 'all active';
   const momentMs = Math.round(decide('torture', 'moment', 0) * moments[since]);
   using folder = new CliFolder();
   await using upstream = await startUpstream();
   const port = await closedPort();
-  await using target = await tortureTarget(kind, { port, upstream: upstream.port, disk });
+  await using target = await tortureTarget(kind, { port, upstream: upstream.port, disk, last });
   writeFileSync(join(folder.path, 'tortured.yaml'), experiment(target));
   const child = start(folder, way);
   let said = '';

@@ -63,6 +63,8 @@ const recording = (asked: string[], failing: readonly string[] = []): Undoers =>
     'file-limits': undo,
     'disk-file': undo,
     'paused-processes': undo,
+    'clock-directory': undo,
+    'faked-clock': undo,
   };
 };
 

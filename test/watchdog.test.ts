@@ -163,6 +163,21 @@ test('what is past its time is undone while the run hangs', async () => {
   await until(nothingLeft);
 });
 
+test.each([
+  ['blocked', 'is ended: nobody else can put back what is patched in it', true],
+  ['turning', 'lives, for it can still revert', false],
+])('a run whose faults are past their time and whose loop is %s %s', async (loop, _what, ends) => {
+  const fixture = fileURLToPath(new URL('fixtures/run-past-its-time.mjs', import.meta.url));
+  const child = spawn(process.execPath, [fixture, runId, stateDirectory, loop], { stdio: 'ignore' });
+  marked.push(child);
+  const ended = once(child, 'exit').then(([, signal]) => signal as string);
+  // Longer than the watchdog waits for an answer.
+  const answer = await Promise.race([ended, systemClock.sleep(9_000, never).then(() => 'lives')]);
+  expect(answer).toBe(ends ? 'SIGKILL' : 'lives');
+  if (!ends) child.kill('SIGKILL');
+  await until(nothingLeft);
+});
+
 test('the watchdog of a clean run goes without acting', async () => {
   const journal = await openUndoJournal({ runId, stateDirectory });
   const watchdog = await startWatchdog(journal);

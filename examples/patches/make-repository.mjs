@@ -2,8 +2,8 @@
 // and `with-retry`, a patch each.
 //
 //   node examples/patches/make-repository.mjs /tmp/shop && cd /tmp/shop
-//   chaosx compare --base main --head without-timeout shop.chaos.yaml    # exit 1: worse
-//   chaosx compare --base main --head with-retry shop.chaos.yaml         # exit 0: not worse
+//   chaosx compare --base main --head without-timeout slow.chaos.yaml     # exit 1: worse
+//   chaosx compare --base main --head with-retry failing.chaos.yaml       # exit 0: not worse
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

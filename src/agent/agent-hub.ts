@@ -158,6 +158,7 @@ export class AgentHub implements AgentLink, AsyncDisposable {
     switch (message.kind) {
       case 'fired':
         for (const decision of message.decisions) held.fired(decision);
+        held.saw(agent.place.number, message.counts);
         return;
       case 'seen': {
         const { number } = agent.place;

@@ -10,10 +10,10 @@ import type { AgentMessage, ArmedSites, DisarmReason, PlaceCounts } from './prot
 import type { SiteSource } from './site-source.js';
 import { setTimeout, clearTimeout } from '../model/real-timers.js';
 
-/** Choices that took effect are told together, this long after the first of them. */
-const tellAfterMs = 50;
+/** Choices that took effect are told together, this long after the first of them: a runner of tests kills its workers at once. */
+const tellAfterMs = 10;
 /** Of more than these in that time, only the numbers are told. */
-const mostTold = 2_000;
+const mostTold = 400;
 /** Beside the time that a fault is meant to be active: after that it goes even if its controller holds it. */
 const slackMs = 60_000;
 
@@ -154,7 +154,9 @@ export class ArmedFaults {
     for (const [faultId, entry] of this.#entries) {
       const { decisions } = entry;
       entry.decisions = [];
-      if (decisions.length > 0) this.#options.tell({ kind: 'fired', faultId, decisions });
+      if (decisions.length === 0) continue;
+      // With what was seen by then: a thread that is killed tells nothing when it ends.
+      this.#options.tell({ kind: 'fired', faultId, decisions, counts: entry.armed.counts() });
     }
   }
 

@@ -60,8 +60,13 @@ export type AgentMessage =
     }
   | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'refusal'; readonly id: number; readonly error: WireError }
-  /** Choices that took effect since the last such message, in their order. */
-  | { readonly kind: 'fired'; readonly faultId: string; readonly decisions: readonly FiredDecision[] }
+  /** Choices that took effect since the last such message, in their order, and what the fault has seen by now. */
+  | {
+      readonly kind: 'fired';
+      readonly faultId: string;
+      readonly decisions: readonly FiredDecision[];
+      readonly counts: PlaceCounts;
+    }
   /** The last that a fault has seen: after this it is no longer in this thread. */
   | {
       readonly kind: 'seen';

@@ -1,7 +1,7 @@
 import type { Margins } from '../model/comparison.js';
 import type { ReportFormat } from '../report/render-report.js';
 
-/** What `chaosx compare` is asked for. */
+/** As `chaosx compare` is called. */
 export interface CompareOptions {
   readonly base?: string;
   readonly head?: string;

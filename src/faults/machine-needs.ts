@@ -1,5 +1,6 @@
 import type { Support } from '../model/fault.js';
 import { timeoutSignal } from '../model/timeout-signal.js';
+import { faketimeLibrary } from '../targets/clock/faketime-library.js';
 import { runTool } from '../undo/run-tool.js';
 import { groupPlace } from './resource/cgroup/group-place.js';
 import { canMakeRules } from './network/kernel/can-make-rules.js';
@@ -54,6 +55,12 @@ const needs: readonly Asked[] = [
     'stress-ng',
   ),
   tool('prlimit', ['--version'], 'file descriptors that run out', 'util-linux'),
+  {
+    name: 'libfaketime',
+    purpose: 'clocks of programs that are not Node',
+    remedy: 'Debian: libfaketime',
+    ask: () => (faketimeLibrary() === null ? no('not installed') : yes),
+  },
   {
     name: 'cgroups',
     purpose: 'limits of CPU time, memory and processes of a target; what uses them up beside it',

@@ -14,7 +14,7 @@ export function processesHitBy(faults: readonly Fault[], target: Target): readon
 
 /**
  * What hits others than this user's own needs to be allowed: rules by address, however many talk there now, and signals and
- * limits for a process of another user.
+ * limits for a process of another user. So does the end of a process that chaosx did not start, and cannot bring back.
  *
  * @throws ChaosError UNSAFE with every local process that would be hit
  */
@@ -25,6 +25,7 @@ export function requireConsent(
   allowed: boolean,
 ): void {
   if (allowed) return;
+  refuseToEnd(faults, target);
   requireOwnUser(faults, target);
   if (target.kind !== 'address' || faults.every(({ backend }) => backend !== 'kernel')) return;
   const place = target.addresses.map(formatAddress).join(', ');
@@ -36,6 +37,15 @@ export function requireConsent(
   throw new ChaosError('UNSAFE', `rules of the kernel at ${place} hit ${who}`, {
     hint: 'allow it with --yes, or allowLocalProcesses: true in code',
   });
+}
+
+function refuseToEnd(faults: readonly Fault[], target: Target): void {
+  if (target.kind !== 'running' || faults.every(({ type }) => type !== 'PROCESS_KILL')) return;
+  throw new ChaosError(
+    'UNSAFE',
+    `process ${target.process.pid} (${target.command}) is to be ended, and chaosx cannot start it again: whoever runs it must`,
+    { hint: 'allow it with --yes, or allowLocalProcesses: true in code' },
+  );
 }
 
 function requireOwnUser(faults: readonly Fault[], target: Target): void {

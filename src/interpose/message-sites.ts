@@ -51,7 +51,7 @@ function canDispatch(): boolean {
 }
 
 const portMessage: MessageCall = {
-  dataAt: ([data, type]) => (type === 'message' && !isOfNode(data) ? [0] : null),
+  dataAt: ([data, type]) => (type === 'message' && isOfTheProgram(data) ? [0] : null),
 };
 
 const processMessage: MessageCall = {
@@ -62,8 +62,12 @@ const jsonBody: MessageCall = {
   dataAt: (_args, thisArg) => (thisArg instanceof Response && thisArg.url !== '' ? 'answer' : null),
 };
 
-/** Types of the messages by which Node itself starts, pipes and ends its workers, over ports of the same kind. */
-const ofNode: ReadonlySet<unknown> = new Set([
+/**
+ * Types of the messages by which Node itself starts, pipes and ends its workers, over ports of the same kind; and of the one
+ * by which a thread of chaosx says that it watches.
+ */
+const notOfTheProgram: ReadonlySet<unknown> = new Set([
+  'chaosxWatching',
   'upAndRunning',
   'couldNotSerializeError',
   'errorMessage',
@@ -72,7 +76,7 @@ const ofNode: ReadonlySet<unknown> = new Set([
   'loadScript',
 ]);
 
-function isOfNode(data: unknown): boolean {
-  if (typeof data !== 'object' || data === null || types.isProxy(data)) return false;
-  return ofNode.has(Reflect.getOwnPropertyDescriptor(data, 'type')?.value);
+function isOfTheProgram(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null || types.isProxy(data)) return true;
+  return !notOfTheProgram.has(Reflect.getOwnPropertyDescriptor(data, 'type')?.value);
 }

@@ -141,6 +141,21 @@ export interface FileLimitsReceipt extends ReceiptFacts {
   readonly limits?: readonly LoweredFileLimit[];
 }
 
+/** A directory of which the preloaded clock of a target is told what it is to show. */
+export interface ClockDirectoryReceipt extends ReceiptFacts {
+  readonly kind: 'clock-directory';
+  /** `chaosx-<run>-clock`; what the library shares between processes is named after it. */
+  readonly directory: string;
+}
+
+/** A preloaded clock of a target that is wrong because of us. */
+export interface FakedClockReceipt extends ReceiptFacts {
+  readonly kind: 'faked-clock';
+  /** The target's first process. */
+  readonly process: ProcessIdentity;
+  readonly directory: string;
+}
+
 /** A process that was in a control group apart from that of the target's first one. */
 export interface ProcessElsewhere extends ProcessIdentity {
   /** The folder of that group. */
@@ -188,6 +203,8 @@ export type Receipt =
   | CgroupReceipt
   | HelperReceipt
   | FileLimitsReceipt
+  | ClockDirectoryReceipt
+  | FakedClockReceipt
   | PausedProcessesReceipt;
 export type ReceiptKind = Receipt['kind'];
 export type ReceiptOf<K extends ReceiptKind> = Extract<Receipt, { kind: K }>;

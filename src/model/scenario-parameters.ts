@@ -295,7 +295,16 @@ export interface DeadlockParameters extends PlatformCallSelection {
   readonly honourAbort: boolean;
 }
 
-export interface TimeSkewParameters {
+/** By what the clocks of a started target are changed. */
+export interface ClockMaker {
+  /**
+   * `agent`: from inside, in Node. `libfaketime`: by a library that is preloaded into any program when it starts, for its wall clock
+   * alone. Default: the agent where the command starts Node or cannot be told, else libfaketime.
+   */
+  readonly by?: 'agent' | 'libfaketime';
+}
+
+export interface TimeSkewParameters extends ClockMaker {
   /** Shift of the wall clock: seconds, or a string with a unit; negative is into the past. Default "1h". */
   readonly offset: number | string;
   /**
@@ -308,7 +317,7 @@ export interface TimeSkewParameters {
   readonly every: Duration;
 }
 
-export interface ClockDriftParameters {
+export interface ClockDriftParameters extends ClockMaker {
   /** Speed of the clock against real time, from 0.001 to 1000. Default 1.1. */
   readonly rate: number;
   /**

@@ -27,6 +27,8 @@ export interface StartedTarget {
   readonly dependencies: readonly string[];
   /** True when it gets a network namespace of its own. */
   readonly ownNetwork: boolean;
+  /** Files of the programs that its command names, in order: `/usr/bin/env`, `/usr/bin/node`. Those that are not found are left out. */
+  readonly programs?: readonly string[];
   /** Filled while the target runs. */
   readonly running?: RunningProcess;
 }
@@ -65,6 +67,16 @@ export interface RunningProcess {
   readonly agent?: AgentLink;
   /** Where it has one. */
   readonly network?: TargetNetwork;
+  /** The clock that was preloaded into it, where that was asked for. */
+  readonly clock?: PreloadedClock;
+}
+
+/** A clock between the programs of a target and the machine's, which shows what a file says. */
+export interface PreloadedClock {
+  /** The directory that holds the file. */
+  readonly directory: string;
+  /** By which a program gets that clock. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** The network of a started target that has one of its own: all its packets pass a router of ours. */

@@ -6,6 +6,7 @@ import {
   type CpuStressParameters,
   type DiskFullParameters,
   type MemoryLeakParameters,
+  type ProcessKillParameters,
   rangeOf,
 } from '../model/scenario-parameters.js';
 import type { ChaosScenarioType } from '../model/scenario-type.js';
@@ -19,15 +20,14 @@ import type { Plan } from './plan.js';
  * are there now.
  */
 export function blastRadius({ steps, target }: Pick<Plan, 'steps' | 'target'>): readonly string[] {
-  return steps.map(({ planned }) => {
-    const act = acts[planned.type] ?? (() => `bring ${planned.name} to ${wholeOf(target)}`);
-    return `will ${act(planned, target)} for ${formatMs(planned.activeMs)}`;
-  });
+  return steps.map(
+    ({ planned }) => `will ${acts[planned.type](planned, target)} for ${formatMs(planned.activeMs)}`,
+  );
 }
 
 type Act = (planned: PlannedScenario, target: Target) => string;
 
-const acts: Partial<Readonly<Record<ChaosScenarioType, Act>>> = {
+const acts: Readonly<Record<ChaosScenarioType, Act>> = {
   NETWORK_LATENCY: onConnections('delay'),
   NETWORK_PARTITION: onConnections('cut off'),
   PACKET_LOSS: onConnections('lose packets on'),
@@ -41,6 +41,7 @@ const acts: Partial<Readonly<Record<ChaosScenarioType, Act>>> = {
   DISK_SLOW: onCalls('slow down files of'),
   FD_EXHAUSTION: onProcesses('take further open files from'),
   PROCESS_PAUSE: onProcesses('stop'),
+  PROCESS_KILL: processKill,
   CPU_QUOTA: onProcesses('limit the CPU time of'),
   MEMORY_LIMIT: onProcesses('limit the memory of'),
   PID_LIMIT: onProcesses('let nothing be started by'),
@@ -92,6 +93,16 @@ function onProcesses(verb: string): Act {
     const processes = all === 1 ? 'process' : 'processes';
     return `${verb} ${withTree ? all : 1} of ${all} ${processes} of ${target.name}`;
   };
+}
+
+function processKill({ parameters }: PlannedScenario, target: Target): string {
+  const { who, restart } = parameters as unknown as ProcessKillParameters;
+  const victim = {
+    tree: `${wholeOf(target)} with all that it has started`,
+    process: wholeOf(target),
+    worker: `one process that ${wholeOf(target)} has started`,
+  }[who];
+  return `end ${victim}${target.kind === 'started' && restart ? ', and start it again after it' : ''}`;
 }
 
 function cpuStress({ parameters }: PlannedScenario, target: Target): string {

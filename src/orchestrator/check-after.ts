@@ -18,7 +18,9 @@ export async function checkAfter(run: Run, reverted: readonly ActiveScenario[]):
   return !all.includes(false);
 }
 
-async function isBack(run: Run, { step, injection }: ActiveScenario, limit: AbortSignal): Promise<boolean> {
+async function isBack(run: Run, { step, injection }: ActiveScenario, all: AbortSignal): Promise<boolean> {
+  // One each: the platform warns of a signal that more than ten listen to.
+  const limit = AbortSignal.any([all]);
   try {
     const aftermath = await unlessAborted(injection.checkAfter(limit), limit);
     if (aftermath === null) return true;

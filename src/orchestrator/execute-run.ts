@@ -14,8 +14,9 @@ import { bootId } from '../undo/boot-id.js';
 import { StopRequest } from '../undo/stop-request.js';
 import { lockTarget } from '../undo/target-lock.js';
 import { openUndoJournal } from '../undo/undo-journal.js';
-import { startWatchdog } from '../undo/watchdog-process.js';
+import { startWatchdog, startWatchdogBeside } from '../undo/watchdog-process.js';
 import { lookBeforeRun } from './clean-exit.js';
+import { mayBeEnded } from './may-be-ended.js';
 import { openLiveTarget, runsCommands } from './live-target.js';
 import { packageVersion } from './package-version.js';
 import type { PreparedRun } from './prepare-run.js';
@@ -97,13 +98,18 @@ async function runIn(
   let judged = judge.init();
   {
     await using journal = await openUndoJournal({ runId, stateDirectory });
-    const before = await lookBeforeRun({ runId, target: plan.target, stateDirectory });
-    // What dies with this process needs nobody else to undo it.
+    const looking = lookBeforeRun({ runId, target: plan.target, stateDirectory });
+    looking.catch(() => undefined);
     const outlives =
       startSpec !== null ||
       runsCommands(plan) ||
       plan.steps.some(({ fault }) => fault.survives !== 'process');
-    await using watchdog = outlives ? await startWatchdog(journal) : null;
+    // What dies with this process alone needs nobody to undo it, unless the process hangs.
+    const watched = { endsHungRun: await mayBeEnded() };
+    await using watchdog = outlives
+      ? await startWatchdog(journal, watched)
+      : startWatchdogBeside(journal, watched);
+    const before = await looking;
     const onError = (error: ChaosError) => void mishaps.push(error);
     await using log = folder === null ? null : openEventLog(folder, { onError });
     await using decisionLog = folder === null ? null : openDecisionLog(folder, { onError });
@@ -119,7 +125,7 @@ async function runIn(
       },
       (decision) => decisionLog?.append(decision),
     );
-    const receipts = touchedReceipts(journal, () => watchdog?.changed());
+    const receipts = touchedReceipts(journal, () => watchdog.changed());
     const context = { runId, bootId: await bootId(), clock, journal: receipts };
     const outputPath = folder?.outputPath('target.log') ?? null;
     await runPlan(plan, {

@@ -81,7 +81,12 @@ async function openPlanned(
   }
   try {
     const agent = agentUse(plan);
-    const open = await openTarget(target, startSpec, { ...context, ...(agent !== null && { agent }) });
+    const preloadsClock = isByPreload(plan);
+    const open = await openTarget(target, startSpec, {
+      ...context,
+      preloadsClock,
+      ...(agent !== null && { agent }),
+    });
     return {
       target: open.target,
       ended: endedByItself(open),
@@ -156,6 +161,13 @@ export function agentUse({ steps, observedFiles: handlers }: Plan): AgentUse | n
   const scenarios = steps.filter(({ fault }) => fault.backend === 'agent').map(({ scenario }) => scenario);
   if (scenarios.length === 0 && handlers.length === 0) return null;
   return { ...agentUseFor(scenarios), handlers };
+}
+
+/** True when a scenario shows the target another time by what is preloaded into it. */
+function isByPreload({ steps }: Plan): boolean {
+  return steps.some(
+    ({ scenario, fault }) => categoryOf(scenario.scenarioType) === 'time' && fault.backend === 'process',
+  );
 }
 
 /** True when a scenario acts on connections: of what is not started, on those of this process. */

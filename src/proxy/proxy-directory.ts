@@ -9,9 +9,13 @@ const maxSocketPath = 100;
  * The directory that a proxy will make for itself, known before it is started so that receipts can name it.
  *
  * @param id - the run's or the injection's id: one proxy of a kind each
- * @param kind - `front`: a proxy that outlives its run; `agent`: where agents meet their controller
+ * @param kind - `front`: a proxy that outlives its run; `agent`: where agents meet their controller; `clock`:
+ *   where a preloaded clock reads what it is to show
  */
-export function planProxyDirectory(id: string, kind: 'proxy' | 'front' | 'agent' = 'proxy'): string {
+export function planProxyDirectory(
+  id: string,
+  kind: 'proxy' | 'front' | 'agent' | 'clock' = 'proxy',
+): string {
   const readable = join(tmpdir(), `chaosx-${id}-${kind}`);
   if (/^[\w.-]+$/.test(id) && controlPathIn(readable).length < maxSocketPath) return readable;
   const name = `chaosx-${createHash('sha256').update(id).digest('hex').slice(0, 24)}-${kind}`;

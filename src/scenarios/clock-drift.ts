@@ -31,6 +31,12 @@ export const clockDrift = defineScenario({
         .describe(
           'wall: dates. monotonic: performance.now and process.hrtime. timers: setTimeout and the like.',
         ),
+      by: z
+        .enum(['agent', 'libfaketime'])
+        .exactOptional()
+        .describe(
+          'Of a started target: agent changes it inside of Node, libfaketime the wall clock of any program. Default: agent where Node is started.',
+        ),
     }),
   ),
 });

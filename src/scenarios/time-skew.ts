@@ -35,6 +35,12 @@ export const timeSkew = defineScenario({
           'offset: jumps once. step: jumps again after each `every`. strobe: jumps there and back. freeze: stands still, without an offset.',
         ),
       every: limitedDurationSchema.describe('Time between the jumps of step and strobe.'),
+      by: z
+        .enum(['agent', 'libfaketime'])
+        .exactOptional()
+        .describe(
+          'Of a started target: agent changes it inside of Node, libfaketime the wall clock of any program. Default: agent where Node is started.',
+        ),
     }),
   ),
 });

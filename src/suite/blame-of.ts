@@ -10,10 +10,14 @@ const timedOut =
 /**
  * What broke where a test failed, by what its report says: the runner, when places in its code are in the error and none
  * in the project's; its time limit, when it says so; the project otherwise.
+ *
+ * @param root - the folder of the project
  */
-export function blameOf(failure: string): TestBlame {
+export function blameOf(failure: string, root: string): TestBlame {
   if (timedOut.test(failure)) return 'time-limit';
-  const places = [...failure.matchAll(place)].map(([, path = '']) => path);
+  // The project itself may be installed: what counts is what lies below it.
+  const seen = (path: string) => (path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path);
+  const places = [...failure.matchAll(place)].map(([, path = '']) => seen(path));
   const isOfRunner = (path: string) => ofRunner.test(path);
   const isOfProject = (path: string) =>
     !path.startsWith('node:') && !path.includes('node_modules/') && /\.\w+$/.test(path) && !isOfRunner(path);

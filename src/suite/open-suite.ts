@@ -172,15 +172,15 @@ async function lastLines(stdoutPath: string, errors: readonly string[]): Promise
   return [...lines.slice(-tailLines), ...errors].slice(-tailLines);
 }
 
-/** One a test; what keeps them from telling is one that failed. */
+/** One a test; where something keeps them from telling, that alone: such a run never holds. */
 function samplesOf({ tests, problem }: ShownByCommand, tookMs: number): readonly WorkSample[] {
-  const samples: WorkSample[] = tests
+  if (problem !== null)
+    return [{ passed: false, latencyMs: tookMs, detail: `${problem.kind}: ${problem.detail}` }];
+  return tests
     .filter(({ outcome }) => outcome !== 'skipped')
     .map(({ id, outcome, durationMs, message }) => ({
       passed: outcome === 'passed',
       latencyMs: durationMs ?? 0,
       detail: message === null ? id : `${id}: ${message}`,
     }));
-  if (problem === null) return samples;
-  return [...samples, { passed: false, latencyMs: tookMs, detail: `${problem.kind}: ${problem.detail}` }];
 }

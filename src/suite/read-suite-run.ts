@@ -44,14 +44,17 @@ export async function readSuiteRun(ended: EndedCommand): Promise<Omit<SuiteRun, 
   const exitCode = exit?.code ?? null;
   const base = { exitCode, leftProcesses };
   const read = await readReport(ended);
-  const tests = 'report' in read ? read.report.tests.map(testRunOf) : [];
+  const tests = 'report' in read ? read.report.tests.map((test) => testRunOf(test, ended.root)) : [];
   const made = { report: read.kind, ...base, tests };
   if (exit === null)
     return {
       ...made,
       problem: problem('hung', `it did not end within ${formatMs(timeLimitMs)}, and was ended`),
     };
-  if ((exitCode === notFound || exitCode === notExecutable) && tests.length === 0)
+  if (
+    (exitCode === notFound || exitCode === notExecutable) &&
+    (read.kind === 'exit-code' || tests.length === 0)
+  )
     return { ...made, problem: problem('not-started', lastOf(ended, `it ended with code ${exitCode}`)) };
   return { ...made, problem: 'problem' in read ? read.problem : problemOf(ended, read.kind, read.report) };
 }
@@ -143,7 +146,7 @@ function ofExitCode(ended: EndedCommand): TestReport {
 /** Long ones are cut: each is in every run's line of the campaign. */
 const longestMessage = 300;
 
-function testRunOf({ id, outcome, durationMs, failure }: TestReport['tests'][number]): TestRun {
+function testRunOf({ id, outcome, durationMs, failure }: TestReport['tests'][number], root: string): TestRun {
   const failed = outcome === 'failed';
   const [first = ''] = failure.split('\n').filter((line) => line.trim() !== '');
   return {
@@ -151,7 +154,7 @@ function testRunOf({ id, outcome, durationMs, failure }: TestReport['tests'][num
     outcome,
     durationMs,
     message: failed ? first.trim().slice(0, longestMessage) : null,
-    blame: failed ? blameOf(failure) : null,
+    blame: failed ? blameOf(failure, root) : null,
   };
 }
 

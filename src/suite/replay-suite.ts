@@ -27,7 +27,7 @@ export interface ReplayedTest {
   readonly id: string;
   readonly now: 'failed' | 'passed' | 'not run';
   /** Of the failure then, and now; null: there was none. */
-  readonly then: string | null;
+  readonly before: string | null;
   readonly message: string | null;
 }
 
@@ -79,7 +79,7 @@ export async function replaySuite(earlier: SavedSuiteRun, options: ReplaySuiteOp
     tests: failed.map(({ id, message }): ReplayedTest => {
       const now = testsOf(shown).find((test) => test.id === id);
       const outcome = now === undefined || now.outcome === 'skipped' ? 'not run' : now.outcome;
-      return { id, now: outcome, then: message, message: now?.message ?? null };
+      return { id, now: outcome, before: message, message: now?.message ?? null };
     }),
   };
 }

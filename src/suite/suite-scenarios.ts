@@ -1,14 +1,17 @@
 import { supportedScenarios } from '../campaign/supported-scenarios.js';
 import { allFaults } from '../faults/all-faults.js';
 import { ChaosError } from '../model/chaos-error.js';
+import type { ChaosScenarioType } from '../model/scenario-type.js';
 import type { Scenario } from '../model/scenario.js';
 import type { Target } from '../model/target.js';
 import { CHAOS_SCENARIOS } from '../scenarios/chaos-scenarios.js';
 
 /** Why a scenario cannot be made on a test command; null when nothing of that kind speaks against it. */
 export function refusalForSuite({ scenarioType }: Scenario): string | null {
-  const acts = scenarioType === 'PROCESS_PAUSE' || scenarioType === 'FD_EXHAUSTION';
-  return acts ? 'it acts on what a process is when it comes, and the command has not begun by then' : null;
+  const acts: readonly ChaosScenarioType[] = ['PROCESS_PAUSE', 'PROCESS_KILL', 'FD_EXHAUSTION'];
+  return acts.includes(scenarioType)
+    ? 'it acts on what a process is when it comes, and the command has not begun by then'
+    : null;
 }
 
 /**

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { planAgentDirectory } from '../agent/agent-directory.js';
 import { timeLimit } from '../model/time-limit.js';
 import { planProxyDirectory } from '../proxy/proxy-directory.js';
+import { sharedClockFiles } from '../undo/faked-clock.js';
 import { nftTablesOf } from '../undo/nft.js';
 import { readProcess } from '../undo/process-table.js';
 import { isMissingJournal, readUndoJournal } from '../undo/read-undo-journal.js';
@@ -71,7 +72,11 @@ async function markedProcesses(runId: string): Promise<readonly string[]> {
  * which are not ours to cut is not left behind: it goes with the last of them.
  */
 function isDirectoryOf(runId: string): (name: string) => boolean {
-  const planned = [planProxyDirectory(runId), planAgentDirectory(runId)].map((path) => basename(path));
+  const planned = [
+    planProxyDirectory(runId),
+    planAgentDirectory(runId),
+    planProxyDirectory(runId, 'clock'),
+  ].map((path) => basename(path));
   // Faults name theirs by injection, which begins with the run's id.
   return (name) => planned.includes(name) || (name.startsWith(`chaosx-${runId}-`) && name.endsWith('-proxy'));
 }
@@ -79,7 +84,11 @@ function isDirectoryOf(runId: string): (name: string) => boolean {
 async function ownDirectories(runId: string): Promise<readonly string[]> {
   const folder = dirname(planProxyDirectory(runId));
   const names = (await readdir(folder).catch(missingIsEmpty)).filter(isDirectoryOf(runId));
-  return names.sort().map((name) => `directory ${join(folder, name)} is there`);
+  const { semaphore, memory } = sharedClockFiles(planProxyDirectory(runId, 'clock'));
+  return [
+    ...names.sort().map((name) => `directory ${join(folder, name)} is there`),
+    ...[semaphore, memory].filter((path) => existsSync(path)).map((path) => `${path} is there`),
+  ];
 }
 
 /** Somebody may hold one open whose directory is gone. */

@@ -35,6 +35,8 @@ export interface OpenContext {
   readonly outputPath: string | null;
   /** What the agent is loaded into the target for. Default: it is not loaded. */
   readonly agent?: AgentUse;
+  /** A clock is preloaded into a started target, so that its programs can be shown another time. Default: none. */
+  readonly preloadsClock?: boolean;
   /** Aborting while it starts ends everything that was begun. */
   readonly signal: AbortSignal;
   /** What the target inherits, before its own `env`. Default: this process's environment. */

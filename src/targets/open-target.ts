@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { StartSpec } from '../model/experiment.js';
 import type { StartedTarget } from '../model/target.js';
 import { timeoutSignal } from '../model/timeout-signal.js';
+import { openFakedClock } from './clock/open-faked-clock.js';
 import { awaitReady, describeExit, requireFreeAddress } from './await-ready.js';
 import type { OpenContext } from './open-context.js';
 import { LastingProcess } from './lasting-process.js';
@@ -73,7 +74,9 @@ export async function openTarget(
     cleanUps.push((undoSignal) => opened.stop(undoSignal));
     const agent = await agentFor(plan, opened.dialSocket, asked['NODE_OPTIONS'], context);
     if (agent !== null) cleanUps.push(() => agent.stop());
-    const env = { ...asked, ...opened.variables, ...agent?.variables };
+    const faked = context.preloadsClock === true ? await openFakedClock(asked['LD_PRELOAD'], context) : null;
+    if (faked !== null) cleanUps.push(() => faked.stop());
+    const env = { ...asked, ...opened.variables, ...agent?.variables, ...faked?.variables };
     const startedMs = clock.nowMs();
     const spawn = (earlierStarts: number) =>
       spawnTarget(
@@ -111,6 +114,7 @@ export async function openTarget(
           routes: opened.routes,
           ...(opened.outgoing && { outgoing: opened.outgoing }),
           ...(agent !== null && { agent: agent.link }),
+          ...(faked !== null && { clock: faked }),
           ...(network !== null && {
             network: { netns: network.netns, router: network.router, dependencies: opened.places },
           }),

@@ -4,6 +4,8 @@ import { awaitTools } from '../undo/await-tools.js';
 import { closeInspector } from './attach/close-inspector.js';
 import { retireFront } from './retire-front.js';
 import { endHelper } from '../undo/end-helper.js';
+import { realClock, setFakedClock } from '../undo/faked-clock.js';
+import { removeClockDirectory } from '../undo/remove-clock-directory.js';
 import { isAlive } from '../undo/process-identity.js';
 import type { Undoers } from '../undo/recover.js';
 import { removeOwnDirectory } from '../undo/remove-own-directory.js';
@@ -36,6 +38,8 @@ export const undoers: Undoers = {
   cgroup: undoCgroup,
   helper: ({ id }, signal) => endHelper(id, signal),
   'file-limits': afterTools<FileLimitsReceipt>(restoreFileLimits),
+  'clock-directory': ({ directory }) => removeClockDirectory(directory),
+  'faked-clock': ({ directory }) => setFakedClock(directory, realClock),
   'disk-file': afterTools(undoDiskFile),
   'paused-processes': ({ processes = [] }, signal) => resumeProcesses(processes, signal),
 };

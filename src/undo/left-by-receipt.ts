@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Receipt } from '../model/receipt.js';
+import { isFaked } from './faked-clock.js';
 import { isStopped } from './is-stopped.js';
 import { isLowered } from './restore-file-limits.js';
 
@@ -20,6 +21,8 @@ export function leftByReceipt(receipt: Receipt): readonly string[] {
         .map(({ pid, before, during }) => `process ${pid} may open ${during} files, not ${before}`);
     case 'paused-processes':
       return (receipt.processes ?? []).filter(isStopped).map(({ pid }) => `process ${pid} stands still`);
+    case 'faked-clock':
+      return isFaked(receipt.directory) ? [`the preloaded clock of ${receipt.directory} is not real`] : [];
     // Found by the mark or the name of their run, or gone with the process that made them.
     case 'patch':
     case 'toxic':
@@ -27,6 +30,7 @@ export function leftByReceipt(receipt: Receipt): readonly string[] {
     case 'front':
     case 'agent':
     case 'agent-directory':
+    case 'clock-directory':
     case 'attach':
     case 'started-process':
     case 'nft-table':

@@ -16,6 +16,9 @@ const ownDirectory: Check = (value) =>
   normalize(value) === value &&
   basename(value).startsWith('chaosx-');
 
+const ownClockDirectory: Check = (value) =>
+  ownDirectory(value) && /^chaosx-[\w-]{1,200}-clock$/.test(basename(String(value)));
+
 const openFiles: Check = (value) => typeof value === 'string' && /^(\d{1,20}|unlimited)$/.test(value);
 const lowered: Check = (value) =>
   Array.isArray(value) &&
@@ -59,6 +62,8 @@ const fieldsOf: Readonly<Record<ReceiptKind, Fields>> = {
   attach: { process: { check: isProcessIdentity } },
   'agent-directory': { directory: { check: ownDirectory } },
   helper: { program: { check: text } },
+  'clock-directory': { directory: { check: ownClockDirectory } },
+  'faked-clock': { process: { check: endable }, directory: { check: ownClockDirectory } },
   cgroup: {
     process: { check: endable },
     parent: { check: folder },

@@ -75,6 +75,10 @@ export function undoReceipt(receipt: Receipt, undoers: Undoers, signal: AbortSig
         return undoers.cgroup(receipt, limited);
       case 'file-limits':
         return undoers['file-limits'](receipt, limited);
+      case 'clock-directory':
+        return undoers['clock-directory'](receipt, limited);
+      case 'faked-clock':
+        return undoers['faked-clock'](receipt, limited);
       case 'disk-file':
         return undoers['disk-file'](receipt, limited);
     }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { ProcessOwner } from './owner-of-process.js';
 import { toolMark } from './run-mark.js';
 
 /** What a system tool answered. */
@@ -15,8 +16,10 @@ export interface ToolOptions {
   readonly input?: string;
   /** The run that it works for: its undo waits for a tool that outlives the run. */
   readonly runId?: string | undefined;
+  /** Beside a PATH of the system's own folders. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   /** As whom it runs; default: as this process. */
-  readonly as?: { readonly uid: number; readonly gid: number } | undefined;
+  readonly as?: ProcessOwner | undefined;
   /** Aborting ends it. */
   readonly signal: AbortSignal;
 }
@@ -33,10 +36,10 @@ const path = '/usr/sbin:/usr/bin:/sbin:/bin';
 export async function runTool(
   program: string,
   args: readonly string[],
-  { input = '', runId, as, signal }: ToolOptions,
+  { input = '', runId, variables, as, signal }: ToolOptions,
 ): Promise<ToolAnswer> {
   signal.throwIfAborted();
-  const env = { PATH: path, LC_ALL: 'C', ...(runId !== undefined && { [toolMark]: runId }) };
+  const env = { PATH: path, LC_ALL: 'C', ...variables, ...(runId !== undefined && { [toolMark]: runId }) };
   const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'], ...as });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

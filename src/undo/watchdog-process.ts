@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { ChaosError } from '../model/chaos-error.js';
 import type { ProcessIdentity } from '../model/receipt.js';
@@ -10,6 +11,7 @@ import { endProcess } from './end-process.js';
 import { identityOf } from './process-identity.js';
 import { watchdogMark } from './run-mark.js';
 import type { UndoJournal } from './undo-journal.js';
+import { aliveWord, changedWord, cleanWord, endsHungRunArgument } from './watchdog-words.js';
 
 /** The small process that undoes a run's journal when the run dies, whatever killed it. */
 export interface Watchdog extends AsyncDisposable {
@@ -22,6 +24,14 @@ export interface Watchdog extends AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+export interface WatchdogOptions {
+  /**
+   * Ends this process once something in it is past its time and its event loop stands still: nobody else can put back what
+   * is patched there. Default false.
+   */
+  readonly endsHungRun?: boolean;
+}
+
 /** For starting, and for undoing what is pending: several undos of 5 s each, one after the other. */
 const limitMs = 20_000;
 
@@ -31,9 +41,13 @@ const limitMs = 20_000;
  *
  * @throws ChaosError INTERNAL when it does not start: without it nothing that outlives this process may be injected
  */
-export async function startWatchdog(journal: UndoJournal): Promise<Watchdog> {
+export async function startWatchdog(
+  journal: UndoJournal,
+  { endsHungRun = false }: WatchdogOptions = {},
+): Promise<Watchdog> {
   const entry = fileURLToPath(packageFile('dist/watchdog.js'));
-  const child = spawn(process.execPath, [entry, journal.path], {
+  const args = [entry, journal.path, ...(endsHungRun ? [endsHungRunArgument] : [])];
+  const child = spawn(process.execPath, args, {
     cwd: '/',
     detached: true,
     // Nothing of the user's environment: options for Node, marks of an outer run and secrets stay out.
@@ -51,9 +65,12 @@ export async function startWatchdog(journal: UndoJournal): Promise<Watchdog> {
       hint: 'check that the package is built (`npm run build`) and that this user may start processes',
     });
   }
-  child.stdout.destroy();
-  const { stdin } = child;
-  if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
+  const { stdin, stdout } = child;
+  // All that it says from now on is the question whether the loop turns.
+  if (endsHungRun) stdout.on('data', () => void stdin.write(aliveWord));
+  else stdout.destroy();
+  letGo(stdin);
+  letGo(stdout);
   child.unref();
 
   let leaving: Promise<void> | undefined;
@@ -69,11 +86,32 @@ export async function startWatchdog(journal: UndoJournal): Promise<Watchdog> {
   return {
     identity,
     changed: () => {
-      if (leaving === undefined) stdin.write('changed\n');
+      if (leaving === undefined) stdin.write(changedWord);
     },
-    clean: () => leave('clean\n'),
-    [Symbol.asyncDispose]: () => leave(journal.pending().length === 0 ? 'clean\n' : ''),
+    clean: () => leave(cleanWord),
+    [Symbol.asyncDispose]: () => leave(journal.pending().length === 0 ? cleanWord : ''),
   };
+}
+
+/**
+ * The same without waiting for it, for a run that touches nothing but its own process: when it does not start, there is
+ * nothing that would outlive the run.
+ */
+export function startWatchdogBeside(
+  journal: UndoJournal,
+  options: WatchdogOptions,
+): Omit<Watchdog, 'identity'> {
+  const starting = startWatchdog(journal, options).catch(() => null);
+  return {
+    changed: () => void starting.then((watchdog) => watchdog?.changed()),
+    clean: async () => (await starting)?.clean(),
+    [Symbol.asyncDispose]: async () => (await starting)?.[Symbol.asyncDispose](),
+  };
+}
+
+/** Keeps no process alive. */
+function letGo(stream: Readable | Writable): void {
+  if ('unref' in stream && typeof stream.unref === 'function') stream.unref();
 }
 
 /** True when `wanted` came before the others and within the limit. */

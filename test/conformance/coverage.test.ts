@@ -9,6 +9,8 @@ import { diskOfHost } from '../../src/faults/resource/disk-of-host.js';
 import { bandwidthOnOwnNetwork } from '../../src/faults/network/kernel/bandwidth-on-own-network.js';
 import { latencyOnOwnNetwork } from '../../src/faults/network/kernel/latency-on-own-network.js';
 import type { Fault } from '../../src/model/fault.js';
+import { categoryOf } from '../../src/model/scenario-type.js';
+import { hasFaketime } from '../real-programs.js';
 import { hasKernelRules } from '../kernel-rules.js';
 import { hasCgroups } from '../limited-program.js';
 import { hasOwnDisks } from '../own-disk.js';
@@ -26,6 +28,7 @@ import { machineSubjects } from './machine-subjects.js';
 import { objectsSubjects } from './objects-subjects.js';
 import { ownNetworkSubjects } from './own-network-subjects.js';
 import { pausedSubjects } from './paused-subjects.js';
+import { preloadedClockSubjects } from './preloaded-clock-subjects.js';
 import { platformCallsSubjects } from './platform-calls-subjects.js';
 import { platformHttpSubjects } from './platform-http-subjects.js';
 import { runningSubjects } from './running-subjects.js';
@@ -52,6 +55,7 @@ const subjects = [
   ...pausedSubjects,
   ...platformCallsSubjects,
   ...platformHttpSubjects,
+  ...preloadedClockSubjects,
   ...runningSubjects,
   ...startedCallsSubjects,
   ...startedNetworkSubjects,
@@ -72,5 +76,6 @@ function isPossible(fault: Fault): boolean {
   if (fault === diskOfHost) return hasOwnDisks;
   if ([cpuQuota, memoryLimit, pidLimit, cpuBeside, memoryBeside].some((one) => one === fault))
     return hasCgroups;
+  if (fault.backend === 'process' && categoryOf(fault.type) === 'time') return hasFaketime;
   return fault.backend !== 'kernel' || hasKernelRules;
 }

@@ -36,8 +36,11 @@ async function priceOrLastKnown() {
 }
 
 const shop = createServer((request, response) => {
-  if (request.url === '/health') return response.end('up');
-  return priceOrLastKnown().then(
+  if (request.url === '/health') {
+    response.end('up');
+    return;
+  }
+  priceOrLastKnown().then(
     (text) => response.end(text),
     (error) => response.writeHead(502).end(error.message),
   );

@@ -12,8 +12,11 @@ async function price() {
 }
 
 const shop = createServer((request, response) => {
-  if (request.url === '/health') return response.end('up');
-  return price().then(
+  if (request.url === '/health') {
+    response.end('up');
+    return;
+  }
+  price().then(
     (text) => response.end(text),
     (error) => response.writeHead(502).end(error.message),
   );

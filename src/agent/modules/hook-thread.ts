@@ -1,7 +1,7 @@
 import { changedResult, type LoadResult } from './changed-result.js';
 import type { HookThreadData, HookThreadNote } from './hook-thread-data.js';
 import { ModuleChanger } from './module-changer.js';
-import { withHandlerCounters } from './with-handler-counters.js';
+import { countedModule } from './counted-module.js';
 import { withTrailer } from './with-trailer.js';
 
 let changer: ModuleChanger | null = null;
@@ -15,7 +15,7 @@ export function initialize({ root, patterns, handlers, port }: HookThreadData): 
     loadTrailer: () => withTrailer,
     handlers: {
       patterns: handlers,
-      load: () => withHandlerCounters,
+      load: () => countedModule,
       note: (file, found) => tell({ file, handlers: found }),
     },
     notes: {

@@ -5,7 +5,7 @@ import type * as moduleCode from './module-code.js';
 /** What reads modules. */
 export type ModuleCode = Pick<
   typeof moduleCode,
-  'withTrailer' | 'withHandlerCounters' | 'HandlerCounter' | 'scopePlan'
+  'withTrailer' | 'countedModule' | 'HandlerCounter' | 'scopePlan'
 >;
 
 /**

@@ -3,7 +3,8 @@ import { matchesFile, mayHold } from './module-pattern.js';
 import type { ModuleFormat } from './parse-module.js';
 import { rootFolder } from './root-folder.js';
 import { stripTypes } from './strip-types.js';
-import type { CountedHandler, withHandlerCounters } from './with-handler-counters.js';
+import type { countedModule } from './counted-module.js';
+import type { CountedHandler } from './with-handler-counters.js';
 import type { Trailed, withTrailer } from './with-trailer.js';
 
 /** Told what becomes of modules below the root. */
@@ -30,7 +31,7 @@ export interface CountedModules {
   /** Of files. */
   readonly patterns: readonly string[];
   /** Loads the parser, when the first module needs it. */
-  readonly load: () => typeof withHandlerCounters;
+  readonly load: () => typeof countedModule;
   /** Told what was found in a module, or why that cannot be told. */
   readonly note: (file: string, found: readonly CountedHandler[] | string) => void;
 }
@@ -47,7 +48,7 @@ export interface ModuleText {
 export class ModuleChanger {
   readonly #options: ModuleChangerOptions;
   readonly #fileOf: (path: string) => string | null;
-  #withHandlerCounters: typeof withHandlerCounters | null = null;
+  #countedModule: typeof countedModule | null = null;
   #withTrailer: typeof withTrailer | null = null;
 
   constructor(options: ModuleChangerOptions) {
@@ -72,8 +73,12 @@ export class ModuleChanger {
     if (handlers === undefined || kind === 'other') return null;
     if (!handlers.patterns.some((pattern) => matchesFile(pattern, file))) return null;
     try {
-      this.#withHandlerCounters ??= handlers.load();
-      const counted = this.#withHandlerCounters(withoutTypes(module), kind, file);
+      this.#countedModule ??= handlers.load();
+      const counted = this.#countedModule(withoutTypes(module), kind, {
+        file,
+        path: module.path,
+        fileOf: this.#fileOf,
+      });
       if (counted.kind === 'same') return null;
       handlers.note(file, counted.kind === 'changed' ? counted.handlers : counted.reason);
       return counted.kind === 'changed' ? counted.source : null;

@@ -5,5 +5,5 @@
 export { HandlerCounter } from './handler-counter.js';
 export { initialize, load } from './hook-thread.js';
 export { scopePlan } from './scope-plan.js';
-export { withHandlerCounters } from './with-handler-counters.js';
+export { countedModule } from './counted-module.js';
 export { withTrailer } from './with-trailer.js';

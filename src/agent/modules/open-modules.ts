@@ -32,7 +32,7 @@ export function openModules({ root, patterns, handlers, codeFile }: OpenModulesO
     patterns,
     notes: registry,
     loadTrailer: () => load().withTrailer,
-    ...(handlers && { handlers: { ...handlers, load: () => load().withHandlerCounters } }),
+    ...(handlers && { handlers: { ...handlers, load: () => load().countedModule } }),
     hookThreadFile: pathToFileURL(codeFile),
   });
   return {

@@ -182,7 +182,7 @@ t.addEventListener('error', (e) => e);`;
 
 test.each([
   ['const Symbol = 1; try {} catch {}', 'it has a `Symbol` of its own'],
-  ['try {', 'it cannot be parsed as JavaScript: Unexpected token (1:5)'],
+  ['try {} catch {', 'it cannot be parsed as JavaScript: Unexpected token (1:14)'],
 ])('left alone, with the reason: %s', (source, reason) => {
   expect(withHandlerCounters(source, 'commonjs', 'a.js')).toEqual({ kind: 'untouched', reason });
 });
@@ -246,6 +246,6 @@ test('a program does the same with and without counters', async () => {
       fc.pre(withHandlerCounters(source, 'commonjs', 'a.js').kind === 'changed');
       expect((await run(source, true)).said).toEqual((await run(source, false)).said);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });

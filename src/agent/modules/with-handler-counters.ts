@@ -19,12 +19,19 @@ export interface CountedHandler extends Omit<HandlerPlace, 'file'> {
 
 /** A module's source whose handlers count, or why it stays as it is. */
 export type HandlersCounted =
-  | { readonly kind: 'changed'; readonly source: string; readonly handlers: readonly CountedHandler[] }
+  | {
+      readonly kind: 'changed';
+      readonly source: string;
+      readonly handlers: readonly CountedHandler[];
+      /** What was inserted into the source, each within a line. */
+      readonly edits: readonly TextEdit[];
+    }
   /** There is nothing to count, or it counts already. */
   | { readonly kind: 'same' }
   | { readonly kind: 'untouched'; readonly reason: string };
 
 const counter = `globalThis[Symbol.for(${JSON.stringify(handlersKey)})]`;
+const mayHandle = /\bcatch\b|\.\s*then\b|(['"])error\1/;
 /** Binds the error where the source does not. */
 const own = '$chaosxError';
 
@@ -40,7 +47,8 @@ export function withHandlerCounters(
   format: ModuleFormat | null,
   file: string,
 ): HandlersCounted {
-  if (source.includes(counter)) return { kind: 'same' };
+  // Most modules have none, and are not parsed.
+  if (!mayHandle.test(source) || source.includes(counter)) return { kind: 'same' };
   const parsed = parseModule(source, format);
   if (!parsed.ok) return { kind: 'untouched', reason: parsed.reason };
   const bound = boundNames(parsed.program);
@@ -60,7 +68,7 @@ export function withHandlerCounters(
     }
     return { kind, line: line + 1, column: column + 1, told: code !== null };
   });
-  return { kind: 'changed', source: applyEdits(source, edits), handlers };
+  return { kind: 'changed', source: applyEdits(source, edits), handlers, edits };
 }
 
 /** Expressions that count. */

@@ -71,7 +71,7 @@ export async function replaySuiteRun(
       `${emphasis(word, color)}  ${earlier.name}: ${earlier.started.scenarios[0]?.name ?? 'without chaos'}`,
       `  ${again} of ${tests.length} tests failed again`,
       ...tests.map(
-        ({ id, now, then, message }) => `  ${now.padEnd(7)}  ${id}: ${message ?? `then: ${then}`}`,
+        ({ id, now, before, message }) => `  ${now.padEnd(7)}  ${id}: ${message ?? `then: ${before}`}`,
       ),
       `  ${results.verdict}: ${results.reason}`,
       `  seed ${results.seed}`,

@@ -11,13 +11,14 @@ const kernelThreads = 2;
 /** A process that is to be broken, with all below it where these are hit too. */
 export const onProtectedProcess: SafetyCheck = ({ scenario, fault }, target, { protectedPids = [] }) => {
   if (target.kind !== 'running') return null;
-  const hitsTree = fault.backend === 'process' && Reflect.get(scenario.parameters, 'tree') !== false;
+  const { tree, who } = scenario.parameters as { readonly tree?: boolean; readonly who?: string };
+  const hitsTree = fault.backend === 'process' && tree !== false && who !== 'process';
   const hit = hitsTree ? processTree(target.process) : [target.process];
   const found = hit.find((one) => protectedPids.includes(one.pid) || isVital(one));
   if (found === undefined) return null;
   const { pid } = found;
-  const who = `process ${pid} (${readProcess(pid)?.name ?? 'unknown'})`;
-  const place = pid === target.process.pid ? who : `${who} below process ${target.process.pid}`;
+  const named = `process ${pid} (${readProcess(pid)?.name ?? 'unknown'})`;
+  const place = pid === target.process.pid ? named : `${named} below process ${target.process.pid}`;
   return `${place} is protected${protectedPids.includes(pid) ? ' (protectedPids)' : ': the machine lives by it'}: name the process that serves`;
 };
 

@@ -10,6 +10,7 @@ import { agentSupport } from '../agent-support.js';
 import { lookUntilBack } from '../look-until-back.js';
 import { pausesText } from '../pauses-text.js';
 import { clockEffect, overflowOf, type TimeScenarioType } from './clock-effect.js';
+import { clockMaker } from './clock-maker.js';
 import { ClockWatch } from './clock-watch.js';
 import { isBackSight } from './is-back-sight.js';
 import { refusedComponents } from './refused-components.js';
@@ -39,6 +40,12 @@ function asItWas(counts: AgentCounts['clock'], latest: AgentCounts['clock'] | nu
 }
 
 function support(scenario: Scenario<TimeScenarioType>, target: Target): Support {
+  if (clockMaker(scenario, target) !== 'agent') {
+    return {
+      supported: false,
+      reason: `its agent changes clocks in Node alone, which ${target.name} is not to be`,
+    };
+  }
   const reached = agentSupport(target);
   if (!reached.supported) return reached;
   const reason = refusedComponents(scenario) ?? overflowOf(scenario, systemClock.wallMs());

@@ -1,4 +1,5 @@
 import type { Fault } from '../../model/fault.js';
+import { driftByPreload, skewByPreload } from './clocks-by-preload.js';
 import { clocksInAgent } from './clocks-in-agent.js';
 import { clocksOfThisProcess } from './clocks-of-this-process.js';
 
@@ -8,4 +9,6 @@ export const timeFaults: readonly Fault[] = [
   clocksOfThisProcess('CLOCK_DRIFT'),
   clocksInAgent('TIME_SKEW'),
   clocksInAgent('CLOCK_DRIFT'),
+  skewByPreload,
+  driftByPreload,
 ];

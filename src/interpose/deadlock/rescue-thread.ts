@@ -136,7 +136,7 @@ export function watchOver(load: NodeJS.Require): void {
 
   if (forSignals) gotSignal();
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between threads has no origin
-  parentPort?.postMessage('watching');
+  parentPort?.postMessage({ type: 'chaosxWatching' });
   for (let times = 1; Atomics.load(words, stop) === 0; times += 1) {
     Atomics.wait(words, stop, 0, lookEveryMs);
     if (isOver()) {

@@ -124,10 +124,16 @@ function adviceOf(
       text: `${id}: it fails without chaos, in ${failed} of ${runs} runs. Mend it first: what it says under chaos counts for nothing`,
       rounds: failed,
     })),
+    ...byScenario.flatMap(({ scenario, harness: { hung = 0 }, runs }) => {
+      if (hung === 0) return [];
+      const text = `${scenario}: the command did not end in ${hung} of ${runs} runs. Give each test a time limit, and close what it opened also where it fails`;
+      return [{ text, rounds: hung }];
+    }),
     ...byScenario.flatMap(({ scenario, harness, runs }) => {
-      const broke = Object.values(harness).reduce((sum, n) => sum + n, 0);
+      const others = Object.entries(harness).filter(([kind]) => kind !== 'hung');
+      const broke = others.reduce((sum, [, n]) => sum + n, 0);
       if (broke === 0) return [];
-      const text = `${scenario}: the harness broke in ${broke} of ${runs} runs (${Object.keys(harness).join(', ')}). Aim the scenario at the code under test, by targetComponents or methods`;
+      const text = `${scenario}: the harness broke in ${broke} of ${runs} runs (${others.map(([kind]) => kind).join(', ')}). Aim the scenario at the code under test, by targetComponents or methods`;
       return [{ text, rounds: broke }];
     }),
   ];

@@ -2,6 +2,7 @@ import {
   type Compared,
   type ComparedName,
   comparedNames,
+  type ComparedQuantity,
   type ComparedRuns,
   type ComparedScenario,
   type Margins,
@@ -76,7 +77,8 @@ function compareGroups(ofBase: Group, ofHead: Group, margins: Margins): Compared
   const quantities = comparedNames.map((name) => {
     const values = (runs: readonly RoundScenario[]) =>
       runs.map((run) => valueOf(name, run, longestSeconds)).filter((value) => value !== null);
-    return compareQuantity(name, { base: values(base), head: values(head) }, margins[name]);
+    const quantity = compareQuantity(name, { base: values(base), head: values(head) }, margins[name]);
+    return name === 'recoveryTimeSeconds' ? withNeverRecovered(quantity, counts.base, counts.head) : quantity;
   });
   // What neither side has a number for is not a part of the comparison.
   const seen = quantities.filter(({ base: ours, head: theirs }) => ours.length + theirs.length > 0);
@@ -89,6 +91,17 @@ function compareGroups(ofBase: Group, ofHead: Group, margins: Margins): Compared
     quantities: seen,
     state: heldFewer ? 'worse' : worstState(seen.map(({ state }) => state)),
   };
+}
+
+/** How long it would have taken is not known: no interval over lower bounds shows that a head is not worse. */
+function withNeverRecovered(
+  quantity: ComparedQuantity,
+  base: ComparedRuns,
+  head: ComparedRuns,
+): ComparedQuantity {
+  if (head.neverRecovered === 0) return quantity;
+  const state = head.neverRecovered > base.neverRecovered ? 'worse' : 'undecided';
+  return { ...quantity, state, runsToDecide: null };
 }
 
 function injectedOf({ runs }: Group): readonly RoundScenario[] {

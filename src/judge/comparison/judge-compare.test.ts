@@ -171,6 +171,14 @@ describe('the verdict of a comparison', () => {
     expect(results.reason).toContain(reason);
   });
 
+  test('a head that never came back is worse in the time to be back, however short the others were', () => {
+    const lost = { side: 'head', verdict: 'not-recovered', recovered: false } as const;
+    const back = (runs: readonly Run[]) =>
+      judged(runs).scenarios[0]?.quantities.find(({ name }) => name === 'recoveryTimeSeconds')?.state;
+    expect(back([...base, ...five(lost)])).toBe('worse');
+    expect(back([...five({ ...lost, side: 'base' }), ...five(lost)])).toBe('undecided');
+  });
+
   test('a base that never came back is what a head that does is measured by', () => {
     const lost = { side: 'base', verdict: 'not-recovered', recovered: false } as const;
     const results = judged([...five(lost), ...five({ side: 'head' })]);

@@ -31,7 +31,7 @@ export interface CompareState {
 export const judgeCompare: Fold<CompareState, CompareResults, CampaignEvent> = {
   init: () => ({ facts: newCampaignFacts(), rounds: [] }),
   step(state, event) {
-    stepCampaignFacts(state.facts, event);
+    stepCampaignFacts(state.facts, withoutAdviceForBase(state.facts, event));
     if (event.type === 'round-ended') state.rounds.push({ round: event.round, summary: event.summary });
     return state;
   },
@@ -54,6 +54,13 @@ export const judgeCompare: Fold<CompareState, CompareResults, CampaignEvent> = {
     };
   },
 };
+
+/** What the base should do better is not what the author of the head wants to know. */
+function withoutAdviceForBase({ started }: CampaignFacts, event: CampaignEvent): CampaignEvent {
+  if (event.type !== 'round-ended' || started === null) return event;
+  if (compareSettingsOf(started.settings).order[event.round] !== 'base') return event;
+  return { ...event, summary: { ...event.summary, recommendations: [] } };
+}
 
 interface Sides {
   readonly base: readonly RoundSummary[];

@@ -76,6 +76,13 @@ export const receiptSchema = matching<Receipt>()(
         .exactOptional(),
     }),
     z.strictObject({ kind: z.literal('helper'), ...facts, program: z.string() }),
+    z.strictObject({ kind: z.literal('clock-directory'), ...facts, directory: z.string() }),
+    z.strictObject({
+      kind: z.literal('faked-clock'),
+      ...facts,
+      process: processIdentitySchema,
+      directory: z.string(),
+    }),
     z.strictObject({
       kind: z.literal('cgroup'),
       ...facts,

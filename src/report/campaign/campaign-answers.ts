@@ -178,7 +178,8 @@ function didItComeBack(results: CampaignResults): Answer {
   };
 }
 
-function isItClean(results: CampaignResults): Answer {
+/** Whether something was left behind by any round. */
+export function isItClean(results: CampaignResults): Answer {
   const question = 'Is the machine clean?';
   const { roundsRun, roundsByVerdict, stoppedBy } = results;
   const leaked = roundsByVerdict.leaked ?? 0;

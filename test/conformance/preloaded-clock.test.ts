@@ -1,0 +1,4 @@
+import { keepsContract } from './keeps-contract.js';
+import { preloadedClockSubjects } from './preloaded-clock-subjects.js';
+
+keepsContract(preloadedClockSubjects);
