@@ -17,8 +17,8 @@ if (problems.length > 0) console.warn(`control groups cannot be tested here: ${p
 /** No Node program: it has a child, and for each line that it is sent uses CPU time, has a child use memory, or starts one. */
 const program = String.raw`
 use IO::Socket::INET; $| = 1; $SIG{PIPE} = 'IGNORE';
+my $child = fork // die; if (!$child) { sleep 600; exit 0 }
 my $server = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $ARGV[0], Listen => 8, ReuseAddr => 1) or die;
-my $child = fork // die; if (!$child) { close $server; sleep 600; exit 0 }
 print "ready $child\n";
 while (my $client = $server->accept) {
   my $line = <$client> // '';

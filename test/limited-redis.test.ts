@@ -145,7 +145,7 @@ describe.skipIf(!hasRedis || !hasCgroups)('a Redis', () => {
   });
 
   test('is limited in a run, which finds nothing left', async () => {
-    writeExperiment({ use: 'pid_limit', parameters: {}, duration: '2s' });
+    writeExperiment({ use: 'pid_limit', parameters: {}, duration: '4s' });
     const run = folder.start(['run', 'limited.yaml', '--json']);
     const output = outputOf(run);
     // A child that saves when the fault begins would be one of those that are there, and leave its place to the next.

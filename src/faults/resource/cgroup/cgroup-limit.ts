@@ -21,9 +21,15 @@ export interface CgroupLimit<T extends ChaosScenarioType> {
   /**
    * Sets it on a group that the processes are in.
    *
+   * @param before - what was measured before they were moved
    * @throws ChaosError INJECTION_FAILED, or the error of the system
    */
-  set(scenario: Scenario<T>, processes: readonly ProcessIdentity[], group: OwnGroup): LimitInForce;
+  set(
+    scenario: Scenario<T>,
+    processes: readonly ProcessIdentity[],
+    group: OwnGroup,
+    before: number | null,
+  ): LimitInForce;
   /** What it limits; null when it cannot be told, or there is no limit. */
   measure(
     processes: readonly ProcessIdentity[],

@@ -53,7 +53,7 @@ export function limitFault<T extends ChaosScenarioType>(limit: CgroupLimit<T>): 
       const baseline = await limit.measure(processTree(root), null, clock, signal);
       try {
         await enterOwnGroup(receipt as CgroupReceipt, limit.controller, { amend, signal });
-        const inForce = limit.set(scenario, processTree(root), group);
+        const inForce = limit.set(scenario, processTree(root), group, baseline);
         const effect = `${inForce.expected}, by ${group.folder}`;
         fired({ rule: scenario.name, site: `process ${root.pid}`, n: 0, effect });
         return {

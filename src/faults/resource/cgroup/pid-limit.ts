@@ -17,10 +17,11 @@ const limit: CgroupLimit<'PID_LIMIT'> = {
     return `it has ${count} processes and threads already, more than ${most}: give it a limit of ${count} or more, or spare`;
   },
 
-  set({ parameters: { limit: asked, spare } }, _processes, { folder }) {
+  set({ parameters: { limit: asked, spare } }, _processes, { folder }, before) {
     const count = Number(readCgroup(folder, 'pids.current') ?? 0);
-    const most = asked ?? count + spare;
-    if (count > most) {
+    // A child that came and is about to go leaves its place to nobody.
+    const most = asked ?? Math.min(count, before ?? count) + spare;
+    if (asked !== undefined && count > most) {
       throw new ChaosError(
         'INJECTION_FAILED',
         `expected at most ${most} processes and threads to limit, there are ${count}`,
@@ -30,7 +31,7 @@ const limit: CgroupLimit<'PID_LIMIT'> = {
     return {
       expected: `at most ${most} processes and threads`,
       isThere: () => readCgroup(folder, 'pids.max') === String(most),
-      allows: (measured) => measured === null || measured <= most,
+      allows: (measured) => measured === null || measured <= Math.max(most, count),
       met() {
         const n = cgroupCount(folder, 'pids.events', 'max') ?? 0;
         return { kind: 'counted', n, what: 'starts of a process or thread that failed' };
