@@ -9,7 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CHAOS_SCENARIOS, ChaosExperiment, ChaosOrchestrator } from '../dist/index.js';
+import { CHAOS_SCENARIOS, ChaosExperiment, ChaosOrchestrator, startedTarget } from '../dist/index.js';
+import { allFaults } from '../dist/faults/all-faults.js';
+import { chooseFault } from '../dist/faults/choose-fault.js';
 
 const { values } = parseArgs({ options: { aborts: { type: 'string', default: '200' } } });
 const aborts = Number(values.aborts);
@@ -21,6 +23,7 @@ const upstream = createServer((_request, response) => response.end('stock')).lis
 await once(upstream, 'listening');
 const { high_latency, packet_loss, random_exceptions, cpu_spike, memory_leak, process_pause } =
   CHAOS_SCENARIOS;
+const { cpu_quota, memory_limit, pid_limit } = CHAOS_SCENARIOS;
 const { disk_full, disk_slow, fd_exhaustion, time_skew, state_corruption, race_condition, deadlock } =
   CHAOS_SCENARIOS;
 const disk = join(folder, 'disk');
@@ -45,6 +48,11 @@ const scenarios = [
   state_corruption.with({ ...brief, parameters: { on: ['messages'] } }),
   race_condition.with({ ...brief, parameters: { places: ['io', 'timers'] } }),
   fd_exhaustion.with({ ...brief, parameters: { spare: 50 } }),
+  ...(await makeableHere(
+    cpu_quota.with({ ...brief, parameters: { cores: 1 } }),
+    memory_limit.with({ ...brief, parameters: { spareMb: 200 } }),
+    pid_limit.with({ ...brief, parameters: { spare: 50 } }),
+  )),
   deadlock.with({ ...brief, parameters: { kind: 'block-event-loop' } }),
   // Nothing can be injected into what stands still.
   process_pause.with(brief),
@@ -91,6 +99,13 @@ async function abortOnce() {
   if (results.cleanExit?.clean !== true) throw new Error(JSON.stringify(results.cleanExit));
   if (stoppedAt <= 0) throw new Error(`ended before it was stopped: ${results.reason}`);
   return { revertedMs: revertedAt - stoppedAt, cleanMs: cleanAt - stoppedAt };
+}
+
+/** Control groups are not mounted everywhere. */
+async function makeableHere(...all) {
+  const target = startedTarget({ name: 'shop', start: [process.execPath, shop] });
+  const choices = await Promise.all(all.map((one) => chooseFault(allFaults, one, target)));
+  return all.filter((_, index) => choices[index].possible);
 }
 
 async function freePort() {

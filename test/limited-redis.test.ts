@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { systemClock } from '../src/model/system-clock.js';
 import { CHAOS_SCENARIOS } from '../src/scenarios/chaos-scenarios.js';
 import { runningTarget } from '../src/targets/running-target.js';
 import { isAlive } from '../src/undo/process-identity.js';
+import { processTree } from '../src/undo/process-tree.js';
 import { cgroupsOf } from '../src/undo/run-cgroups.js';
 import { CliFolder, outputOf } from './cli-process.js';
 import { hasCgroups } from './limited-program.js';
@@ -22,6 +23,8 @@ beforeEach(async () => {
   redis = await startRedis(folder.path);
 });
 afterEach(async () => {
+  // A child that saves would go on writing into the folder.
+  await expect.poll(() => processTree(redis.identity).length, { timeout: 10_000 }).toBeLessThan(2);
   await redis[Symbol.asyncDispose]();
   folder[Symbol.dispose]();
 });
@@ -54,8 +57,12 @@ describe.skipIf(!hasRedis || !hasCgroups)('a Redis', () => {
     const before = groups();
     await using injection = await inject('cpu_quota', { cores: 0.05 });
     const busy = ask('EVAL', 'local i = 0 while i < 3e6 do i = i + 1 end return i', '0');
-    const { active, measured, exposure } = await injection.check(never);
+    const { active, measured, exposure, details } = await injection.check(never);
     expect({ active, exposure }).toMatchObject({ active: 'yes', exposure: { kind: 'counted' } });
+    const titles = existsSync('/proc/pressure/cpu')
+      ? ['Time in which tasks of this machine waited for a CPU']
+      : [];
+    expect((details ?? []).map(({ title }) => title)).toEqual(titles);
     // On a busy machine it may get less.
     expect(measured.during).toBeGreaterThan(0);
     expect(measured.during).toBeLessThan(0.1);

@@ -65,6 +65,23 @@ test('a command: it is started, its modules are listed, and it is stopped', asyn
   expect(undone()).toEqual([]);
 });
 
+test('handlers of errors, where a command is asked for them', async () => {
+  writeFileSync(
+    join(folder.path, 'shop.cjs'),
+    'try { setInterval(() => undefined, 1_000); } catch {}\nprocess.stdout.on("error", console.error);\n',
+  );
+  const { code, stdout } = await folder.run('targets', '--handlers', '--', process.execPath, 'shop.cjs');
+  expect(code).toBe(0);
+  expect(stdout).toContain(`
+handlers of errors (observeHandlers)
+  shop.cjs:1:46  catch block
+  shop.cjs:2:16  error listener, whether it runs cannot be told
+`);
+  const refused = await folder.run('targets', '--handlers', String(process.pid));
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('expected a command');
+});
+
 test.each([
   ['nothing', [], 2, 'expected one of a pid, a command and --port, got none'],
   ['two things', ['4711', '--port', '3000'], 2, 'expected one of a pid, a command and --port, got two'],

@@ -2,6 +2,7 @@ import { newRunId } from '../faults/run-id.js';
 import type { AgentLink, AgentPlace } from '../model/agent-link.js';
 import { ChaosError } from '../model/chaos-error.js';
 import { formatMs } from '../model/duration.js';
+import type { HandlerCount } from '../model/handler.js';
 import type { StartSpec } from '../model/experiment.js';
 import type { ProcessIdentity } from '../model/receipt.js';
 import { systemClock } from '../model/system-clock.js';
@@ -24,6 +25,8 @@ export interface Inside {
   readonly places: readonly AgentPlace[];
   /** Names of the functions that can be hit. */
   readonly sites: readonly string[];
+  /** Handlers of errors in its modules, where these were asked for. */
+  readonly handlers?: readonly HandlerCount[];
   /** How long attaching took; null for what was started with the agent. */
   readonly attachedInMs: number | null;
 }
@@ -31,6 +34,8 @@ export interface Inside {
 export interface LookInsideOptions extends StateOptions {
   /** How long what is started may take until it has loaded its modules: the look ends earlier when nothing new comes. */
   readonly waitMs: number;
+  /** Handlers of errors are looked for too, in what is started. Default false. */
+  readonly handlers?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -54,7 +59,7 @@ export async function lookInside(
   options: LookInsideOptions,
 ): Promise<Inside> {
   const clock = systemClock;
-  const { stateDirectory, waitMs, signal } = options;
+  const { stateDirectory, waitMs, handlers = false, signal } = options;
   const runId = newRunId(clock.wallMs());
   await using _lock =
     'kind' in target ? await lockTarget({ key: runningLockKey(target), runId, stateDirectory }) : null;
@@ -71,7 +76,12 @@ export async function lookInside(
     },
     clock,
     outputPath: null,
-    agent: { redirectsOutgoing: false, modules: 'kind' in target ? [] : ownModules, listsModules: true },
+    agent: {
+      redirectsOutgoing: false,
+      modules: 'kind' in target ? [] : ownModules,
+      ...(handlers && { handlers: ownModules }),
+      listsModules: true,
+    },
     signal,
   };
   return 'kind' in target
@@ -94,7 +104,8 @@ async function lookAtStarted(spec: StartSpec, waitMs: number, context: OpenConte
   const { agent, process } = running;
   const sites = await awaitQuiet(agent, waitMs, () => open.failure() === null, context);
   const places = agent.places();
-  if (places.length > 0) return { process, places, sites, attachedInMs: null };
+  const handlers = context.agent?.handlers === undefined ? null : await handlersOf(agent, waitMs, context);
+  if (places.length > 0) return { process, places, sites, ...(handlers && { handlers }), attachedInMs: null };
   throw new ChaosError(
     'TARGET_NOT_READY',
     `expected the agent in ${spec.name} within ${formatMs(waitMs)}, ${open.failure() ?? 'it is in none of its processes'}`,
@@ -102,6 +113,17 @@ async function lookAtStarted(spec: StartSpec, waitMs: number, context: OpenConte
       hint: 'the agent reaches Node processes that keep NODE_OPTIONS and CHAOSX_AGENT; give it longer with --wait',
     },
   );
+}
+
+async function handlersOf(
+  agent: AgentLink,
+  activeMs: number,
+  { runId, signal }: OpenContext,
+): Promise<readonly HandlerCount[]> {
+  const armed = await agent.arm(`${runId}-handlers`, { kind: 'handlers', activeMs }, () => undefined, signal);
+  const { handlers } = await armed.counts(signal);
+  await armed.disarm(signal);
+  return handlers;
 }
 
 /** The functions in reach, once they are the same for a while, or time is over, or it has ended. */

@@ -111,6 +111,7 @@ async function follow(
   const stop = async (signal: AbortSignal) => {
     await endProcesses(() => all().filter(({ groupId }) => groupId === identity.pid), {
       graceMs: groupGraceMs,
+      emptyLooks: 1,
       signal,
     });
     await endProcesses(all, { graceMs: restGraceMs, signal });

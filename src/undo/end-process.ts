@@ -7,6 +7,8 @@ import { isAlive } from './process-identity.js';
 export interface EndOptions {
   /** Time between SIGTERM and SIGKILL, in ms; 0 kills at once. */
   readonly graceMs: number;
+  /** So often in a row nothing must be found. Default 2. */
+  readonly emptyLooks?: number;
   readonly signal: AbortSignal;
 }
 
@@ -17,7 +19,7 @@ export interface EndOptions {
  * @throws ChaosError UNDO_FAILED when it may not be signalled, or is still there when the signal aborts
  */
 export function endProcess(identity: ProcessIdentity, options: EndOptions): Promise<void> {
-  return endProcesses(() => (isAlive(identity) ? [identity] : []), options);
+  return endProcesses(() => (isAlive(identity) ? [identity] : []), { emptyLooks: 1, ...options });
 }
 
 const settleMs = 20;
@@ -25,19 +27,19 @@ const pollMs = 10;
 
 /**
  * Ends all that `find` finds, looking again until it finds nothing twice in a row: a process caught between
- * fork and exec does not carry its mark yet.
+ * fork and exec does not carry its mark yet. What is found by something that forks inherit needs one look.
  *
  * @throws ChaosError UNDO_FAILED when one may not be signalled, or any is still there when the signal aborts
  */
 export async function endProcesses(
   find: () => readonly ProcessIdentity[],
-  { graceMs, signal }: EndOptions,
+  { graceMs, emptyLooks: enough = 2, signal }: EndOptions,
 ): Promise<void> {
   const killAtMs = systemClock.nowMs() + graceMs;
   const asked = new Set<string>();
   let alive: readonly ProcessIdentity[] = [];
   try {
-    for (let emptyLooks = 0; emptyLooks < 2; ) {
+    for (let emptyLooks = 0; emptyLooks < enough; ) {
       alive = find();
       emptyLooks = alive.length === 0 ? emptyLooks + 1 : 0;
       const mayKill = systemClock.nowMs() >= killAtMs;
@@ -48,7 +50,7 @@ export async function endProcesses(
         asked.add(key);
       }
       if (alive.length === 0) {
-        if (emptyLooks < 2) await systemClock.sleep(settleMs, signal);
+        if (emptyLooks < enough) await systemClock.sleep(settleMs, signal);
         continue;
       }
       const lookAgainAtMs = mayKill ? systemClock.nowMs() + 100 : killAtMs;

@@ -21,6 +21,6 @@ export async function undoProxy(receipt: ProxyReceipt, signal: AbortSignal): Pro
     known === undefined
       ? trackRunProcesses(runId, undefined)
       : () => (isAlive(known) && environmentOf(known.pid).includes(`${runMark}=${runId}`) ? [known] : []);
-  await endProcesses(find, { graceMs, signal });
+  await endProcesses(find, { graceMs, emptyLooks: known === undefined ? 2 : 1, signal });
   await removeOwnDirectory(receipt.directory);
 }

@@ -20,7 +20,7 @@ export interface SuiteCommandOptions {
   readonly undisturbed?: number;
   readonly passRate?: number;
   readonly report?: string;
-  readonly dependency: Readonly<Record<string, DependencySpec>>;
+  readonly dependency?: Readonly<Record<string, DependencySpec>>;
   readonly timeLimit?: string;
   readonly replay?: string;
   readonly test?: string;

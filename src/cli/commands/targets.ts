@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { allFaults } from '../../faults/all-faults.js';
 import { ChaosError } from '../../model/chaos-error.js';
 import { type Duration, formatMs, toMs } from '../../model/duration.js';
+import type { HandlerCount } from '../../model/handler.js';
 import type { StartSpec } from '../../model/experiment.js';
 import type { RunningTarget, Target } from '../../model/target.js';
 import { type Inside, lookInside } from '../../orchestrator/look-inside.js';
@@ -19,6 +20,8 @@ export interface TargetsOptions {
   /** Default 5 s. */
   readonly wait?: Duration;
   readonly trustSignal?: boolean;
+  /** Lists handlers of errors too; only of a command. */
+  readonly handlers?: boolean;
   readonly json?: boolean;
   readonly color: boolean;
 }
@@ -39,16 +42,43 @@ const defaultWaitMs = 5_000;
  * @throws ChaosError INVALID_INPUT unless exactly one process is meant; as `runningTarget` and `lookInside`
  */
 export async function showTargets(words: readonly string[], options: TargetsOptions): Promise<string> {
-  const { json = false, color, wait } = options;
+  const { json = false, handlers = false, color, wait } = options;
+  if (handlers && (words.length === 0 || isPid(words))) throw onlyOfCommands();
   const meant = meantBy(words, options);
   using stop = stopOnSignals('only-serves');
   const waitMs = wait === undefined ? defaultWaitMs : toMs(wait);
-  const inside = await lookInside(meant, { waitMs, signal: stop.signal }).catch(withLastOutput);
+  const inside = await lookInside(meant, { waitMs, handlers, signal: stop.signal }).catch(withLastOutput);
   const target = 'kind' in meant ? meant : startedTarget(meant);
   const command = 'kind' in meant ? meant.command : words.join(' ');
   const parts = await partsOf(target, inside);
   if (json) return `${JSON.stringify({ ...inside, command, parts }, null, 2)}\n`;
-  return [heading(command, inside), ...parts.map((part) => partText(part, color))].join('\n');
+  return [
+    heading(command, inside),
+    ...parts.map((part) => partText(part, color)),
+    ...(inside.handlers === undefined ? [] : [handlersText(inside.handlers, color)]),
+  ].join('\n');
+}
+
+function isPid(words: readonly string[]): boolean {
+  return words.length === 1 && /^\d+$/.test(words[0] ?? '');
+}
+
+function onlyOfCommands(): ChaosError {
+  return new ChaosError(
+    'INVALID_INPUT',
+    'handlers of errors are found while modules are loaded: expected a command',
+    {
+      hint: '`chaosx targets --handlers "node server.mjs"`',
+    },
+  );
+}
+
+function handlersText(handlers: readonly HandlerCount[], color: boolean): string {
+  const lines = handlers.map(
+    ({ file, line, column, kind, told }) =>
+      `  ${file}:${line}:${column}  ${kind.replace('-', ' ')}${told ? '' : ', whether it runs cannot be told'}`,
+  );
+  return `${[emphasis('handlers of errors (observeHandlers)', color), ...lines].join('\n')}\n`;
 }
 
 /** What a command said before it ended, above the error. */
@@ -70,7 +100,7 @@ function meantBy(words: readonly string[], { port, trustSignal }: TargetsOptions
   const name = 'target';
   if (port !== undefined) return runningTarget({ name, port, trustSignal });
   if (words.length === 1 && first !== undefined) {
-    if (/^\d+$/.test(first)) return runningTarget({ name, pid: Number(first), trustSignal });
+    if (isPid(words)) return runningTarget({ name, pid: Number(first), trustSignal });
     return { name: first, start: first };
   }
   return { name: words.join(' '), start: words };

@@ -38,7 +38,6 @@ export function defineSuite(program: Command, exit: (code: number) => void): voi
       '--dependency <name=VARIABLE>',
       'what the tests connect to by the address in a variable, to be broken by the proxy; may be repeated',
       dependencyOption,
-      {},
     )
     .option('--time-limit <time>', 'for one run of the command; default: 10m')
     .option('--replay <run>', 'run a saved run of a suite again: the same fault, the same seed')

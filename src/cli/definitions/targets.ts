@@ -15,6 +15,10 @@ export function defineTargets(program: Command): void {
       '--trust-signal',
       'attach also where it cannot be seen that the process has no SIGUSR1 handler of its own',
     )
+    .option(
+      '--handlers',
+      'list handlers of errors too: catch blocks, .catch handlers, error listeners; of a command',
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',

@@ -19,6 +19,7 @@ import { coresUsed } from './cores-used.js';
 import { burdenCommand } from './helper/burden-task.js';
 import { helperReceipt, startHelper } from './helper/start-helper.js';
 import { percentOfTime } from './percent-of-time.js';
+import { withPressure } from './with-pressure.js';
 
 /** The machine must be this much of what was asked busy; load beside it only adds to it. */
 const enough = 0.8;
@@ -27,68 +28,71 @@ const enoughInGroup = 0.1;
 const toolLimitMs = 5_000;
 
 /** CPUs are kept busy by a process beside the target, in its control groups, or by stress-ng. */
-export const cpuBeside: Fault<'CPU_STRESS'> = {
-  type: 'CPU_STRESS',
-  backend: 'process',
-  survives: 'journal',
-  supports,
+export const cpuBeside: Fault<'CPU_STRESS'> = withPressure(
+  {
+    type: 'CPU_STRESS',
+    backend: 'process',
+    survives: 'journal',
+    supports,
 
-  async prepare({ parameters }, context) {
-    context.signal.throwIfAborted();
-    return helperReceipt(parameters.worker === 'stress-ng' ? 'stress-ng' : 'chaosx', context);
-  },
+    async prepare({ parameters }, context) {
+      context.signal.throwIfAborted();
+      return helperReceipt(parameters.worker === 'stress-ng' ? 'stress-ng' : 'chaosx', context);
+    },
 
-  async inject(scenario, _receipt, context) {
-    const { clock, target, fired } = context;
-    const percent = percentOfTime(scenario, 'host', context.decide);
-    const cores = coresOf(scenario);
-    const curve = curveOf(scenario, percent);
-    const groups = scenario.parameters.place === 'cgroup' ? groupsOf(processOfTarget(target).pid) : [];
-    const byTool = scenario.parameters.worker === 'stress-ng';
-    const command = byTool ? stressCommand(cores, percent) : burdenCommand();
-    const folders = [...new Set(groups.map(({ folder }) => folder))];
-    const helper = await startHelper(command, { kind: 'cpu', cores, curve }, folders, context);
-    const sinceMs = clock.nowMs();
-    const where = groups.length === 0 ? 'runs on the same CPUs' : `is in the same ${folders.join(' and ')}`;
-    const exposure = cpuExposureSince(pidOf(target), where, sinceMs);
-    const effect = `${cores} CPUs ${Math.round(percent)} % busy${byTool ? ', by stress-ng' : ''}`;
-    fired({ rule: scenario.name, site: groups.length === 0 ? 'host' : 'cgroup', n: 0, effect });
-    return {
-      async check(signal): Promise<Evidence> {
-        const fromMs = clock.nowMs() - sinceMs;
-        const times = readCpuTimes();
-        const during = await coresUsed(() => helper.processes(), clock, signal);
-        const busy = busyPercent(times, readCpuTimes()) ?? 0;
-        const expected = expectedPercent(curve, cores, fromMs, clock.nowMs() - sinceMs);
-        const isEnough =
-          groups.length === 0
-            ? busy >= expected * enough
-            : during >= (expected / 100) * availableParallelism() * enoughInGroup;
-        return {
-          active: during > 0 && isEnough ? 'yes' : 'no',
-          measured: {
-            quantity: 'CPU time of what keeps them busy',
-            unit: 'cores',
-            baseline: 0,
-            during,
-            expected: `${Math.round(percent)} % of ${cores} CPUs${rampText(scenario)}${groups.length === 0 ? '' : ', or what its groups leave it'}`,
-          },
-          exposure: exposure(clock.nowMs()),
-        };
-      },
-      revert: (signal) => helper.end(signal),
-      checkAfter: (signal) => {
-        signal.throwIfAborted();
-        const after = helper.processes().length;
-        return Promise.resolve({ back: after === 0 ? 'yes' : 'no', after: after === 0 ? 0 : null });
-      },
-    };
-  },
+    async inject(scenario, _receipt, context) {
+      const { clock, target, fired } = context;
+      const percent = percentOfTime(scenario, 'host', context.decide);
+      const cores = coresOf(scenario);
+      const curve = curveOf(scenario, percent);
+      const groups = scenario.parameters.place === 'cgroup' ? groupsOf(processOfTarget(target).pid) : [];
+      const byTool = scenario.parameters.worker === 'stress-ng';
+      const command = byTool ? stressCommand(cores, percent) : burdenCommand();
+      const folders = [...new Set(groups.map(({ folder }) => folder))];
+      const helper = await startHelper(command, { kind: 'cpu', cores, curve }, folders, context);
+      const sinceMs = clock.nowMs();
+      const where = groups.length === 0 ? 'runs on the same CPUs' : `is in the same ${folders.join(' and ')}`;
+      const exposure = cpuExposureSince(pidOf(target), where, sinceMs);
+      const effect = `${cores} CPUs ${Math.round(percent)} % busy${byTool ? ', by stress-ng' : ''}`;
+      fired({ rule: scenario.name, site: groups.length === 0 ? 'host' : 'cgroup', n: 0, effect });
+      return {
+        async check(signal): Promise<Evidence> {
+          const fromMs = clock.nowMs() - sinceMs;
+          const times = readCpuTimes();
+          const during = await coresUsed(() => helper.processes(), clock, signal);
+          const busy = busyPercent(times, readCpuTimes()) ?? 0;
+          const expected = expectedPercent(curve, cores, fromMs, clock.nowMs() - sinceMs);
+          const isEnough =
+            groups.length === 0
+              ? busy >= expected * enough
+              : during >= (expected / 100) * availableParallelism() * enoughInGroup;
+          return {
+            active: during > 0 && isEnough ? 'yes' : 'no',
+            measured: {
+              quantity: 'CPU time of what keeps them busy',
+              unit: 'cores',
+              baseline: 0,
+              during,
+              expected: `${Math.round(percent)} % of ${cores} CPUs${rampText(scenario)}${groups.length === 0 ? '' : ', or what its groups leave it'}`,
+            },
+            exposure: exposure(clock.nowMs()),
+          };
+        },
+        revert: (signal) => helper.end(signal),
+        checkAfter: (signal) => {
+          signal.throwIfAborted();
+          const after = helper.processes().length;
+          return Promise.resolve({ back: after === 0 ? 'yes' : 'no', after: after === 0 ? 0 : null });
+        },
+      };
+    },
 
-  undo: async (receipt, signal) => {
-    if (receipt.kind === 'helper') await endHelper(receipt.id, signal);
+    undo: async (receipt, signal) => {
+      if (receipt.kind === 'helper') await endHelper(receipt.id, signal);
+    },
   },
-};
+  'cpu',
+);
 
 /** The groups by which CPUs are shared out: quotas and weights, and which CPUs. */
 function groupsOf(pid: number | 'self'): readonly Cgroup[] {

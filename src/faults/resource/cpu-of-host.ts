@@ -12,6 +12,7 @@ import { cpuExposureSince } from './cpu-exposure.js';
 import { busyPercent, readCpuTimes } from './cpu-times.js';
 import { percentOfTime } from './percent-of-time.js';
 import { processReceipt } from './process-receipt.js';
+import { withPressure } from './with-pressure.js';
 
 /** A shorter look at `/proc/stat` is too coarse: it counts in hundredths of a second. */
 const lookMs = 400;
@@ -19,75 +20,78 @@ const lookMs = 400;
 const enough = 0.8;
 
 /** CPUs of the machine are kept busy by threads of this process, each for the asked share of the time. */
-export const cpuOfHost: Fault<'CPU_STRESS'> = {
-  type: 'CPU_STRESS',
-  backend: 'host',
-  survives: 'process',
+export const cpuOfHost: Fault<'CPU_STRESS'> = withPressure(
+  {
+    type: 'CPU_STRESS',
+    backend: 'host',
+    survives: 'process',
 
-  supports: (scenario, target) => Promise.resolve(support(scenario, target)),
+    supports: (scenario, target) => Promise.resolve(support(scenario, target)),
 
-  prepare: (_scenario, context) => processReceipt('threads that keep CPUs busy', context),
+    prepare: (_scenario, context) => processReceipt('threads that keep CPUs busy', context),
 
-  async inject(scenario, _receipt, context) {
-    const { clock, signal } = context;
-    const percent = percentOfTime(scenario, 'host', context.decide);
-    const cores = coresOf(scenario);
-    const pid = pidOf(context.target);
-    const baseline = await look(context);
-    const curve = curveOf(scenario, percent);
-    const workers = await startBusyWorkers(cores, curve);
-    try {
-      signal.throwIfAborted();
-    } catch (error) {
-      await workers.stop();
-      throw error;
-    }
-    const sinceMs = clock.nowMs();
-    const exposure = cpuExposureSince(pid, 'runs on the same CPUs', sinceMs);
-    context.fired({
-      rule: scenario.name,
-      site: 'host',
-      n: 0,
-      effect: `${cores} CPUs ${Math.round(percent)} % busy`,
-    });
-    return {
-      async check(checkSignal): Promise<Evidence> {
-        const fromMs = clock.nowMs() - sinceMs;
-        const during = await look({ clock, signal: checkSignal });
-        const expected = expectedPercent(curve, cores, fromMs, clock.nowMs() - sinceMs);
-        return {
-          active: during === null ? 'unknown' : during >= expected * enough ? 'yes' : 'no',
-          measured: {
-            quantity: 'CPU time of the machine that was busy',
-            unit: '%',
-            baseline,
-            during,
-            expected: `${Math.round(percent)} % of ${cores} of ${availableParallelism()} CPUs${rampText(scenario)}`,
-          },
-          exposure: exposure(clock.nowMs()),
-        };
-      },
-      revert: () => workers.stop(),
-      checkAfter: (afterSignal) =>
-        lookUntilBack(
-          async (lookSignal) => {
-            const after = await look({ clock, signal: lookSignal });
-            // What is busy then may be others: it does not say that an undo failed.
-            return {
-              back:
-                after !== null &&
-                after < expectedPercent(curve, cores, toMs(scenario.parameters.ramp)) * enough
-                  ? 'yes'
-                  : 'unknown',
-              after,
-            };
-          },
-          clock,
-          afterSignal,
-        ),
-    };
+    async inject(scenario, _receipt, context) {
+      const { clock, signal } = context;
+      const percent = percentOfTime(scenario, 'host', context.decide);
+      const cores = coresOf(scenario);
+      const pid = pidOf(context.target);
+      const baseline = await look(context);
+      const curve = curveOf(scenario, percent);
+      const workers = await startBusyWorkers(cores, curve);
+      try {
+        signal.throwIfAborted();
+      } catch (error) {
+        await workers.stop();
+        throw error;
+      }
+      const sinceMs = clock.nowMs();
+      const exposure = cpuExposureSince(pid, 'runs on the same CPUs', sinceMs);
+      context.fired({
+        rule: scenario.name,
+        site: 'host',
+        n: 0,
+        effect: `${cores} CPUs ${Math.round(percent)} % busy`,
+      });
+      return {
+        async check(checkSignal): Promise<Evidence> {
+          const fromMs = clock.nowMs() - sinceMs;
+          const during = await look({ clock, signal: checkSignal });
+          const expected = expectedPercent(curve, cores, fromMs, clock.nowMs() - sinceMs);
+          return {
+            active: during === null ? 'unknown' : during >= expected * enough ? 'yes' : 'no',
+            measured: {
+              quantity: 'CPU time of the machine that was busy',
+              unit: '%',
+              baseline,
+              during,
+              expected: `${Math.round(percent)} % of ${cores} of ${availableParallelism()} CPUs${rampText(scenario)}`,
+            },
+            exposure: exposure(clock.nowMs()),
+          };
+        },
+        revert: () => workers.stop(),
+        checkAfter: (afterSignal) =>
+          lookUntilBack(
+            async (lookSignal) => {
+              const after = await look({ clock, signal: lookSignal });
+              // What is busy then may be others: it does not say that an undo failed.
+              return {
+                back:
+                  after !== null &&
+                  after < expectedPercent(curve, cores, toMs(scenario.parameters.ramp)) * enough
+                    ? 'yes'
+                    : 'unknown',
+                after,
+              };
+            },
+            clock,
+            afterSignal,
+          ),
+      };
+    },
   },
-};
+  'cpu',
+);
 
 function support({ targetComponents, parameters }: Scenario<'CPU_STRESS'>, target: Target): Support {
   const no = (reason: string): Support => ({ supported: false, reason });

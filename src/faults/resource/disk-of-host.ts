@@ -19,6 +19,7 @@ import { makeFillFile } from './fill-file.js';
 import { FillLevel } from './fill-level.js';
 import { passedText, planFill } from './plan-fill.js';
 import { tryWrite } from './try-write.js';
+import { withPressure } from './with-pressure.js';
 
 /** Time for taking the file away after a failed inject. */
 const cleanUpMs = 5_000;
@@ -28,55 +29,58 @@ const tolerance = 0.5;
 const enoughBack = 0.9;
 
 /** A file of ours takes the space of a file system until it is as full as asked, and holds it there. */
-export const diskOfHost: Fault<'DISK_FULL'> = {
-  type: 'DISK_FULL',
-  backend: 'host',
-  survives: 'journal',
-  supports,
+export const diskOfHost: Fault<'DISK_FULL'> = withPressure(
+  {
+    type: 'DISK_FULL',
+    backend: 'host',
+    survives: 'journal',
+    supports,
 
-  async prepare({ name, parameters }, { runId, injectionId: id, bootId, expiresAt }) {
-    const plan = await planFill(parameters);
-    if ('refused' in plan)
-      throw new ChaosError('UNSUPPORTED_SCENARIO', `${name} cannot be made: ${plan.refused}`);
-    const { directory, device, inMemory } = plan;
-    const facts = { id, runId, bootId, expiresAt };
-    return {
-      kind: 'disk-file',
-      ...facts,
-      directory,
-      name: diskFileName(id),
-      ...(!inMemory && { device }),
-    };
-  },
+    async prepare({ name, parameters }, { runId, injectionId: id, bootId, expiresAt }) {
+      const plan = await planFill(parameters);
+      if ('refused' in plan)
+        throw new ChaosError('UNSUPPORTED_SCENARIO', `${name} cannot be made: ${plan.refused}`);
+      const { directory, device, inMemory } = plan;
+      const facts = { id, runId, bootId, expiresAt };
+      return {
+        kind: 'disk-file',
+        ...facts,
+        directory,
+        name: diskFileName(id),
+        ...(!inMemory && { device }),
+      };
+    },
 
-  async inject(scenario, receipt, context) {
-    const file = diskFileReceipt(receipt);
-    const { signal, clock } = context;
-    signal.throwIfAborted();
-    const before = await diskSpace(file.directory);
-    const inode = await makeFillFile(file);
-    const made = { ...file, inode };
-    const level = new FillLevel(made, scenario.parameters);
-    try {
-      await context.amend({ inode });
-      await level.fill(signal);
+    async inject(scenario, receipt, context) {
+      const file = diskFileReceipt(receipt);
+      const { signal, clock } = context;
       signal.throwIfAborted();
-    } catch (error) {
-      await undoDiskFile(made, timeoutSignal(cleanUpMs));
-      throw error;
-    }
-    level.hold(clock);
-    context.fired({
-      rule: scenario.name,
-      site: file.directory,
-      n: 0,
-      effect: `takes ${sizeText(level.takenBytes)}`,
-    });
-    return active(scenario, { made, level, before }, context);
-  },
+      const before = await diskSpace(file.directory);
+      const inode = await makeFillFile(file);
+      const made = { ...file, inode };
+      const level = new FillLevel(made, scenario.parameters);
+      try {
+        await context.amend({ inode });
+        await level.fill(signal);
+        signal.throwIfAborted();
+      } catch (error) {
+        await undoDiskFile(made, timeoutSignal(cleanUpMs));
+        throw error;
+      }
+      level.hold(clock);
+      context.fired({
+        rule: scenario.name,
+        site: file.directory,
+        n: 0,
+        effect: `takes ${sizeText(level.takenBytes)}`,
+      });
+      return active(scenario, { made, level, before }, context);
+    },
 
-  undo: (receipt, signal) => undoDiskFile(diskFileReceipt(receipt), signal),
-};
+    undo: (receipt, signal) => undoDiskFile(diskFileReceipt(receipt), signal),
+  },
+  'io',
+);
 
 interface Filling {
   readonly made: DiskFileReceipt;

@@ -6,6 +6,7 @@ import { lookUntilBack } from '../look-until-back.js';
 import { leakEvidence } from './leak-evidence.js';
 import { isBeside, ownLeak } from './own-leak.js';
 import { processReceipt } from './process-receipt.js';
+import { withPressure } from './with-pressure.js';
 
 const lookEveryMs = 100;
 const megabyte = 1_048_576;
@@ -13,17 +14,20 @@ const megabyte = 1_048_576;
 const pageNoise = 0.3;
 
 /** This process grows at a rate, page by page, up to a limit or until little is left. */
-export const memoryOfThisProcess: Fault<'MEMORY_LEAK'> = {
-  type: 'MEMORY_LEAK',
-  backend: 'in-process',
-  survives: 'process',
+export const memoryOfThisProcess: Fault<'MEMORY_LEAK'> = withPressure(
+  {
+    type: 'MEMORY_LEAK',
+    backend: 'in-process',
+    survives: 'process',
 
-  supports: (scenario, target) => Promise.resolve(support(scenario, target)),
+    supports: (scenario, target) => Promise.resolve(support(scenario, target)),
 
-  prepare: (_scenario, context) => processReceipt('memory of this process', context),
+    prepare: (_scenario, context) => processReceipt('memory of this process', context),
 
-  inject: (scenario, _receipt, context) => Promise.resolve(grow(scenario, context)),
-};
+    inject: (scenario, _receipt, context) => Promise.resolve(grow(scenario, context)),
+  },
+  'memory',
+);
 
 function support({ targetComponents, parameters }: Scenario<'MEMORY_LEAK'>, target: Target): Support {
   const no = (reason: string): Support => ({ supported: false, reason });

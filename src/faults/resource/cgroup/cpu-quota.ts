@@ -3,6 +3,7 @@ import { cgroupCount, isCgroup, readCgroup, writeCgroup } from '../../../undo/cg
 import type { Cgroup } from '../../../undo/cgroup-layout.js';
 import { coresUsed } from '../cores-used.js';
 import type { CgroupLimit, OwnGroup } from './cgroup-limit.js';
+import { withPressure } from '../with-pressure.js';
 import { limitFault } from './limit-fault.js';
 
 /** What the kernel takes when nobody says anything else. */
@@ -44,7 +45,7 @@ const limit: CgroupLimit<'CPU_QUOTA'> = {
 };
 
 /** A target's processes together get so much CPU time and no more, by a quota of their control group. */
-export const cpuQuota = limitFault(limit);
+export const cpuQuota = withPressure(limitFault(limit), 'cpu');
 
 /** The least that a group and those above it allow; null when there is no limit. */
 function coresAllowed({ folder, top, version }: Cgroup): { folder: string; cores: number } | null {

@@ -3,6 +3,7 @@ import type { ProcessIdentity } from '../../../model/receipt.js';
 import { cgroupCount, readCgroup, writeCgroup } from '../../../undo/cgroup-files.js';
 import { residentBytes } from '../resident-bytes.js';
 import type { CgroupLimit, OwnGroup } from './cgroup-limit.js';
+import { withPressure } from '../with-pressure.js';
 import { limitFault } from './limit-fault.js';
 
 const megabyte = 1_048_576;
@@ -53,7 +54,7 @@ const limit: CgroupLimit<'MEMORY_LIMIT'> = {
 };
 
 /** A target's processes together get so much more memory than they have and no more, by a limit of their control group. */
-export const memoryLimit = limitFault(limit);
+export const memoryLimit = withPressure(limitFault(limit), 'memory');
 
 function residentMb(processes: readonly ProcessIdentity[]): number {
   return processes.reduce((sum, { pid }) => sum + (residentBytes(pid) ?? 0), 0) / megabyte;
