@@ -25,8 +25,8 @@ export const syscallError = defineScenario({
         .array(z.enum(failingSyscalls))
         .min(1, { error: expectedSyscalls })
         .refine((names) => new Set(names).size === names.length, { error: expectedSyscalls })
-        .describe('Which system calls fail.'),
-      error: z.enum(syscallErrors).describe('What they fail with.'),
+        .describe(`Which system calls fail, of ${failingSyscalls.join(', ')}.`),
+      error: z.enum(syscallErrors).describe(`What they fail with: ${syscallErrors.join(', ')}.`),
       every: z
         .number({ error: expectedEvery })
         .int({ error: expectedEvery })

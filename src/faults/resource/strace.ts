@@ -29,11 +29,9 @@ export async function startStrace(
 ): Promise<Strace | null> {
   const names = syscalls.join(',');
   const when = every === 1 ? '' : `:when=${every}+${every}`;
-  const args = [
-    ...['-f', '-qq', '-s', '0', '-e', 'signal=none', '-e', `trace=${names}`],
-    ...['-e', `inject=${names}:error=${error}${when}`],
-    ...targets.flatMap(({ pid }) => ['-p', String(pid)]),
-  ];
+  const quiet = ['-qq', '-s', '0', '-e', 'signal=none'];
+  const inject = ['-e', `trace=${names}`, '-e', `inject=${names}:error=${error}${when}`];
+  const args = ['-f', ...quiet, ...inject, ...targets.flatMap(({ pid }) => ['-p', String(pid)])];
   const child = spawn('strace', args, {
     cwd: '/',
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', [runMark]: runId, [tracerMark]: id },
