@@ -73,10 +73,7 @@ describe('qualityGate', () => {
     );
   });
 
-  // The machine may be too busy for a run of a tenth of a second to be steady: then there is nothing to see.
-  test('a scenario that cannot be made is named, and what is left alone never held', {
-    retry: 2,
-  }, async () => {
+  test('a scenario that cannot be made is named, and what is left alone never held', async () => {
     const database = { query: async () => 1 };
     const options = {
       target: inProcessTarget('shop', { database }),
@@ -85,11 +82,12 @@ describe('qualityGate', () => {
         CHAOS_SCENARIOS.slow_method.with({ parameters: { delayMs: 1, injectionRate: 1 } }),
         'process_pause',
       ],
-      runs: 10,
+      runs: 6,
       targets: low,
-      duration: '200ms',
-      baseline: '150ms',
-      holdTime: '50ms',
+      duration: '300ms',
+      // Shorter, and a busy machine leaves too few calls to be called steady.
+      baseline: '500ms',
+      holdTime: '200ms',
       load: { perSecond: 20 },
       resultsDirectory: null,
       stateDirectory: join(folder, 'state'),
