@@ -156,16 +156,16 @@ describe.each(Object.entries(services))('a service of %s', (name, service) => {
         ranOutside,
       }),
     );
-    const never = { ran: false, swallowed: false, injected: false, ranOutside: 0 };
+    const unmet = { ran: false, swallowed: false, injected: false, ranOutside: 0 };
     const met = { ran: true, injected: true, ranOutside: 0 };
     expect(shown).toEqual([
-      { at: `${service.main} catch {`, kind: 'catch-block', ...never },
-      { at: `${service.main} on('error', () => {});`, kind: 'error-listener', ...never },
-      { at: `${service.main} catch {}`, kind: 'catch-block', ...never, ranOutside: 1 },
+      { at: `${service.main} catch {`, kind: 'catch-block', ...unmet },
+      { at: `${service.main} on('error', () => {});`, kind: 'error-listener', ...unmet },
+      { at: `${service.main} catch {}`, kind: 'catch-block', ...unmet, ranOutside: 1 },
       { at: `${service.main} catch (error) {`, kind: 'catch-block', ...met, swallowed: true },
       { at: `${service.main} catch(() => 'fallback');`, kind: 'rejection-handler', ...met, swallowed: true },
       { at: `${service.main} catch (error) {`, kind: 'catch-block', ...met, swallowed: false },
-      { at: `${service.main} once('error', console.error);`, kind: 'error-listener', ...never, ran: null },
+      { at: `${service.main} once('error', console.error);`, kind: 'error-listener', ...unmet, ran: null },
     ]);
     expect(handlers).toMatchObject({
       totals: { found: 7, ran: 3, swallowed: 2, neverRan: 3, untold: 1 },
