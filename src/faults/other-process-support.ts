@@ -14,6 +14,8 @@ export function otherProcessSupport(target: Target, targetComponents: readonly s
   }
   if (target.kind === 'started') return { supported: true };
   const { pid } = target.process;
+  if (pid === 1)
+    return no('process 1 is init, without which nothing here runs: name the process that serves');
   try {
     process.kill(pid, 0);
   } catch (error) {

@@ -9,6 +9,7 @@ import { timeoutSignal } from '../../model/timeout-signal.js';
 import { isAlive } from '../../undo/process-identity.js';
 import { processTree } from '../../undo/process-tree.js';
 import { lookUntilBack } from '../look-until-back.js';
+import { otherProcessSupport } from '../other-process-support.js';
 import { processOfTarget } from '../process-of-target.js';
 import { chooseVictim, workersOf } from './choose-victim.js';
 import { type EndedProcesses, endVictims } from './end-victims.js';
@@ -144,28 +145,11 @@ function support(
   { targetComponents, parameters: { who } }: Scenario<'PROCESS_KILL'>,
   target: Target,
 ): Support {
-  const no = (reason: string): Support => ({ supported: false, reason });
-  if (target.kind !== 'started' && target.kind !== 'running') {
-    return no(`${target.name} is not a process other than this one`);
-  }
-  if (process.platform !== 'linux')
-    return no(`processes are known by /proc, which ${process.platform} has not`);
-  if (targetComponents.length > 0) {
-    return no('a process is ended, not a component of it: leave targetComponents empty');
-  }
-  if (target.kind === 'started') return { supported: true };
-  const { pid } = target.process;
-  if (pid === 1)
-    return no('process 1 is init, without which nothing here runs: name the process that serves');
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPERM') {
-      return no(`process ${pid} belongs to another user: run chaosx as that one, or as root`);
-    }
-  }
+  const whole = otherProcessSupport(target, targetComponents);
+  if (!whole.supported || target.kind !== 'running') return whole;
   if (who === 'worker' && workersOf(target.process).length === 0) {
-    return no(`process ${pid} has started none that could be ended as a worker: choose who: process or tree`);
+    const reason = `process ${target.process.pid} has started none that could be ended as a worker: choose who: process or tree`;
+    return { supported: false, reason };
   }
   return { supported: true };
 }

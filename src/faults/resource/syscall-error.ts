@@ -12,6 +12,7 @@ import { resumeProcesses } from '../../undo/resume-processes.js';
 import { runTool } from '../../undo/run-tool.js';
 import { tracerPidOf } from '../../undo/tracer-pid.js';
 import { undoTracer } from '../../undo/undo-tracer.js';
+import { otherProcessSupport } from '../other-process-support.js';
 import { processOfTarget } from '../process-of-target.js';
 import { type Strace, startStrace } from './strace.js';
 
@@ -130,26 +131,16 @@ function evidenceOf(
 }
 
 async function supports({ targetComponents }: Scenario<'SYSCALL_ERROR'>, target: Target): Promise<Support> {
+  const whole = otherProcessSupport(target, targetComponents);
+  if (!whole.supported) return whole;
   const no = (reason: string): Support => ({ supported: false, reason });
-  if (target.kind !== 'started' && target.kind !== 'running')
-    return no(`${target.name} is not a process other than this one`);
-  if (targetComponents.length > 0)
-    return no('system calls are of a whole process, not of a component: leave targetComponents empty');
   const { code } = await runTool('strace', ['-V'], { signal: timeoutSignal(toolLimitMs) });
   if (code !== 0) return no('it takes `strace`, which is not here: install it (Debian: strace)');
-  if (target.kind === 'started') return { supported: true };
+  if (target.kind !== 'running') return whole;
   const { pid } = target.process;
-  if (pid === 1)
-    return no('process 1 is init, without which nothing here runs: name the process that serves');
   const tracer = tracerPidOf(pid);
   if (tracer !== null && tracer !== 0) return no(`${tracedText(pid, tracer)}: let that one go first`);
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPERM')
-      return no(`process ${pid} belongs to another user: run chaosx as that one, or as root`);
-  }
-  return { supported: true };
+  return whole;
 }
 
 function tracedText(pid: number, tracer: number): string {
