@@ -340,7 +340,7 @@ describe('refused before anything starts', () => {
         empty_answers: its severity is 3, asked for was 5 (widen the range of severity, or choose among other scenarios; \`chaosx scenarios\` lists them)",
         "UNSUPPORTED_SCENARIO: no scenario with a severity of 1 to 4 can be made on shop:
         disk_full: its severity is 5, asked for was 1 to 4
-        clock_drift: clocks are of the process, not of a component: leave targetComponents empty; shop is not a process other than this one (widen the range of severity, or choose among other scenarios; \`chaosx scenarios\` lists them)",
+        clock_drift: clocks are of the process, not of a component: leave targetComponents empty; shop is not a process other than this one; shop is not a process that chaosx starts (widen the range of severity, or choose among other scenarios; \`chaosx scenarios\` lists them)",
         "INVALID_INPUT: expected a range of severity from 1 to 5, the lower one first, got 3 to 1 (1 is hardly felt, 5 an outage if the system is not made for it)",
         "MISSING_INPUT: expected scenarios, got none (leave \`scenarios\` out for all that the target supports)",
         "INVALID_INPUT: an interval of 150 ms leaves no time for a fault between baseline (100 ms) and holdTime (100 ms) (make it longer, or shorten baseline and holdTime)",

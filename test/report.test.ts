@@ -113,8 +113,9 @@ describe.skipIf(missing && process.env['CI'] === undefined)('report.html in Chro
           answers: [
             'What was broken?',
             'Was it really broken?',
-            'What would users have felt?',
-            'Did it come back?',
+            ...(name.endsWith('suite')
+              ? ['What did the tests notice?', 'Do they hold without chaos?']
+              : ['What would users have felt?', 'Did it come back?']),
             'Is the machine clean?',
           ],
           lastAnswer: expect.any(Number) as number,
