@@ -3,8 +3,7 @@ import type { CampaignEventSink } from '../model/campaign-events.js';
 import type { SuiteResults } from '../model/campaign-results.js';
 import type { EventSink } from '../model/events.js';
 import { systemClock } from '../model/system-clock.js';
-import { runSuiteCampaign } from '../suite/run-suite.js';
-import { suiteFor, type SuiteRequest } from '../suite/suite-request.js';
+import type { SuiteRequest } from '../suite/suite-request.js';
 import { unlessMishap } from './unless-mishap.js';
 
 export interface SuiteOptions extends SuiteRequest {
@@ -47,6 +46,9 @@ export async function runSuite(
   options: SuiteOptions,
 ): Promise<SuiteResults & { readonly folder: string | null }> {
   const { seed = randomInt(2 ** 31), resultsDirectory = 'chaos_results', stateDirectory } = options;
+  // Loaded when it is used: who runs no suite needs no reader of XML.
+  const { runSuiteCampaign } = await import('../suite/run-suite.js');
+  const { suiteFor } = await import('../suite/suite-request.js');
   const { results, folder, mishaps } = await runSuiteCampaign({
     ...(await suiteFor(options)),
     campaign: {

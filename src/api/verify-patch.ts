@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareRevisions } from '../campaign/compare-revisions.js';
 import { gateCoverage } from '../judge/gate/gate-coverage.js';
 import { gateScore, gateSummary } from '../judge/gate/gate-score.js';
 import { defaultMargins } from '../judge/comparison/compared-kinds.js';
@@ -11,8 +10,6 @@ import type { Margins } from '../model/comparison.js';
 import type { Experiment } from '../model/experiment.js';
 import type { GateResult, GateRun, GateScenario } from '../model/gate-result.js';
 import { systemClock } from '../model/system-clock.js';
-import { readExperimentFile } from '../spec/read-experiment-file.js';
-import { storedExperimentText } from '../spec/stored-experiment.js';
 import { unlessMishap } from './unless-mishap.js';
 
 /** A patch, and what it is to withstand. */
@@ -85,6 +82,8 @@ export async function verifyPatch(options: VerifyPatchOptions): Promise<PatchVer
   } = options;
   const { resultsDirectory = 'chaos_results', stateDirectory, allowLocalProcesses } = options;
   const experiments = await Promise.all(options.experiments.map(readIfFile));
+  // Loaded when it is used: who verifies no patch needs neither git nor YAML.
+  const { compareRevisions } = await import('../campaign/compare-revisions.js');
   const { results, folder, mishaps } = await compareRevisions({
     repository,
     base,
@@ -103,6 +102,8 @@ export async function verifyPatch(options: VerifyPatchOptions): Promise<PatchVer
 
 async function readIfFile(given: string | Experiment) {
   if (typeof given !== 'string') return { experiment: given };
+  const { readExperimentFile } = await import('../spec/read-experiment-file.js');
+  const { storedExperimentText } = await import('../spec/stored-experiment.js');
   const experiment = await readExperimentFile(given);
   return { experiment, text: storedExperimentText(await readFile(given, 'utf8'), given) };
 }
