@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -171,6 +172,70 @@ test('a dependency is broken by the proxy, whatever language the tests are in', 
     server.close();
   }
 }, 60_000);
+
+/** CI must have it; elsewhere the test is skipped. */
+const hasPytest =
+  process.env['CI'] !== undefined || spawnSync('python3', ['-m', 'pytest', '--version']).status === 0;
+
+test.skipIf(!hasPytest)(
+  'pytest with JUnit: a strong, a weak and a plain test',
+  async () => {
+    const server = createServer((socket) => socket.on('error', () => undefined).end('7'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { readonly port: number };
+    await writeFile(
+      join(folder, 'test_shop.py'),
+      `import os, socket
+
+def stock():
+    host, port = os.environ['STOCK'].removeprefix('tcp://').split(':')
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        return connection.recv(10)
+
+def test_strong():
+    assert stock() == b'7'
+
+def test_weak():
+    try:
+        stock()
+    except OSError:
+        pass
+
+def test_plain():
+    assert 1 + 1 == 2
+`,
+    );
+    try {
+      const told = await run({
+        command: [
+          'python3',
+          '-m',
+          'pytest',
+          '-q',
+          '-p',
+          'no:cacheprovider',
+          'test_shop.py',
+          '--junitxml={report}',
+        ],
+        report: 'junit',
+        env: { STOCK: `tcp://127.0.0.1:${port}` },
+        dependencies: { stock: { env: 'STOCK' } },
+        scenarios: [CHAOS_SCENARIOS.network_partition.with({ parameters: { mode: 'refuse' } })],
+      });
+      expect(told).toMatchObject({ outcome: 'ran', report: 'junit', verdict: 'deviated' });
+      expect(told.byScenario[0]).toMatchObject({ counted: 1, noticedBy: ['test_shop > test_strong'] });
+      expect(told.tests.map(({ id, standing }) => `${id}: ${standing}`).toSorted()).toEqual([
+        'test_shop > test_plain: passes-always',
+        'test_shop > test_strong: fails-under-chaos',
+        'test_shop > test_weak: passes-always',
+      ]);
+    } finally {
+      server.close();
+    }
+  },
+  60_000,
+);
 
 describe('without chaos, a command that', () => {
   test.each<[string, string, Partial<SuiteOptions>, SuiteResults['outcome']]>([
