@@ -81,7 +81,9 @@ for (const [place, rateMbPerSecond] of rows) {
         `${got.toFixed(2)} MB/s`.padEnd(15),
         `${off >= 0 ? '+' : ''}${off.toFixed(1)} %`.padEnd(9),
         place === 'beside'
-          ? `${kept === 0 ? 'all' : 'NOT ALL'}`
+          ? kept === 0
+            ? 'all'
+            : 'NOT ALL'
           : `all but ${kept.toFixed(0)} MB of its process`,
       ].join(''),
     );
